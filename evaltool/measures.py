@@ -1,0 +1,87 @@
+"""schemas/measures.yaml -> ``Measure``: what is measured, which way is better, and how much matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from . import resources
+from .errors import ContractError, UsageError
+
+PERSPECTIVES = ("personal", "social", "clinical", "organisation")
+SIDES = ("user", "staff", "service")
+KINDS = ("mean_score", "share", "rate", "duration", "count")
+DIRECTIONS = {"higher_better": 1, "lower_better": -1, "neutral": 0}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One row of the measure register.
+
+    ``source``: for scores ``{table, instrument, scale}``, for indicators ``{indicator: <name>}``.
+    ``direction``: 1 higher is better, -1 lower is better, 0 neither.
+    ``important``: smallest important change in the measure's unit, or None where no source gives one.
+    ``texts``: ``{field: {"nb": ..., "en": ...}}`` for label, short, definition, reading, phrases and sources.
+    """
+
+    id: str
+    perspective: str
+    side: str
+    kind: str
+    source: Mapping[str, str]
+    unit: str
+    decimals: int
+    direction: int
+    important: float | None
+    important_certainty: str
+    minimum_n: int
+    chart: str
+    scale: tuple[float, float] | None
+    texts: Mapping[str, Mapping[str, str]]
+
+    def text(self, field: str, lang: str) -> str:
+        """A text of the measure (``label``, ``definition``, ``better`` ...) in ``nb`` or ``en``."""
+        return self.texts[field][lang]
+
+
+TEXT_FIELDS = (
+    "label", "short", "definition", "reading", "numerator", "denominator", "better", "worse", "unchanged", "unknown",
+    "important_source",
+)
+
+
+@cache
+def register() -> Mapping[str, Measure]:
+    """All measures by id, users first (the order of the file is the order on every page)."""
+    import yaml
+
+    path = resources.folder("schemas") / "measures.yaml"
+    raw = yaml.safe_load(path.read_text(encoding="utf8"))
+    return {name: _measure(name, entry) for name, entry in raw.items()}
+
+
+def measure(name: str) -> Measure:
+    """The measure called ``name``; raises UsageError naming the known ones."""
+    known = register()
+    if name not in known:
+        raise UsageError("unknown_measure", got=name, expected=", ".join(known))
+    return known[name]
+
+
+def _measure(name: str, entry: Mapping) -> Measure:
+    allowed = {"perspective": PERSPECTIVES, "side": SIDES, "kind": KINDS, "direction": tuple(DIRECTIONS)}
+    for key, values in allowed.items():
+        if entry.get(key) not in values:
+            raise ContractError("measure_value", measure=name, key=key, got=entry.get(key), expected=", ".join(values))
+    missing = [f for f in TEXT_FIELDS if set(entry["text"].get(f, {})) != {"nb", "en"}]
+    if missing:
+        raise ContractError("measure_text", measure=name, got=", ".join(missing))
+    important = entry.get("important") or {}
+    return Measure(
+        id=name, perspective=entry["perspective"], side=entry["side"], kind=entry["kind"], source=entry["source"],
+        unit=entry["unit"], decimals=entry["decimals"], direction=DIRECTIONS[entry["direction"]],
+        important=important.get("value"), important_certainty=important.get("certainty", "none"),
+        minimum_n=entry["minimum_n"], chart=entry["chart"],
+        scale=tuple(entry["scale"]) if entry.get("scale") else None, texts=entry["text"],
+    )

@@ -1,0 +1,147 @@
+"""The result vocabulary: Dataset, Result and Release, the three gates, and their canonical columns.
+
+``Dataset`` is made by ``check``/``store`` only, ``Result`` by ``compare`` and the indicator summaries
+only, ``Release`` by ``disclosure.release`` only. ``tests/test_house.py`` keeps that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+ALL = "*"
+"""In the ``department`` column: all departments together."""
+
+ESTIMATE_COLUMNS = (
+    "measure", "department", "subgroup", "estimand", "contrast", "estimate", "conf_low", "conf_high",
+    "conf_level", "std_error", "statistic", "df", "p_value", "p_adjusted", "family", "n_before", "n_after",
+    "persons_before", "persons_after", "departments", "unit", "method", "verdict", "claim", "plan_status",
+)
+"""One row per estimate, one scalar per cell, always all of these."""
+
+ESTIMATE_TEXT = (
+    "measure", "department", "subgroup", "estimand", "contrast", "family", "unit", "method", "verdict", "claim",
+    "plan_status",
+)
+"""The text columns among them; all the others are float64 (counts too, so that a gap is NaN)."""
+
+SERIES_COLUMNS = (
+    "measure", "department", "subgroup", "kind", "phase", "grain", "period", "value", "conf_low", "conf_high",
+    "conf_level", "numerator", "denominator", "n", "persons", "persons_numerator", "persons_complement", "unit",
+    "method",
+)
+"""What a figure needs. ``kind``: ``phase`` (one row per phase) or ``period`` (one row per calendar period,
+``grain`` month, quarter or year, ``period`` its first day). ``persons_numerator`` and ``persons_complement`` count
+the persons with at least one row in, and at least one row outside, the numerator of a share."""
+
+SERIES_TEXT = ("measure", "department", "subgroup", "kind", "phase", "grain", "unit", "method")
+
+NOTE_COLUMNS = ("measure", "department", "subgroup", "code", "severity", "value")
+"""Remarks as codes. ``severity``: ``info``, ``caution`` (limits the reading) or ``stop`` (no estimate).
+``value``: a number the sentence may quote, or NaN."""
+
+NOTE_TEXT = ("measure", "department", "subgroup", "code", "severity")
+
+STATUSES = ("shown", "suppressed", "no_data", "not_identified")
+"""Four different things, never mixed: a released row carries one of them in ``status``."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers come from. ``as_of``: the last day the data cover."""
+
+    study: str
+    snapshot: str
+    as_of: dt.date
+    version: str
+    contracts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Validated tables of one snapshot: ``tables[name]`` is a frame that keeps its contract.
+
+    ``registers``: departments, rollout and components (always present as frames, possibly empty).
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    registers: Mapping[str, pd.DataFrame]
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The frozen request that made a Result: replay it on new data and get the same answer."""
+
+    measures: tuple[str, ...]
+    departments: tuple[str, ...]
+    methods: tuple[str, ...]
+    conf_level: float = 0.95
+    wash_in: str = "planned"
+
+
+@dataclass(frozen=True)
+class Result:
+    """Numbers and codes before the disclosure gate; no words, no colours, no fitted model.
+
+    ``register``: one row per department (department, name, service, unit_type, planned_start, start, wash_in_end,
+    paused_from, paused_to); ``events``: components log without counts (department, component, event_date,
+    end_date, co_intervention). Both describe the services, not persons.
+    """
+
+    estimates: pd.DataFrame
+    series: pd.DataFrame
+    notes: pd.DataFrame
+    register: pd.DataFrame
+    events: pd.DataFrame
+    spec: Spec
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Release:
+    """What may be shown. Same frames as Result plus ``status`` in estimates and series; hidden cells are gone,
+    not masked. ``policy``: name and thresholds it was made under."""
+
+    estimates: pd.DataFrame
+    series: pd.DataFrame
+    notes: pd.DataFrame
+    register: pd.DataFrame
+    events: pd.DataFrame
+    spec: Spec
+    provenance: Provenance
+    policy: Mapping[str, object]
+
+
+def canonical(frame: pd.DataFrame, columns: tuple[str, ...], text: tuple[str, ...]) -> pd.DataFrame:
+    """``frame`` with exactly ``columns`` in order: missing ones added, text as ``str``, ``period`` as a date, the rest float64."""
+    import pandas as pd
+
+    out = pd.DataFrame(index=range(len(frame)))
+    for name in columns:
+        source = frame[name].to_numpy() if name in frame else None
+        if name in text:
+            out[name] = pd.Series(source, index=out.index, dtype="str")
+        elif name == "period":
+            out[name] = pd.to_datetime(pd.Series(source, index=out.index, dtype="datetime64[us]"))
+        else:
+            out[name] = pd.Series(source, index=out.index, dtype="float64")
+    return out
+
+
+def headline(estimates: pd.DataFrame) -> pd.DataFrame:
+    """One row per measure, department and subgroup: the answer to show first.
+
+    For all departments that is the model which carries calendar time (method starts with ``mixed``), else the only
+    row there is; the crude comparison stays in the frame as a row of its own.
+    """
+    crude = (estimates["department"] == ALL) & ~estimates["method"].str.startswith("mixed").fillna(False)
+    ranked = estimates.assign(_crude=crude).sort_values("_crude", kind="stable")
+    keep = ranked.drop_duplicates(["measure", "department", "subgroup"]).index
+    return estimates.loc[estimates.index.isin(keep)]
