@@ -25,6 +25,6 @@ def _flatten(tree: dict, prefix: str):
             yield prefix + key, value
 
 
-def t(key: str, lang: str, **values: object) -> str:
+def t(key: str, lang: str, /, **values: object) -> str:
     """The sentence ``key`` in ``lang`` with ``{name}`` filled in; an unknown key is a KeyError, never a blank."""
     return catalogue(lang)[key].format(**values)

@@ -1,0 +1,99 @@
+# Needs Python 3.11 or newer, git and make. Everything else comes from constraints.txt.
+#
+#   make demo               the sample municipality from raw files to report, then the dashboard
+#   make demo DASHBOARD=no  the same, without the dashboard
+#   make test               every test; then the wheel from another folder; then other Pythons at hand
+#   make bench              speed, as ratios to what one would otherwise run
+#
+# Another interpreter: make demo PYTHON=/path/to/python3.12
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+DEMO ?= demo
+DASHBOARD ?= yes
+BENCH ?=
+PIP := -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+VERSIONS := 3.11 3.12 3.13
+
+# $(call find,candidates): sets $$python to the first one that starts, is new enough and can make a venv with pip.
+find = python=; for p in $(1); do if "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null; then python=$$p; break; fi; done
+# A version's own name, and where a version manager keeps it (its shims answer for versions that are not switched on).
+places = python$(1) "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$(1).*/bin/python
+
+.PHONY: demo test bench test-checkout test-wheel test-versions chromium clean
+
+demo: $(VENV)/ready-to-run
+	$(BIN)/evaltool demo $(DEMO) $(if $(filter no,$(DASHBOARD)),--no-dashboard)
+
+test: chromium
+	@$(MAKE) --no-print-directory test-checkout
+	@$(MAKE) --no-print-directory test-wheel
+	@$(MAKE) --no-print-directory test-versions
+
+bench: $(VENV)/ready-to-test
+	$(BIN)/python benchmarks $(BENCH)
+
+$(VENV)/ready-to-run: constraints.txt pyproject.toml
+	@$(call find,$(PYTHON) python3.13 python3.12 python3.11 python3); \
+	if [ -z "$$python" ]; then \
+		echo "No Python 3.11 or newer with venv and pip was found. Install one (Debian: python3 and python3-venv)," >&2; \
+		echo "or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 2; \
+	fi; \
+	echo "Building $(VENV) with $$("$$python" --version): a minute or two the first time."; \
+	"$$python" -m venv $(VENV)
+	@$(BIN)/python $(PIP) hatchling
+	@$(BIN)/python $(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready-to-run
+	@echo "Adding the test tools to $(VENV)."
+	@$(BIN)/python $(PIP) --no-build-isolation --editable '.[test]'
+	@touch $@
+
+# The browser tests drive Debian's Chromium.
+chromium:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; \
+	then :; elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium for the browser tests."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 chromium >/dev/null; \
+	else \
+		echo "The browser tests need Chromium. Install it (Debian: sudo apt-get install chromium) and run make test again." >&2; \
+		exit 2; \
+	fi
+
+test-checkout: $(VENV)/ready-to-test
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# The wheel in a venv of its own, which sees the other packages of $(VENV) but not its editable evaltool; the tests
+# are copied away from the checkout, so that whatever the wheel forgot is missed.
+test-wheel: $(VENV)/ready-to-test
+	@rm -rf build/wheel && mkdir -p build/wheel/elsewhere
+	@$(BIN)/python -m build --wheel --no-isolation --outdir build/wheel . >build/wheel/log || { cat build/wheel/log; exit 1; }
+	@$(BIN)/python -m venv --without-pip build/wheel/venv
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		>"$$(build/wheel/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/packages.pth"
+	@$(BIN)/python -m pip --python build/wheel/venv/bin/python --disable-pip-version-check install --quiet --no-deps \
+		build/wheel/*.whl
+	@cp -R tests pyproject.toml build/wheel/elsewhere/
+	cd build/wheel/elsewhere && ../venv/bin/python -m pytest --installed --numprocesses 2 --dist loadfile
+
+# The quick tests of the wheel that test-wheel built, under the other supported versions.
+test-versions:
+	@for version in $(VERSIONS); do \
+		[ "$$version" != "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" ] || continue; \
+		$(call find,$(call places,$$version)); \
+		[ -n "$$python" ] || { echo "Python $$version is not at hand: not tested here."; continue; }; \
+		$(MAKE) --no-print-directory build/$$version/ready OTHER="$$python" || exit 1; \
+		build/$$version/venv/bin/python $(PIP) --no-deps --force-reinstall build/wheel/*.whl || exit 1; \
+		(cd build/wheel/elsewhere && ../../$$version/venv/bin/python -m pytest --installed --quick) || exit 1; \
+	done
+
+build/%/ready: constraints.txt pyproject.toml
+	@echo "Building a venv for Python $*."
+	@rm -rf build/$* && mkdir -p build && "$(OTHER)" -m venv build/$*/venv
+	@build/$*/venv/bin/python $(PIP) "$$(ls build/wheel/*.whl)[test]"
+	@touch $@

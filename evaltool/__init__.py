@@ -1,0 +1,35 @@
+"""evaltool: before and after recovery-oriented practice, department by department.
+
+>>> import evaltool as ev
+>>> study = ev.open_study(folder=Path("demo"))
+>>> result = ev.answer(dataset=ev.load(study=study), study=study)
+>>> released = ev.release(result=result, policy=ev.policy(min_persons=5))
+>>> released.estimates
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "open_study": "study", "load": "store", "import_source": "import_source", "instrument": "instruments",
+    "score": "scoring", "measure": "measures", "observations": "indicators.observations",
+    "before_after": "compare.before_after", "mixed": "compare.mixed", "answer": "compare.answer",
+    "policy": "disclosure", "release": "disclosure", "findings": "findings", "study_release": "study_release",
+    "write_report": "report.write_report", "export_csv": "export.export_csv",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str):
+    """Load a public name on first use, so that ``import evaltool`` and ``evaltool --help`` stay quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'evaltool' has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,57 @@
+"""Rows of numbers and codes -> ``Result``."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..result import (
+    ESTIMATE_COLUMNS, ESTIMATE_TEXT, NOTE_COLUMNS, NOTE_TEXT, SERIES_COLUMNS, SERIES_TEXT, Result, Spec, canonical,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..design import StudyDesign
+    from ..measures import Measure
+    from ..result import Provenance
+    from ..stats.estimate import Estimate
+
+EVENT_COLUMNS = ("department", "component", "event_date", "end_date", "co_intervention")
+
+
+def row(
+    *, measure: Measure, department: str, estimand: str, conf_level: float, counts: Mapping[str, float], method: str,
+    found: Estimate | None, subgroup: str | None = None,
+) -> dict:
+    """One row of the estimates frame; ``found`` None: the counts and the method that was meant, no number."""
+    numbers = dict.fromkeys(("estimate", "conf_low", "conf_high", "std_error", "statistic", "df", "p_value"), math.nan)
+    if found is not None:
+        numbers = {name: getattr(found, name) for name in numbers}
+    return {
+        "measure": measure.id, "department": department, "subgroup": subgroup, "estimand": estimand,
+        "contrast": "after-before", **numbers, "conf_level": conf_level, **counts, "unit": measure.unit,
+        "method": method,
+    }
+
+
+def result(
+    *, estimates: Sequence[Mapping], notes: Sequence[Mapping], design: StudyDesign, measures: tuple[str, ...],
+    provenance: Provenance, conf_level: float, series: pd.DataFrame | None = None, events: pd.DataFrame | None = None,
+) -> Result:
+    """A Result in canonical columns; series and events are empty frames where none are given."""
+    frame = canonical(pd.DataFrame(list(estimates)), ESTIMATE_COLUMNS, ESTIMATE_TEXT)
+    return Result(
+        estimates=frame,
+        series=canonical(pd.DataFrame() if series is None else series, SERIES_COLUMNS, SERIES_TEXT),
+        notes=canonical(pd.DataFrame(list(notes)), NOTE_COLUMNS, NOTE_TEXT),
+        register=design.register,
+        events=pd.DataFrame(columns=list(EVENT_COLUMNS)) if events is None else events,
+        spec=Spec(
+            measures=measures, departments=tuple(design.register["department"]),
+            methods=tuple(dict.fromkeys(frame["method"])), conf_level=conf_level, wash_in=design.wash_in,
+        ),
+        provenance=provenance,
+    )

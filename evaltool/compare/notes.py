@@ -1,0 +1,24 @@
+"""The remarks an estimate can carry, as codes with one severity each; the sentences stand in ``text`` under ``note``."""
+
+from __future__ import annotations
+
+import math
+
+SEVERITY = {
+    "no_values": "stop", "no_before": "stop", "no_after": "stop", "too_few": "stop", "zero_variance": "stop",
+    "not_identified": "stop", "not_converged": "stop",
+    "co_intervention": "caution", "few_departments": "caution", "ceiling": "caution", "depends_on_wash_in": "caution",
+    "trend_explains": "caution", "below_minimum_n": "caution", "one_department": "caution", "mix_moved": "caution",
+    "no_comparison_in_time": "caution", "methods_disagree": "caution", "model_failed": "caution",
+    "months_as_rows": "info", "linear_probability": "info", "anonymous_repeats": "info", "no_repeats": "info",
+    "ongoing_left_out": "info", "waves_averaged": "info", "unpaired_left_out": "info", "few_events": "info",
+    "variance_at_boundary": "info", "icc": "info", "direction_only": "info", "change_may_be_small": "info",
+}
+
+
+def note(*, measure: str, department: str, code: str, value: float = math.nan, subgroup: str | None = None) -> dict:
+    """One row of the notes frame; an unknown code is a KeyError, so that none lacks its sentence."""
+    return {
+        "measure": measure, "department": department, "subgroup": subgroup, "code": code,
+        "severity": SEVERITY[code], "value": value,
+    }

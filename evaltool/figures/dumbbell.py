@@ -1,0 +1,188 @@
+"""Before and after per department: open circle, filled diamond, their intervals and the band of no important change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..findings import cell_code
+from ..measures import Measure
+from ..measures import measure as measure_of
+from ..text import t
+from ..text.formats import change, date, interval, number, quantity
+from . import released
+from .axes import number_axis
+from .chart import Box, Chart, Key, Line, Panel, Points, Row
+
+if TYPE_CHECKING:
+    from ..result import Release
+
+OFFSET = 0.14
+COLUMNS = (
+    "department", "name", "state", "before", "before_low", "before_high", "after", "after_low", "after_high", "change",
+    "change_low", "change_high", "n_before", "n_after", "verdict",
+)
+
+
+def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...] | None = None) -> Chart:
+    """Before and after with intervals, one row per department, in register order or in ``order``; never by value.
+
+    Hidden, empty and not started departments keep their row and say which of the three they are. The grey band is the
+    smallest important change around the before value, only where the measure has a sourced one.
+    Raises UsageError on anything but a Release, an unknown measure or department.
+    """
+    m = measure_of(measure)
+    data = _table(release, measure, order)
+    texts = _texts(data, m, release, lang)
+    if not data[["before", "after"]].notna().any(axis=None):
+        return Chart(kind="dumbbell", lang=lang, data=data, message=texts["title"], **texts)
+    marks = _marks(data, m, lang)
+    axis = number_axis(
+        low=_extent(data, m)[0], high=_extent(data, m)[1], unit=m.unit, lang=lang, title=_axis_title(m, lang),
+        bounds=_bounds(m),
+    )
+    panel = Panel(x=axis, y=None, marks=marks, rows=tuple(_row(r, m, release, lang) for r in data.itertuples()))
+    return Chart(kind="dumbbell", lang=lang, data=data, panels=(panel,), legend=_legend(data, m, lang), **texts)
+
+
+def _table(release: Release, measure: str, order: tuple[str, ...] | None) -> pd.DataFrame:
+    """The frame behind the figure: one row per department, NaN where nothing may or can be shown."""
+    register = released.departments(release=release, order=order)
+    sides = released.phases(release=release, measure=measure).set_index(["department", "phase"])
+    answers = released.answers(release=release, measure=measure)
+    rows = []
+    for name, entry in register.iterrows():
+        going = released.has_started(entry["start"], release.provenance.as_of)
+        row = {"department": name, "name": entry["name"], "state": "shown" if going else "not_started"}
+        row |= _side(sides, name, ("before",) if going else ("not_started", "before"), "before")
+        row |= _side(sides, name, ("after",), "after")
+        if going and name in answers.index:
+            row |= _answer(answers.loc[name])
+        elif going:
+            row["state"] = "no_data"
+        rows.append(row)
+    return pd.DataFrame(rows).reindex(columns=list(COLUMNS))
+
+
+def _side(sides: pd.DataFrame, name: str, phases: tuple[str, ...], side: str) -> dict:
+    found = next(((name, phase) for phase in phases if (name, phase) in sides.index), None)
+    if found is None or sides.loc[found, "status"] != "shown":
+        return {}
+    row = sides.loc[found]
+    return {side: row["value"], f"{side}_low": row["conf_low"], f"{side}_high": row["conf_high"], f"n_{side}": row["n"]}
+
+
+def _answer(row: pd.Series) -> dict:
+    if row["status"] != "shown":
+        return {"state": row["status"]}
+    return {
+        "change": row["estimate"], "change_low": row["conf_low"], "change_high": row["conf_high"],
+        "verdict": cell_code(row),
+    }
+
+
+def _marks(data: pd.DataFrame, m: Measure, lang: str) -> tuple:
+    at = np.arange(len(data), dtype="float64")
+    marks = []
+    for i, row in enumerate(data.itertuples()):
+        if row.state == "suppressed" and np.isnan(row.before) and np.isnan(row.after):
+            marks.append(Box(-np.inf, np.inf, "hidden", i - 0.16, i + 0.16, hatch=True, hover=t("status.suppressed", lang)))
+        elif m.important is not None and row.state == "shown" and not np.isnan(row.before):
+            low, high = row.before - m.important, row.before + m.important
+            marks.append(Box(low, high, "band", i - 0.36, i + 0.36, hover=_band_text(m, lang)))
+    for side, role, shift in (("before", "before", -OFFSET), ("after", "after", OFFSET)):
+        ends = np.column_stack([data[f"{side}_low"], data[f"{side}_high"], np.full(len(data), np.nan)]).ravel()
+        marks.append(Line(tuple(ends), tuple(np.repeat(at + shift, 3)), role, width=2.0))
+    for side, shape, shift in (("before", "circle-open", -OFFSET), ("after", "diamond", OFFSET)):
+        keep = data[side].notna().to_numpy()
+        hover = tuple(_hover(r, side, m, lang) for r in data[keep].itertuples())
+        marks.append(Points(tuple(data.loc[keep, side]), tuple(at[keep] + shift), shape, side, hover))
+    return tuple(marks)
+
+
+def _row(row, m: Measure, release: Release, lang: str) -> Row:
+    """Name, change with interval (or why there is none) and n on both sides."""
+    counts = t("figure.n_sides", lang, before=number(row.n_before, lang), after=number(row.n_after, lang))
+    if row.state == "not_started":
+        planned = release.register.set_index("department").loc[row.department, "planned_start"]
+        note = t("figure.planned", lang, date=date(planned, lang)) if pd.notna(planned) else ""
+        return Row(row.name, t("verdict.not_started", lang), note)
+    if row.state != "shown":
+        return Row(row.name, t(f"status.{row.state}", lang), counts if not np.isnan(row.n_before + row.n_after) else "")
+    value = t(
+        "figure.change", lang, change=change(row.change, m.unit, lang, m.decimals),
+        interval=interval(row.change_low, row.change_high, m.unit, lang, m.decimals, difference=True),
+    )
+    return Row(row.name, value, counts)
+
+
+def _hover(row, side: str, m: Measure, lang: str) -> str:
+    low, high = getattr(row, f"{side}_low"), getattr(row, f"{side}_high")
+    return t(
+        "figure.hover_level", lang, place=row.name, side=t(f"phase.{side}", lang),
+        value=quantity(getattr(row, side), m.unit, lang, m.decimals), interval=interval(low, high, m.unit, lang, m.decimals),
+        n=number(getattr(row, f"n_{side}"), lang),
+    )
+
+
+def _extent(data: pd.DataFrame, m: Measure) -> tuple[float, float]:
+    levels = data[["before", "after", "before_low", "before_high", "after_low", "after_high"]].to_numpy(dtype="float64")
+    return float(np.nanmin(levels)), float(np.nanmax(levels))
+
+
+def _bounds(m: Measure) -> tuple[float, float]:
+    return m.scale or ((0.0, 1.0) if m.unit == "share" else (0.0, np.inf))
+
+
+def _axis_title(m: Measure, lang: str) -> str:
+    if m.scale:
+        low, high = (number(end, lang) for end in m.scale)
+        return t("figure.axis_scale", lang, label=m.text("short", lang), low=low, high=high)
+    return t("figure.axis", lang, label=m.text("short", lang), unit=t(f"unit.{m.unit}", lang))
+
+
+def _band_text(m: Measure, lang: str) -> str:
+    return t("figure.band", lang, change=number(m.important * (100 if m.unit == "share" else 1), lang, m.decimals if
+             m.important % 1 else 0), unit=t(f"unit.change_{m.unit}", lang))
+
+
+def _legend(data: pd.DataFrame, m: Measure, lang: str) -> tuple[Key, ...]:
+    keys = [Key(t("phase.before", lang), "circle-open", "before"), Key(t("phase.after", lang), "diamond", "after")]
+    if m.important is not None and data["before"].notna().any():
+        keys.append(Key(_band_text(m, lang), "box", "band"))
+    if data["state"].eq("suppressed").any():
+        keys.append(Key(t("status.suppressed", lang), "hatch", "hidden"))
+    return tuple(keys)
+
+
+def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[str, str]:
+    """Title (the finding), subtitle, note and text alternative."""
+    going = data[data["state"] != "not_started"]
+    title = _title(data, m, lang)
+    hidden = int(going["state"].eq("suppressed").sum())
+    subtitle = t("figure.dumbbell_subtitle", lang)
+    if hidden:
+        subtitle += " " + t("figure.some_hidden" if hidden > 1 else "figure.one_hidden", lang, count=number(hidden, lang))
+    note = t("figure.note", lang, what=m.text("denominator", lang), date=date(release.provenance.as_of, lang))
+    rows = "; ".join(f"{r.label}: {r.value}" for r in (_row(x, m, release, lang) for x in data.itertuples()))
+    alt = t("figure.dumbbell_alt", lang, title=title, rows=rows)
+    return {"title": title, "subtitle": subtitle, "note": note, "alt": alt}
+
+
+def _title(data: pd.DataFrame, m: Measure, lang: str) -> str:
+    """How many departments moved which way; a measure without direction says higher and lower, not good and bad."""
+    rated = data[data["state"] == "shown"]
+    if rated.empty:
+        return t("figure.nothing_shown", lang, measure=m.text("short", lang))
+    words = ("better", "worse") if m.direction else ("lower", "higher")
+    if m.direction:
+        first, second = (int(rated["verdict"].eq(word).sum()) for word in words)
+    else:
+        first, second = int(rated["change_high"].lt(0).sum()), int(rated["change_low"].gt(0).sum())
+    key = "figure.dumbbell_title" if first + second else "figure.dumbbell_title_none"
+    return t(
+        key, lang, measure=m.text("short", lang), first=number(first, lang), second=number(second, lang),
+        first_word=t(f"figure.{words[0]}", lang), second_word=t(f"figure.{words[1]}", lang), count=number(len(rated), lang),
+    )

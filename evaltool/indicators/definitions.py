@@ -1,0 +1,53 @@
+"""What counts as a readmission: a frozen definition, and the named presets in schemas/readmission_presets.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from .. import resources
+
+ADMISSION_TYPES = ("unplanned", "planned", "user_controlled", "respite", "transfer", "unknown")
+WISHED = ("planned", "user_controlled", "respite")
+"""Agreed or wished-for stays: their rise must not look like failure."""
+
+
+@dataclass(frozen=True)
+class ReadmissionDefinition:
+    """All choices behind one readmission number.
+
+    ``window_days``: last calendar day after discharge that counts (inclusive). ``lower_gap_hours`` and
+    ``lower_gap_days``: earliest hour and calendar day that count. ``event_types``: kinds of admission that are a
+    readmission. ``index_types``: kinds of episode whose discharge is followed up. ``look``: ``any`` looks for
+    the first episode of an event type, ``next`` only at the first episode of any type, from the lower gap on. ``where``: ``any`` or
+    ``same_department``. ``unit``: ``episode``, or ``person_year`` for the first episode of a person in a calendar
+    year. ``leave_out``: codes of ``discharged_to`` that leave the denominator. ``drop_crossing``: leave out windows
+    that cross the start of the rollout (they are always flagged).
+    """
+
+    window_days: int = 30
+    lower_gap_hours: float = 0
+    lower_gap_days: int = 0
+    transfer_gap_hours: float = 8
+    attribute_to: str = "last"
+    event_types: tuple[str, ...] = tuple(k for k in ADMISSION_TYPES if k not in WISHED)
+    index_types: tuple[str, ...] = tuple(k for k in ADMISSION_TYPES if k not in ("user_controlled", "respite"))
+    look: str = "any"
+    where: str = "any"
+    unit: str = "episode"
+    leave_out: tuple[str, ...] = ()
+    drop_crossing: bool = False
+
+
+@cache
+def presets() -> Mapping[str, ReadmissionDefinition]:
+    """The named definitions by name, in the order of the file."""
+    import yaml
+
+    text = (resources.folder("schemas") / "readmission_presets.yaml").read_text(encoding="utf8")
+    return {name: _definition(entry["definition"]) for name, entry in yaml.safe_load(text).items()}
+
+
+def _definition(entry: Mapping) -> ReadmissionDefinition:
+    return ReadmissionDefinition(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})

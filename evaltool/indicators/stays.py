@@ -1,0 +1,51 @@
+"""Length of stay: nights of each episode, its class, and whether it passed the calendar-month limit."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from .chaining import DAY
+from .episodes import closing, seconds
+
+CLASSES = (("0-8", 0, 8), ("9-30", 9, 30), ("31-90", 31, 90), ("over_90", 91, np.inf))
+"""Classes of SAMDATA: code, fewest and most nights."""
+
+COLUMNS = ("row", "person", "department", "date", "nights", "ongoing", "same_day", "length_class", "over_limit",
+           "limit_known", "discharged_to")
+
+
+def length_of_stay(
+    *, episodes: pd.DataFrame, as_of: dt.date, count_same_day: int = 0, long_stay_months: int = 3,
+) -> pd.DataFrame:
+    """One row per episode.
+
+    ``nights``: midnights from first in to last out, ``count_same_day`` (0 or 1) for an episode within one day; for an
+    ongoing one those passed at the end of ``as_of``, a lower bound. ``date``: day of discharge, ``as_of`` when
+    ongoing. ``length_class``: code from ``CLASSES``, missing when ongoing. ``over_limit``: the stay lasted beyond
+    the same day ``long_stay_months`` calendar months after admission (31 January + 1 month is the last of February);
+    ``limit_known`` is False for an ongoing stay that has not reached it yet.
+    """
+    out = episodes[["row", "person", "department", "ongoing", "discharged_to"]].reset_index(drop=True)
+    last = pd.Timestamp(as_of).as_unit("us")
+    out["date"] = episodes["discharged"].dt.normalize().fillna(last).array
+    nights = episodes["nights"].to_numpy()
+    out["same_day"] = (nights == 0) & ~out["ongoing"]
+    out["nights"] = np.where(out["same_day"], float(count_same_day), nights)
+    out["length_class"] = length_class(nights=out["nights"]).mask(out["ongoing"])
+    limit = (episodes["admitted"].dt.normalize() + pd.DateOffset(months=long_stay_months)).array
+    day_out = seconds(episodes["discharged"]) // DAY
+    stayed = np.where(out["ongoing"], closing(as_of) // DAY, day_out)
+    out["over_limit"] = stayed > seconds(pd.Series(limit)) // DAY
+    out["limit_known"] = ~out["ongoing"] | out["over_limit"]
+    return out[list(COLUMNS)]
+
+
+def length_class(*, nights: pd.Series) -> pd.Series:
+    """Code of the class in ``CLASSES`` that each number of nights lies in."""
+    lower = np.array([low for _, low, _ in CLASSES])
+    codes = np.array([code for code, _, _ in CLASSES])
+    at = np.searchsorted(lower, nights.to_numpy(), side="right") - 1
+    return pd.Series(codes[at.clip(0)], index=nights.index, dtype="str")

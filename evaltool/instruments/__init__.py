@@ -1,0 +1,8 @@
+"""schemas/instruments/*.yaml -> ``Instrument``: one form, how it is scored and how sure each fact is."""
+
+from __future__ import annotations
+
+from .model import Evidence, Fact, Instrument, Item, Scale, Skip
+from .read import available, instrument
+
+__all__ = ["Evidence", "Fact", "Instrument", "Item", "Scale", "Skip", "available", "instrument"]

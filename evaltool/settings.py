@@ -1,0 +1,260 @@
+"""The declaration of study.toml: every key, what may stand there and what holds when it is left out.
+
+A field below is a key. The check for unknown keys, the types, the defaults and ``keys()`` (for the documentation) all
+come from here; ``study.py`` checks what one table cannot know of another.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field
+from typing import Any
+
+from .errors import StudyError
+
+LINKS = ("same_people", "repeated_cross_section", "partly_linked")
+"""Do the same people answer in every wave? Declared per survey, never guessed."""
+
+CORRECTIONS = ("holm", "benjamini_hochberg", "none")
+LANGUAGES = ("nb", "en")
+ATTRIBUTE_TO = ("last", "first")
+SURVEY_TABLES = ("user_survey", "staff_survey")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What may stand behind a key. ``example`` shows it in TOML, so that it reads the same in every language."""
+
+    example: str
+    fits: Callable[[Any], bool]
+    read: Callable[[Any], Any] = lambda value: value
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) for v in value)
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+
+
+def _whole(low: int, high: int) -> Kind:
+    return Kind(f"{low} .. {high}", lambda v: _is_whole(v) and low <= v <= high)
+
+
+def _number(low: float, high: float) -> Kind:
+    return Kind(
+        f"{low:g} .. {high:g}", lambda v: (_is_whole(v) or isinstance(v, float)) and low <= v <= high, float
+    )
+
+
+def _one_of(values: tuple[str, ...]) -> Kind:
+    return Kind(" | ".join(f'"{v}"' for v in values), lambda v: v in values)
+
+
+TEXT = Kind('"..."', lambda v: isinstance(v, str) and v.strip() != "")
+DAY = Kind("2026-06-30", _is_day)
+TEXTS = Kind('["...", "..."]', _is_texts, tuple)
+FAMILIES = Kind('[["...", "..."], ["..."]]', lambda v: isinstance(v, list) and all(map(_is_texts, v)),
+                lambda v: tuple(map(tuple, v)))
+NAME = Kind('{ nb = "...", en = "..." }',
+            lambda v: isinstance(v, dict) and set(v) == set(LANGUAGES) and all(isinstance(x, str) for x in v.values()))
+
+
+def _key(kind: Kind, default: object = MISSING) -> Any:
+    return field(default=default, metadata={"kind": kind})
+
+
+def _table(part: type, shape: str) -> Any:
+    """A nested part: ``one`` table, ``named`` tables (``[surveys.<name>]``) or a ``list`` of tables."""
+    make = {"one": part, "named": dict, "list": tuple}[shape]
+    return field(default_factory=make, metadata={"part": part, "shape": shape})
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One round of a survey; both days belong to it."""
+
+    id: str = _key(TEXT)
+    opens: dt.date = _key(DAY)
+    closes: dt.date = _key(DAY)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """``[surveys.<name>]``: the table its forms are in, the instrument they answer, and who is asked each time."""
+
+    table: str = _key(_one_of(SURVEY_TABLES))
+    instrument: str = _key(TEXT)
+    link: str = _key(_one_of(LINKS))
+    waves: tuple[Wave, ...] = _table(Wave, "list")
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """``[privacy]``: fewer persons than ``min_persons`` are never shown."""
+
+    min_persons: int = _key(_whole(3, 1000), 5)
+
+
+@dataclass(frozen=True)
+class Periods:
+    """``[periods]``: length of the wash-in where rollout.csv gives no ``wash_in_end``."""
+
+    wash_in_months: int = _key(_whole(0, 60), 3)
+
+
+@dataclass(frozen=True)
+class Readmission:
+    """``[readmission]``: days counted, gaps in hours, and which department of a chained stay owns the discharge."""
+
+    window_days: int = _key(_whole(1, 365), 30)
+    lower_gap_hours: float = _key(_number(0, 240), 0.0)
+    transfer_gap_hours: float = _key(_number(0, 240), 8.0)
+    attribute_to: str = _key(_one_of(ATTRIBUTE_TO), "last")
+
+
+@dataclass(frozen=True)
+class Stays:
+    """``[stays]``: nights that a stay within one day counts, and when a stay is called long."""
+
+    count_same_day: int = _key(_whole(0, 1), 0)
+    long_stay_months: int = _key(_whole(1, 120), 3)
+
+
+@dataclass(frozen=True)
+class Override:
+    """``[measures.override.<measure>]``: what replaces the entry of the measure register in this study."""
+
+    important: float | None = _key(_number(0, 1e9), None)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """``[measures]``: which, in the order of the register. Left out: all that the study can have."""
+
+    use: tuple[str, ...] | None = _key(TEXTS, None)
+    override: Mapping[str, Override] = _table(Override, "named")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``[plan]``: what was decided before the data: outcomes, families tested together, correction."""
+
+    primary: tuple[str, ...] = _key(TEXTS, ())
+    secondary: tuple[tuple[str, ...], ...] = _key(FAMILIES, ())
+    correction: str = _key(_one_of(CORRECTIONS), "holm")
+
+
+@dataclass(frozen=True)
+class Import:
+    """``[[imports]]``: a source file (path from the study folder), its table and its mapping."""
+
+    file: str = _key(TEXT)
+    table: str = _key(TEXT)
+    map: str | None = _key(TEXT, None)
+    sheet: str | None = _key(TEXT, None)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``[study]``: who and when. ``as_of`` is the last day the data cover."""
+
+    id: str = _key(TEXT)
+    name: Mapping[str, str] = _key(NAME)
+    as_of: dt.date = _key(DAY)
+    language: str = _key(_one_of(LANGUAGES), "nb")
+    timezone: str = _key(TEXT, "Europe/Oslo")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of study.toml, one field per top-level table."""
+
+    study: Identity = _table(Identity, "one")
+    privacy: Privacy = _table(Privacy, "one")
+    periods: Periods = _table(Periods, "one")
+    surveys: Mapping[str, Survey] = _table(Survey, "named")
+    measures: Measures = _table(Measures, "one")
+    readmission: Readmission = _table(Readmission, "one")
+    stays: Stays = _table(Stays, "one")
+    plan: Plan = _table(Plan, "one")
+    imports: tuple[Import, ...] = _table(Import, "list")
+
+
+def read_settings(*, raw: dict) -> Settings:
+    """The parsed TOML as ``Settings``; raises StudyError naming the first key that is unknown, missing or wrong."""
+    return _part(Settings, raw, "")
+
+
+def keys() -> tuple[tuple[str, str, object], ...]:
+    """Every key of study.toml as (dotted name, what may stand there, default or ``MISSING``), for the documentation."""
+    return tuple(_walk(Settings, ""))
+
+
+def _walk(part: type, place: str):
+    for f in dataclasses.fields(part):
+        name = f"{place}{f.name}"
+        if "part" in f.metadata:
+            suffix = {"one": ".", "named": ".<name>.", "list": "[]."}[f.metadata["shape"]]
+            yield from _walk(f.metadata["part"], name + suffix)
+        else:
+            yield name, f.metadata["kind"].example, f.default
+
+
+def _part(part: type, raw: object, place: str) -> Any:
+    """Build the frozen ``part`` from one TOML table; ``place`` is its dotted name with a dot at the end."""
+    if not isinstance(raw, dict):
+        raise StudyError("study_value", key=place.rstrip("."), got=_shown(raw), expected=f"[{place.rstrip('.')}]")
+    fields = {f.name: f for f in dataclasses.fields(part)}
+    for name in raw:
+        if name not in fields:
+            raise StudyError("study_unknown_key", key=f"{place}{name}", expected=nearest(name, tuple(fields)))
+    return part(**{name: _value(f, raw, f"{place}{name}") for name, f in fields.items()
+                   if name in raw or f.default is MISSING})
+
+
+def _value(declared: dataclasses.Field, raw: dict, place: str) -> object:
+    if "part" in declared.metadata:
+        return _nested(declared.metadata["part"], declared.metadata["shape"], raw.get(declared.name), place)
+    kind: Kind = declared.metadata["kind"]
+    if declared.name not in raw:
+        raise StudyError("study_missing_key", key=place, expected=kind.example)
+    if not kind.fits(raw[declared.name]):
+        raise StudyError("study_value", key=place, got=_shown(raw[declared.name]), expected=kind.example)
+    return kind.read(raw[declared.name])
+
+
+def _nested(part: type, shape: str, raw: object, place: str) -> object:
+    if shape == "one":
+        return _part(part, {} if raw is None else raw, f"{place}.")
+    if shape == "named":
+        raw = _must(raw, dict, place, f"[{place}.<...>]")
+        return {name: _part(part, entry, f"{place}.{name}.") for name, entry in raw.items()}
+    raw = _must(raw, list, place, f"[[{place}]]")
+    return tuple(_part(part, entry, f"{place}[{i}].") for i, entry in enumerate(raw, start=1))
+
+
+def _must(raw: object, kind: type, place: str, expected: str) -> Any:
+    if raw is None:
+        return kind()
+    if not isinstance(raw, kind):
+        raise StudyError("study_value", key=place, got=_shown(raw), expected=expected)
+    return raw
+
+
+def nearest(name: str, known: tuple[str, ...]) -> str:
+    """The known name most like ``name``; when none is like it, all of them."""
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.5)), ", ".join(known))
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

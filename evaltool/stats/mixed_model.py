@@ -1,0 +1,207 @@
+"""Linear mixed model by REML: random intercepts for groups and for units inside them, and a random slope per group.
+
+Departments are groups, persons are units; with persons alone they are the groups. The likelihood needs only sums
+per group and unit (Sherman-Morrison inside, Woodbury outside), so one evaluation costs microseconds whatever the
+number of rows, and departments by measures can be fitted by the thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .estimate import Estimate, NotEstimable, t_estimate
+
+BOUNDARY = 1e-6
+"""A variance ratio under this is zero: that component is not there."""
+
+
+@dataclass(frozen=True)
+class MixedFit:
+    """REML fit. ``coef`` (k,), ``cov`` (k, k), ``df`` (k,) by Satterthwaite.
+
+    ``variances``: residual, and where fitted ``unit``, ``group``, ``slope``, in squared units of y. ``llf`` is the
+    restricted log-likelihood (lme4's constant). ``boundary``: components that were estimated as zero.
+    """
+
+    coef: np.ndarray
+    cov: np.ndarray
+    df: np.ndarray
+    variances: dict[str, float]
+    boundary: tuple[str, ...]
+    llf: float
+    groups: int
+
+    def estimate(self, *, position: int, conf_level: float, method: str) -> Estimate:
+        """Coefficient number ``position`` with its t interval on Satterthwaite's degrees of freedom."""
+        return t_estimate(
+            estimate=float(self.coef[position]), std_error=float(np.sqrt(self.cov[position, position])),
+            df=float(self.df[position]), conf_level=conf_level, method=method,
+        )
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Cross products of ``[x, z, y]`` per group, those of unit sums per group and unit size, and the counts."""
+
+    base: np.ndarray
+    unit: np.ndarray
+    sizes: np.ndarray
+    counts: np.ndarray
+    n: int
+    k: int
+    names: tuple[str, ...]
+
+
+def mixed_model(
+    *, y: np.ndarray, x: np.ndarray, group: np.ndarray, unit: np.ndarray | None = None, slope: np.ndarray | None = None
+) -> MixedFit:
+    """Fit ``y = x b + group + slope x group + unit in group + noise`` with independent normal random terms.
+
+    y (n,), x (n, k) with its constant, group and unit (n,) codes (a unit seen in two groups is two units),
+    slope (n,) the column whose effect varies between groups. The same model in lme4:
+    ``y ~ x + (1 | group) + (0 + slope | group) + (1 | group:unit)``. Degrees of freedom by Satterthwaite as in
+    Kuznetsova, Brockhoff and Christensen (J Stat Softw 2017;82(13)), zero components left out.
+    Raises NotEstimable: ``too_few``, ``zero_variance``, ``not_identified``, ``not_converged``.
+    """
+    n, k = x.shape
+    if n <= k + 1 or len(np.unique(group)) < 2:
+        raise NotEstimable("too_few")
+    if np.linalg.matrix_rank(x) < k:
+        raise NotEstimable("not_identified")
+    spread = float(np.std(y))
+    if spread <= 1e-12 * max(1.0, float(np.max(np.abs(y)))):
+        raise NotEstimable("zero_variance")
+    sums = _sums(y / spread, x, group, unit, slope)
+    ratios = _optimum(sums)
+    parts = _evaluate(sums, ratios)
+    if not np.isfinite(parts["deviance"]) or parts["rss"] <= 1e-14 * n:
+        raise NotEstimable("not_converged")
+    sigma2 = parts["rss"] / (n - k)
+    cov = sigma2 * np.linalg.inv(parts["xvx"])
+    variances = {"residual": sigma2} | {name: r * sigma2 for name, r in zip(sums.names, ratios, strict=True)}
+    return MixedFit(
+        coef=parts["coef"] * spread, cov=cov * spread**2, df=_satterthwaite(sums, ratios, sigma2),
+        variances={name: value * spread**2 for name, value in variances.items()},
+        boundary=tuple(name for name, r in zip(sums.names, ratios, strict=True) if r == 0),
+        llf=-0.5 * parts["deviance"] - (n - k) * float(np.log(spread)), groups=len(sums.base),
+    )
+
+
+def _sums(y, x, group, unit, slope) -> _Sums:
+    """Everything the likelihood needs, once."""
+    n, k = x.shape
+    z = [np.ones(n)] + ([] if slope is None else [slope.astype(float)])
+    rows = np.column_stack([x, *z, y])
+    code = np.unique(group, return_inverse=True)[1]
+    n_groups = int(code.max()) + 1
+    width = rows.shape[1]
+    base = np.zeros((n_groups, width, width))
+    np.add.at(base, code, rows[:, :, None] * rows[:, None, :])
+    names = ("group",) + (() if slope is None else ("slope",))
+    if unit is None:
+        empty = np.zeros((n_groups, 0, width, width))
+        return _Sums(base, empty, np.zeros(0), np.zeros((n_groups, 0)), n, k, names)
+    pair = np.unique(np.column_stack([code, np.unique(unit, return_inverse=True)[1]]), axis=0, return_inverse=True)
+    unit_group, unit_code = pair[0][:, 0], pair[1].ravel()
+    totals = np.zeros((len(unit_group), width))
+    np.add.at(totals, unit_code, rows)
+    sizes, size_code = np.unique(np.bincount(unit_code), return_inverse=True)
+    inner = np.zeros((n_groups, len(sizes), width, width))
+    np.add.at(inner, (unit_group, size_code), totals[:, :, None] * totals[:, None, :])
+    counts = np.zeros((n_groups, len(sizes)))
+    np.add.at(counts, (unit_group, size_code), 1)
+    return _Sums(base, inner, sizes.astype(float), counts, n, k, (*names, "unit"))
+
+
+def _evaluate(sums: _Sums, ratios: np.ndarray) -> dict:
+    """Restricted deviance with the residual variance profiled out, and its parts, at variance ratios to the residual."""
+    k, q = sums.k, sums.base.shape[1] - sums.k - 1
+    cross, log_det = sums.base, 0.0
+    if len(sums.sizes):
+        ratio = ratios[-1]
+        shrink = ratio / (1 + ratio * sums.sizes)
+        cross = cross - np.einsum("gsij,s->gij", sums.unit, shrink)
+        log_det += float((sums.counts * np.log1p(ratio * sums.sizes)).sum())
+    root = np.sqrt(ratios[:q])
+    inside = np.eye(q) + root[:, None] * cross[:, k : k + q, k : k + q] * root
+    keep = [*range(k), k + q]
+    link = cross[:, k : k + q, :][:, :, keep] * root[None, :, None]
+    total = cross[:, keep, :][:, :, keep].sum(axis=0) - np.einsum("gqi,gqj->ij", link, np.linalg.solve(inside, link))
+    log_det += float(np.linalg.slogdet(inside)[1].sum())
+    xvx, xvy = total[:k, :k], total[:k, k]
+    coef = np.linalg.solve(xvx, xvy)
+    rss = float(total[k, k] - coef @ xvy)
+    free = sums.n - k
+    fixed = float(np.linalg.slogdet(xvx)[1])
+    deviance = log_det + fixed + free * (1 + np.log(2 * np.pi * max(rss, 1e-300) / free))
+    return {"deviance": float(deviance), "coef": coef, "rss": rss, "xvx": xvx, "log_det": log_det + fixed}
+
+
+def _optimum(sums: _Sums) -> np.ndarray:
+    """Variance ratios at the lowest deviance, searched on r/(1+r) in [0, 1) from two starts; tiny ones become zero."""
+    from scipy.optimize import minimize
+
+    def deviance(share):
+        return _evaluate(sums, share / (1 - share))["deviance"]
+
+    size = len(sums.names)
+    found = [
+        minimize(
+            deviance, np.full(size, start), method="L-BFGS-B", bounds=[(0.0, 1 - 1e-9)] * size, jac="3-point",
+            options={"ftol": 1e-13, "gtol": 1e-8},
+        )
+        for start in (0.05, 0.5)
+    ]
+    best = min(found, key=lambda fit: fit.fun)
+    if not np.isfinite(best.fun) or best.x.max() > 1 - 1e-7:
+        raise NotEstimable("not_converged")
+    ratios = best.x / (1 - best.x)
+    return np.where(ratios < BOUNDARY, 0.0, ratios)
+
+
+def _satterthwaite(sums: _Sums, ratios: np.ndarray, sigma2: float) -> np.ndarray:
+    """Degrees of freedom per coefficient: 2 v^2 / var(v), var(v) from the curvature in the log variances above zero."""
+    live = np.flatnonzero(ratios > 0)
+    centre = np.log(np.concatenate([[sigma2], ratios[live] * sigma2]))
+
+    def at(log_variances):
+        values = np.exp(log_variances)
+        full = np.zeros(len(ratios))
+        full[live] = values[1:] / values[0]
+        return _evaluate(sums, full), values[0]
+
+    def deviance(log_variances):
+        parts, residual = at(log_variances)
+        return parts["log_det"] + (sums.n - sums.k) * np.log(residual) + parts["rss"] / residual
+
+    def variance(log_variances):
+        parts, residual = at(log_variances)
+        return residual * np.diag(np.linalg.inv(parts["xvx"]))
+
+    curvature = _hessian(deviance, centre)
+    step = 1e-4
+    slopes = np.array([(variance(centre + step * e) - variance(centre - step * e)) / (2 * step) for e in np.eye(len(centre))])
+    try:
+        spread = 2 * np.linalg.inv(curvature)
+    except np.linalg.LinAlgError:
+        raise NotEstimable("not_converged") from None
+    denominator = np.einsum("ik,ij,jk->k", slopes, spread, slopes)
+    if not (np.isfinite(denominator).all() and (denominator > 0).all()):
+        raise NotEstimable("not_converged")
+    return 2 * variance(centre) ** 2 / denominator
+
+
+def _hessian(function, point: np.ndarray, step: float = 1e-3) -> np.ndarray:
+    """Second derivatives by central differences."""
+    size = len(point)
+    moves = step * np.eye(size)
+    out = np.empty((size, size))
+    for i in range(size):
+        for j in range(i, size):
+            corners = [
+                a * b * function(point + a * moves[i] + b * moves[j]) for a in (1, -1) for b in (1, -1)
+            ]
+            out[i, j] = out[j, i] = sum(corners) / (4 * step * step)
+    return out

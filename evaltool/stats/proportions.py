@@ -1,0 +1,47 @@
+"""Shares: one with Wilson's interval, two with Newcombe's."""
+
+from __future__ import annotations
+
+import math
+
+from .estimate import Estimate, NotEstimable, t_p_value, t_quantile
+
+
+def wilson(*, events: float, n: float, conf_level: float = 0.95) -> tuple[float, float]:
+    """Score interval for a share (Wilson, JASA 1927): ``(low, high)`` in 0-1. ``n`` may be an effective number."""
+    if n <= 0:
+        raise NotEstimable("too_few")
+    z = t_quantile(df=math.inf, conf_level=conf_level)
+    share = events / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    low = 0.0 if events == 0 else max(0.0, centre - half)
+    high = 1.0 if events == n else min(1.0, centre + half)
+    return low, high
+
+
+def newcombe(
+    *, events_before: float, n_before: float, events_after: float, n_after: float, conf_level: float = 0.95
+) -> Estimate:
+    """Share after minus share before with the hybrid score interval (Newcombe, Stat Med 1998;17:873, method 10).
+
+    Standard error and p come from the pooled two-sample z test and are NaN where nobody or everybody has the event:
+    the interval, which stays valid there, is the answer.
+    """
+    if min(n_before, n_after) < 1:
+        raise NotEstimable("too_few")
+    share_before, share_after = events_before / n_before, events_after / n_after
+    low_before, high_before = wilson(events=events_before, n=n_before, conf_level=conf_level)
+    low_after, high_after = wilson(events=events_after, n=n_after, conf_level=conf_level)
+    difference = share_after - share_before
+    down = math.hypot(share_after - low_after, high_before - share_before)
+    up = math.hypot(high_after - share_after, share_before - low_before)
+    unpooled = share_before * (1 - share_before) / n_before + share_after * (1 - share_after) / n_after
+    pooled = (events_before + events_after) / (n_before + n_after)
+    spread = math.sqrt(pooled * (1 - pooled) * (1 / n_before + 1 / n_after))
+    statistic = difference / spread if spread > 0 else math.nan
+    return Estimate(
+        estimate=difference, std_error=math.sqrt(unpooled) if unpooled > 0 else math.nan, df=math.inf,
+        statistic=statistic, p_value=t_p_value(statistic=statistic, df=math.inf), conf_low=difference - down,
+        conf_high=difference + up, conf_level=conf_level, method="newcombe",
+    )

@@ -1,0 +1,176 @@
+"""study.toml and the folder around it -> ``Study``: who, when, which surveys and measures, and this study's rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import resources
+from .errors import StudyError
+from .measures import Measure, register
+from .settings import (
+    Import, Measures, Override, Periods, Plan, Privacy, Readmission, Settings, Stays, Survey, nearest, read_settings,
+)
+
+FILE = "study.toml"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder and what its study.toml says, defaults filled in.
+
+    ``chosen`` is the ``[measures]`` table; ``measures()`` gives the measures themselves.
+    """
+
+    folder: Path
+    id: str
+    name: Mapping[str, str]
+    language: str
+    as_of: dt.date
+    timezone: str
+    privacy: Privacy
+    periods: Periods
+    surveys: Mapping[str, Survey]
+    chosen: Measures
+    readmission: Readmission
+    stays: Stays
+    plan: Plan
+    imports: tuple[Import, ...]
+
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures of this study in the order of the register, overrides applied."""
+        wanted = self.chosen.use
+        found = (m for m in register().values() if (_available(m, self.surveys) if wanted is None else m.id in wanted))
+        return tuple(_overridden(m, self.chosen.override.get(m.id)) for m in found)
+
+    @property
+    def register(self) -> Path:
+        """Folder of departments, rollout and components."""
+        return self.folder / "register"
+
+    @property
+    def maps(self) -> Path:
+        """Folder of the mapping files."""
+        return self.folder / "maps"
+
+    @property
+    def store(self) -> Path:
+        """Folder that only the store writes."""
+        return self.folder / "store"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of finished reports."""
+        return self.folder / "reports"
+
+    @property
+    def exports(self) -> Path:
+        """Folder of exported data."""
+        return self.folder / "exports"
+
+
+def open_study(*, folder: Path) -> Study:
+    """Read and check ``folder``/study.toml.
+
+    Raises StudyError, one line each: missing folder or file, invalid TOML, unknown key (with the nearest known one),
+    missing or wrong value, unknown measure, table or instrument, waves that overlap or close before they open.
+    """
+    folder = Path(folder)
+    settings = read_settings(raw=_read(folder))
+    _check_waves(settings.surveys)
+    _check_names(settings)
+    _check_timezone(settings.study.timezone)
+    who = settings.study
+    return Study(
+        folder=folder, id=who.id, name=who.name, language=who.language, as_of=who.as_of, timezone=who.timezone,
+        privacy=settings.privacy, periods=settings.periods, surveys=settings.surveys, chosen=settings.measures,
+        readmission=settings.readmission, stays=settings.stays, plan=settings.plan, imports=settings.imports,
+    )
+
+
+def _read(folder: Path) -> dict:
+    if not folder.is_dir():
+        raise StudyError("no_study_folder", got=folder)
+    path = folder / FILE
+    if not path.is_file():
+        raise StudyError("no_study_file", got=path)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError("study_not_toml", got=path, why=error) from error
+    except UnicodeDecodeError as error:
+        raise StudyError("study_not_utf8", got=path) from error
+    except OSError as error:
+        raise StudyError("study_unreadable", got=path) from error
+
+
+def _check_waves(surveys: Mapping[str, Survey]) -> None:
+    for name, survey in surveys.items():
+        seen: set[str] = set()
+        for wave in survey.waves:
+            if wave.id in seen:
+                raise StudyError("wave_twice", survey=name, got=wave.id)
+            if wave.closes < wave.opens:
+                raise StudyError("wave_backwards", survey=name, got=wave.id, opens=wave.opens, closes=wave.closes)
+            seen.add(wave.id)
+        ordered = sorted(survey.waves, key=lambda w: w.opens)
+        for earlier, later in zip(ordered, ordered[1:], strict=False):
+            if later.opens <= earlier.closes:
+                raise StudyError("waves_overlap", survey=name, got=earlier.id, other=later.id)
+
+
+def _check_names(settings: Settings) -> None:
+    """Tables, instruments and measures that are named must exist."""
+    for place, entry in enumerate(settings.imports, start=1):
+        _check_known(f"imports[{place}].table", entry.table, _files("tables"))
+    for name, survey in settings.surveys.items():
+        _check_known(f"surveys.{name}.instrument", survey.instrument, _files("instruments"))
+    use, plan = settings.measures.use, settings.plan
+    planned = {"plan.primary": plan.primary, "plan.secondary": tuple(m for family in plan.secondary for m in family)}
+    for key, names in {"measures.use": use or (), "measures.override": settings.measures.override, **planned}.items():
+        for name in names:
+            _check_known(key, name, tuple(register()))
+    for name in use or ():
+        if not _available(register()[name], settings.surveys):
+            raise StudyError("measure_without_survey", got=name, expected=register()[name].source["instrument"])
+    for key, names in planned.items():
+        for name in names:
+            if use is not None and name not in use:
+                raise StudyError("plan_measure_not_used", key=key, got=name)
+
+
+def _check_known(key: str, name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise StudyError("study_unknown_name", key=key, got=name, nearest=nearest(name, known),
+                         expected=", ".join(known))
+
+
+def _check_timezone(name: str) -> None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise StudyError("study_value", key="study.timezone", got=name, expected='"Europe/Oslo"') from error
+
+
+def _files(folder: str) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in (resources.folder("schemas") / folder).glob("*.yaml")))
+
+
+def _available(measure: Measure, surveys: Mapping[str, Survey]) -> bool:
+    """Indicators always; a score only where a survey with its table and instrument is declared."""
+    source = measure.source
+    return "indicator" in source or any(
+        (s.table, s.instrument) == (source["table"], source["instrument"]) for s in surveys.values()
+    )
+
+
+def _overridden(measure: Measure, override: Override | None) -> Measure:
+    if override is None or override.important is None:
+        return measure
+    return dataclasses.replace(measure, important=override.important, important_certainty="study")

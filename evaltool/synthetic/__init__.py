@@ -1,0 +1,5 @@
+"""The synthetic sample municipality: clean tables with planted truth, and the files its sources would write."""
+
+from .tables import sample_tables
+
+__all__ = ["sample_tables"]

@@ -1,0 +1,55 @@
+"""Persons: each belongs to one department for a while, then another takes the place."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from .effects import SHIFT
+from .units import LAST_DAY, UNITS, Unit
+
+AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
+_BURN_IN = dt.date(2019, 7, 1)
+_MONTH = 30.44
+
+
+def people(*, rng: np.random.Generator) -> pd.DataFrame:
+    """One row per person: ``home, entered, left`` (dates), ``birth_year, frailty, recovery, linked``.
+
+    The history begins three years before the data, so that the first months hold stays of every length and
+    nothing drifts only because the records start there.
+    """
+    rows = [row for place in UNITS for _ in range(place.stock) for row in _place(rng, place)]
+    frame = pd.DataFrame(rows, columns=["home", "entered", "left", "birth_year"])
+    frame["frailty"] = np.exp(rng.normal(0, 0.35, len(frame)))
+    frame["recovery"] = rng.normal(0, 7.0, len(frame))
+    frame["linked"] = rng.random(len(frame)) < 0.65
+    return frame
+
+
+def _place(rng: np.random.Generator, home: Unit) -> list[tuple]:
+    """All who hold one place after each other."""
+    rows = []
+    day = _BURN_IN - dt.timedelta(days=int(rng.exponential(home.months) * _MONTH))
+    while day <= LAST_DAY:
+        left = day + dt.timedelta(days=30 + int(rng.exponential(home.months) * _MONTH))
+        rows.append((home.id, day, left, _birth_year(rng, home, day)))
+        day = left + dt.timedelta(days=1)
+    return rows
+
+
+def _birth_year(rng: np.random.Generator, home: Unit, entered: dt.date) -> int:
+    young = 0.22
+    if home.id == SHIFT["department"]:
+        started = home.start is not None and entered >= home.start
+        young = SHIFT["young_share_after"] if started else SHIFT["young_share_before"]
+    age = rng.integers(19, 30) if rng.random() < young else rng.triangular(30, 40, 72)
+    return entered.year - int(age)
+
+
+def age_band(birth_year: int, day: dt.date) -> str:
+    """Band of the age reached in the year of ``day``."""
+    age = day.year - birth_year
+    return AGE_BANDS[int(np.searchsorted([30, 45, 60], age, side="right"))]

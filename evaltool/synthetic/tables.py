@@ -1,0 +1,73 @@
+"""The made-up municipality as clean tables, before any source writes them in its own way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from .people import people as draw_people
+from .registers import components, departments, invitations, rollout
+from .staff_survey import staff_survey
+from .stays import stays as draw_stays
+from .user_survey import user_survey as draw_user_survey
+
+SEED = 20260630
+
+
+def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
+    """Clean tables by name: departments, rollout, components, stays, persons, staff_survey, user_survey, invitations.
+
+    Columns are the canonical ones; dates and times ``datetime64[us]``, ids and codes text, items numbers (RSA: 97
+    not applicable, 98 don't know). Every table has its own stream of random numbers, so that a change in one leaves
+    the others as they are.
+    """
+    streams = [np.random.default_rng([seed, number]) for number in range(6)]
+    people = draw_people(rng=streams[0])
+    stays, deaths = draw_stays(rng=streams[1], people=people)
+    users = draw_user_survey(rng=streams[2], people=people, deaths=deaths)
+    ids = _ids(streams[5], len(people), stays["person"], users["person"])
+    stays.insert(0, "stay_id", [f"S{n:05d}" for n in range(1, len(stays) + 1)])
+    tables = {
+        "departments": departments(),
+        "rollout": rollout(),
+        "components": components(rng=streams[4]),
+        "stays": stays.assign(person=stays["person"].map(ids)),
+        "persons": _persons(people, deaths, ids),
+        "staff_survey": staff_survey(rng=streams[3]).assign(consent=True),
+        "user_survey": users.assign(person=users["person"].map(ids), consent=True),
+        "invitations": invitations(rng=streams[4], user_survey=users),
+    }
+    return {name: _typed(frame) for name, frame in tables.items()}
+
+
+def _ids(rng: np.random.Generator, count: int, *used: pd.Series) -> dict[int, str]:
+    """P0001 and on, in an order that says nothing about the department."""
+    seen = np.unique(np.concatenate([series.dropna().to_numpy() for series in used]).astype(int))
+    return {int(who): f"P{n:04d}" for n, who in enumerate(rng.permutation(seen), start=1)}
+
+
+def _persons(people: pd.DataFrame, deaths: dict[int, dt.date], ids: dict[int, str]) -> pd.DataFrame:
+    rows = []
+    for who, person in ids.items():
+        decade = people.at[who, "birth_year"] // 10 * 10
+        rows.append((person, f"{decade}-{decade + 9}", deaths.get(who), None))
+    frame = pd.DataFrame(rows, columns=["person", "birth_year_band", "died_on", "withdrawn_on"])
+    return frame.sort_values("person", ignore_index=True)
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    dates = [c for c in frame if c in _DATES]
+    flags = [c for c in frame if c in ("died", "consent", "co_intervention")]
+    numbers = [c for c in frame if c in _NUMBERS or c.startswith(("qpr15_", "rsa_r_"))]
+    kinds = {c: "datetime64[us]" for c in dates} | {c: "boolean" for c in flags} | {c: "float64" for c in numbers}
+    return frame.astype(kinds | {c: "str" for c in frame if c not in kinds})
+
+
+_DATES = frozenset((
+    "admitted", "discharged", "answered_on", "died_on", "withdrawn_on", "event_date", "end_date", "planned_start",
+    "start", "wash_in_end", "paused_from", "paused_to", "active_from", "active_to",
+))
+_NUMBERS = frozenset(("beds", "staff_fte", "dose_value", "n_staff", "n_staff_eligible", "n_users", "invited"))

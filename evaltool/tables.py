@@ -1,0 +1,127 @@
+"""A Release as tables that people read: every number through the one formatter, hidden said as hidden."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .disclosure import demand_release, hidden_counts
+from .findings import cell_code, place_name
+from .measures import measure
+from .result import Release, headline
+from .text import t
+from .text.formats import change, interval, number, period, quantity
+
+TALK_ORDER = ("worse", "cannot_tell", "not_rated", "better", "no_important_change")
+
+
+def matrix(*, release: Release, lang: str) -> pd.DataFrame:
+    """One row per department and measure: ``department, name, measure, label, side, code, word, text``.
+
+    ``code`` is a verdict or ``suppressed``, ``no_data``, ``not_identified``, ``not_started``. Departments are sorted
+    by "worth talking about" (something worse, then something unclear), never by size of effect.
+    """
+    demand_release(release)
+    rows = headline(release.estimates).set_index(["department", "measure"])
+    cells = [
+        _cell(release, rows, name, m, lang)
+        for name in release.register["department"] for m in release.spec.measures
+    ]
+    frame = pd.DataFrame(cells, columns=["department", "name", "measure", "label", "side", "code", "word", "text"])
+    return frame.assign(_rank=frame["department"].map(_talk_rank(frame))).sort_values(
+        "_rank", kind="stable").drop(columns="_rank").reset_index(drop=True)
+
+
+def _cell(release: Release, rows: pd.DataFrame, name: str, m: str, lang: str) -> tuple:
+    place = place_name(release=release, department=name, lang=lang)
+    info = measure(m)
+    started = release.register.set_index("department").loc[name, "start"]
+    if (name, m) in rows.index:
+        row = rows.loc[(name, m)]
+        code = cell_code(row)
+        text = change(row["estimate"], info.unit, lang, info.decimals) if row["status"] == "shown" else ""
+    else:
+        code, text = ("not_started" if _not_started(started, release) else "no_data"), ""
+    return name, place, m, info.text("short", lang), info.side, code, t(f"verdict.{code}", lang), text
+
+
+def _not_started(start: object, release: Release) -> bool:
+    return bool(pd.isna(start)) or pd.Timestamp(start).date() > release.provenance.as_of
+
+
+def _talk_rank(frame: pd.DataFrame) -> dict[str, tuple]:
+    """Many "worse" first, then many "cannot tell"; departments that have not started last; ties in register order."""
+    order = {}
+    for name, cells in frame.groupby("department", sort=False)["code"]:
+        idle = cells.eq("not_started").all()
+        order[name] = (idle, -cells.eq("worse").sum(), -cells.eq("cannot_tell").sum())
+    ranks = {key: i for i, key in enumerate(sorted(set(order.values())))}
+    return {name: ranks[key] for name, key in order.items()}
+
+
+def estimates(*, release: Release, lang: str) -> pd.DataFrame:
+    """Every released estimate as text columns with headings in ``lang``: place, measure, change, interval, n, verdict."""
+    demand_release(release)
+    out = []
+    for _, row in release.estimates.iterrows():
+        m = measure(row["measure"])
+        shown = row["status"] == "shown"
+        out.append({
+            t("column.department", lang): place_name(release=release, department=row["department"], lang=lang),
+            t("column.measure", lang): m.text("short", lang),
+            t("column.change", lang): change(row["estimate"], m.unit, lang, m.decimals) if shown else _absent(row, lang),
+            t("column.interval", lang): interval(
+                row["conf_low"], row["conf_high"], m.unit, lang, m.decimals, difference=True) if shown else "",
+            t("column.unit", lang): t(f"unit.change_{m.unit}", lang),
+            t("column.n_before", lang): number(row["n_before"], lang) if shown else "",
+            t("column.n_after", lang): number(row["n_after"], lang) if shown else "",
+            t("column.verdict", lang): t(f"verdict.{cell_code(row)}", lang),
+            t("column.claim", lang): t(f"claim.{row['claim']}", lang) if isinstance(row["claim"], str) else "",
+            t("column.method", lang): t(f"method.{row['method']}", lang) if isinstance(row["method"], str) else "",
+        })
+    return pd.DataFrame(out)
+
+
+def levels(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
+    """Before and after for one measure as text: place, phase, value with interval, n and persons."""
+    demand_release(release)
+    m = measure(measure_id)
+    rows = release.series[(release.series["measure"] == measure_id) & (release.series["kind"] == "phase")]
+    out = []
+    for _, row in rows.iterrows():
+        shown = row["status"] == "shown"
+        out.append({
+            t("column.department", lang): place_name(release=release, department=row["department"], lang=lang),
+            t("column.phase", lang): t(f"phase.{row['phase']}", lang),
+            t("column.value", lang): quantity(row["value"], m.unit, lang, m.decimals) if shown else _absent(row, lang),
+            t("column.interval", lang): interval(
+                row["conf_low"], row["conf_high"], m.unit, lang, m.decimals) if shown else "",
+            "n": number(row["n"], lang) if shown else "",
+            t("column.persons", lang): number(row["persons"], lang) if shown else "",
+        })
+    return pd.DataFrame(out)
+
+
+def periods(*, release: Release, measure_id: str, department: str, lang: str) -> pd.DataFrame:
+    """The series of one measure and department as text: period, value and n."""
+    demand_release(release)
+    m = measure(measure_id)
+    rows = release.series
+    rows = rows[(rows["measure"] == measure_id) & (rows["department"] == department) & (rows["kind"] == "period")]
+    return pd.DataFrame([{
+        t("column.period", lang): period(row["period"], row["grain"], lang),
+        t("column.value", lang): quantity(row["value"], m.unit, lang, m.decimals)
+        if row["status"] == "shown" else _absent(row, lang),
+        "n": number(row["n"], lang) if row["status"] == "shown" else "",
+    } for _, row in rows.sort_values("period").iterrows()])
+
+
+def _absent(row: pd.Series, lang: str) -> str:
+    return t(f"status.{row['status']}", lang)
+
+
+def hidden_line(*, release: Release, lang: str) -> str:
+    """One line: how many answers are hidden under which limit."""
+    count = hidden_counts(demand_release(release))["estimates"]
+    key = "table.nothing_hidden" if count == 0 else "table.hidden"
+    return t(key, lang, count=count, limit=release.policy["min_persons"])
+

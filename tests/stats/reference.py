@@ -1,0 +1,32 @@
+"""The committed reference numbers and data sets (tests/reference/stats), and one comparison for all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "reference" / "stats"
+
+
+def data(name: str) -> pd.DataFrame:
+    return pd.read_csv(FOLDER / f"{name}.csv")
+
+
+def numbers(case: str) -> pd.Series:
+    table = pd.read_csv(FOLDER / "reference.csv").set_index("case")
+    return table.loc[case]
+
+
+def agrees(got, case: str, *, rel: float = 1e-8, df_rel: float | None = None) -> None:
+    """Estimate, standard error, df, p and interval equal the reference within ``rel`` (df within ``df_rel``)."""
+    want = numbers(case)
+    assert got.estimate == pytest.approx(want["estimate"], rel=rel)
+    assert got.std_error == pytest.approx(want["se"], rel=rel)
+    if not pd.isna(want["df"]):
+        assert got.df == pytest.approx(want["df"], rel=df_rel or rel)
+    if not pd.isna(want["p"]):
+        assert got.p_value == pytest.approx(want["p"], rel=df_rel or max(rel, 1e-7))
+    assert got.conf_low == pytest.approx(want["low"], rel=df_rel or rel)
+    assert got.conf_high == pytest.approx(want["high"], rel=df_rel or rel)
