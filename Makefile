@@ -14,7 +14,7 @@ PYTHON ?=
 DEMO ?= demo
 DASHBOARD ?= yes
 BENCH ?=
-PIP := -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP := -m pip --disable-pip-version-check install --quiet --quiet --constraint constraints.txt
 VERSIONS := 3.11 3.12 3.13
 
 # $(call find,candidates): sets $$python to the first one that starts, is new enough and can make a venv with pip.
@@ -76,7 +76,7 @@ test-wheel: $(VENV)/ready-to-test
 	@$(BIN)/python -m venv --without-pip build/wheel/venv
 	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		>"$$(build/wheel/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/packages.pth"
-	@$(BIN)/python -m pip --python build/wheel/venv/bin/python --disable-pip-version-check install --quiet --no-deps \
+	@$(BIN)/python -m pip --python build/wheel/venv/bin/python --disable-pip-version-check install --quiet --quiet --no-deps \
 		build/wheel/*.whl
 	@cp -R tests pyproject.toml build/wheel/elsewhere/
 	cd build/wheel/elsewhere && ../venv/bin/python -m pytest --installed --numprocesses 2 --dist loadfile

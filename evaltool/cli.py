@@ -14,6 +14,7 @@ import typer
 
 from .console import Progress, check_language, command, emit, language, records, table
 from .errors import UsageError
+from .receipts import Request, check_lines, listed, receipt, receipt_lines
 from .text import t
 
 LANG = language()
@@ -81,7 +82,7 @@ def demo(
         _print_findings(released, said)
         print(t("cli.demo_done", said, report=paths[0], exports=study.exports, folder=folder))
     if not no_dashboard:
-        _serve(folder, port, "127.0.0.1", quiet)
+        _serve(folder, port, "127.0.0.1", said, quiet)
 
 
 @app.command(help=h("new"), epilog=h("new_example"))
@@ -114,12 +115,13 @@ def check(
     opened, said = _open(study, lang)
     wanted = _wanted(opened, file, table_, map_, sheet)
     steps = Progress(total=len(wanted), quiet=quiet)
-    outcomes = [(_step(steps, "cli.step_check", said, one), fix_it(
-        study=opened, source=one, out=out or opened.reports, lang=said)) for one in wanted]
-    reports = [report for _, report in outcomes]
-    for report in reports:
-        emit(report.as_json(), json_=json_, quiet=quiet, lines=report.lines(said))
-    if any(report.blocking for report in reports):
+    blocked = False
+    for request in wanted:
+        steps.step(t("cli.step_check", said, file=request.path.name))
+        facts = fix_it(study=opened, request=request, out=out or opened.reports, lang=said)
+        emit(facts, json_=json_, quiet=quiet, lines=check_lines(facts=facts, lang=said))
+        blocked = blocked or facts["faults"] > 0
+    if blocked:
         raise typer.Exit(1)
 
 
@@ -143,7 +145,7 @@ def import_(
 @app.command(help=h("status"), epilog=h("status_example"))
 @command
 def status(study: Study, lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False):
-    from .status import status as study_status
+    from .status import status as study_status, worded
 
     opened, said = _open(study, lang)
     report = study_status(study=opened)
@@ -151,7 +153,7 @@ def status(study: Study, lang: Lang = None, json_: Json = False, quiet: Quiet = 
         emit({name: records(frame) for name, frame in report.items()}, json_=True, quiet=quiet, lines=[])
     elif not quiet:
         for name, frame in report.items():
-            table(_worded(frame, said), title=t(f"status_table.{name}", said))
+            table(worded(frame=frame, lang=said), title=t(f"status_table.{name}", said))
 
 
 @app.command(help=h("compare"), epilog=h("compare_example"))
@@ -216,8 +218,8 @@ def dashboard(
     address: Annotated[str, typer.Option("--address", help=h("address"))] = "127.0.0.1",
     lang: Lang = None, quiet: Quiet = False, debug: Debug = False,
 ):
-    _open(study, lang)
-    _serve(study, port, address, quiet)
+    _, said = _open(study, lang)
+    _serve(study, port, address, said, quiet)
 
 
 def _open(folder: Path, lang: str | None):
@@ -228,30 +230,27 @@ def _open(folder: Path, lang: str | None):
     return study, lang or study.language
 
 
-def _wanted(study, file: Path | None, table_: str | None, map_: Path | None, sheet: str | None) -> list:
+def _wanted(study, file: Path | None, table_: str | None, map_: Path | None, sheet: str | None) -> list[Request]:
     """The file named on the command line, or every file listed under [[imports]] in study.toml."""
-    from .import_source import SourceRequest, listed
-
     if file is None:
         if not study.imports:
             raise UsageError("no_imports")
         return listed(study=study)
     if table_ is None:
         raise UsageError("table_needed", file=file.name)
-    return [SourceRequest(path=file, table=table_, mapping_path=map_, sheet=sheet)]
-
-
-def _step(steps: Progress, key: str, lang: str, request) -> None:
-    steps.step(t(key, lang, file=request.path.name))
+    return [Request(path=file, table=table_, mapping_path=map_, sheet=sheet)]
 
 
 def _import_all(study, lang, steps, *, dry_run, wanted=None, json_=False, quiet=True) -> None:
-    from .import_source import import_source, listed
+    from .import_source import import_source
 
     for request in wanted or listed(study=study):
-        _step(steps, "cli.step_import", lang, request)
-        outcome = import_source(study=study, request=request, who=getpass.getuser(), when=_now(), dry_run=dry_run)
-        emit(outcome.as_json(), json_=json_, quiet=quiet, lines=outcome.lines(lang))
+        steps.step(t("cli.step_import", lang, file=request.path.name))
+        outcome = import_source(
+            study=study, path=request.path, table=request.table, mapping_path=request.mapping_path,
+            sheet=request.sheet, who=getpass.getuser(), when=_now(), dry_run=dry_run)
+        facts = receipt(outcome=outcome, request=request)
+        emit(facts, json_=json_, quiet=quiet, lines=receipt_lines(facts=facts, lang=lang))
 
 
 def _released(folder: Path, policy: str):
@@ -270,9 +269,9 @@ def _formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def _write_report(study, released, out, formats, lang, department=None) -> list[Path]:
     from .report.write_report import write_report
-    from .status import quality
+    from .status import status as study_status
 
-    return write_report(release=released, quality=quality(study=study), out=out or study.reports, lang=lang,
+    return write_report(release=released, quality=study_status(study=study), out=out or study.reports, lang=lang,
                         formats=formats, department=department)
 
 
@@ -292,14 +291,10 @@ def _print_findings(released, lang: str, department: str | None = None) -> None:
             print(f"  – {limit}")
 
 
-def _worded(frame, lang: str):
-    return frame.rename(columns={name: t(f"status_column.{name}", lang) for name in frame.columns})
-
-
-def _serve(folder: Path, port: int, address: str, quiet: bool) -> None:
+def _serve(folder: Path, port: int, address: str, lang: str, quiet: bool) -> None:
     from .ui.serve import serve
 
-    serve(folder=folder, port=port, address=address, quiet=quiet)
+    serve(folder=folder, port=port, address=address, lang=lang, quiet=quiet)
 
 
 def main() -> None:

@@ -122,14 +122,14 @@ def _one_row_per_department(block: pd.DataFrame) -> pd.DataFrame:
 
 
 def _complement(block: pd.DataFrame, hidden: set[str], policy: Policy) -> set[str]:
-    """Further departments to hide (smallest first) until the hidden ones together could be shown."""
+    """Further departments to hide (smallest first) until the hidden ones together could be shown; at worst the total."""
     more: set[str] = set()
     order = block.sort_values(["persons", "department"])["department"].tolist()
     while hidden | more and not _showable_together(block[block["department"].isin(hidden | more)], policy):
         rest = [name for name in order if name not in hidden | more]
+        more.add(rest[0] if rest else ALL)
         if not rest:
             break
-        more.add(rest[0])
     return more
 
 
@@ -151,10 +151,9 @@ def _grains(periods: pd.DataFrame, hidden_phases: set[tuple], policy: Policy) ->
         sub = _text(subgroup)
         blocked = {name for (m, s, name, _) in hidden_phases if (m, s) == (measure, sub)}
         own = _own_grains(block, blocked, policy)
-        total = own.pop(ALL, None)
         for grain in GRAINS:
-            _hide_complements(block[block["grain"] == grain], own, grain, total, policy)
-        chosen |= {(measure, sub, name): grain for name, grain in {**own, ALL: total}.items()}
+            _hide_complements(block[block["grain"] == grain], own, grain, policy)
+        chosen |= {(measure, sub, name): grain for name, grain in own.items()}
     return chosen
 
 
@@ -169,20 +168,23 @@ def _own_grains(block: pd.DataFrame, blocked: set[str], policy: Policy) -> dict[
     return out
 
 
-def _hide_complements(rows: pd.DataFrame, own: dict, grain: str, total: str | None, policy: Policy) -> None:
-    """Coarsen further departments in ``own`` until total minus shown is showable in every period of ``grain``."""
+def _hide_complements(rows: pd.DataFrame, own: dict, grain: str, policy: Policy) -> None:
+    """Coarsen further departments (smallest first, at last the total) in ``own`` until the total less what is shown is
+    showable in every period of ``grain``."""
     rank = {g: i for i, g in enumerate(GRAINS)}
-    if total is None or rank[total] > rank[grain]:
+    coarser = dict(zip(GRAINS, (*GRAINS[1:], None), strict=True))[grain]
+    if own.get(ALL) is None or rank[own[ALL]] > rank[grain]:
         return
     live = rows[(rows["department"] != ALL) & rows["persons"].fillna(0).gt(0)]
     size = live.groupby("department")["persons"].sum().sort_values(kind="stable")
     while True:
         shown = [d for d in size.index if own.get(d) is not None and rank[own[d]] <= rank[grain]]
         left = live[~live["department"].isin(shown)]
-        if left.empty or all(_showable_together(part, policy) for _, part in left.groupby("period")) or not shown:
+        if left.empty or all(_showable_together(part, policy) for _, part in left.groupby("period")):
             return
-        coarser = GRAINS[rank[grain] + 1:]
-        own[shown[0]] = coarser[0] if coarser else None
+        own[shown[0] if shown else ALL] = coarser
+        if not shown:
+            return
 
 
 def _release_series(series: pd.DataFrame, hidden: set[tuple], grains: dict, policy: Policy) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 SEVERITY = {
-    "no_values": "stop", "no_before": "stop", "no_after": "stop", "too_few": "stop", "zero_variance": "stop",
+    "no_values": "stop", "no_table": "stop", "no_before": "stop", "no_after": "stop", "too_few": "stop", "zero_variance": "stop",
     "not_identified": "stop", "not_converged": "stop",
     "co_intervention": "caution", "few_departments": "caution", "ceiling": "caution", "depends_on_wash_in": "caution",
     "trend_explains": "caution", "below_minimum_n": "caution", "one_department": "caution", "mix_moved": "caution",

@@ -123,7 +123,7 @@ Mark = Points | Line | Area | Box | Rule | Label
 
 @dataclass(frozen=True)
 class Key:
-    """A legend entry. ``kind``: one of SHAPES, or ``line``, ``dash``, ``dot``, ``box``, ``hatch``."""
+    """A legend entry. ``kind``: one of SHAPES, or ``line``, ``dash``, ``dot``, ``bar``, ``box``, ``hatch``."""
 
     text: str
     kind: str

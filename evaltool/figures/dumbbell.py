@@ -79,7 +79,7 @@ def _answer(row: pd.Series) -> dict:
         return {"state": row["status"]}
     return {
         "change": row["estimate"], "change_low": row["conf_low"], "change_high": row["conf_high"],
-        "verdict": cell_code(row),
+        "n_before": row["n_before"], "n_after": row["n_after"], "verdict": cell_code(row),
     }
 
 
@@ -107,7 +107,7 @@ def _row(row, m: Measure, release: Release, lang: str) -> Row:
     counts = t("figure.n_sides", lang, before=number(row.n_before, lang), after=number(row.n_after, lang))
     if row.state == "not_started":
         planned = release.register.set_index("department").loc[row.department, "planned_start"]
-        note = t("figure.planned", lang, date=date(planned, lang)) if pd.notna(planned) else ""
+        note = t("figure.planned_on", lang, date=date(planned, lang)) if pd.notna(planned) else ""
         return Row(row.name, t("verdict.not_started", lang), note)
     if row.state != "shown":
         return Row(row.name, t(f"status.{row.state}", lang), counts if not np.isnan(row.n_before + row.n_after) else "")
@@ -128,8 +128,11 @@ def _hover(row, side: str, m: Measure, lang: str) -> str:
 
 
 def _extent(data: pd.DataFrame, m: Measure) -> tuple[float, float]:
-    levels = data[["before", "after", "before_low", "before_high", "after_low", "after_high"]].to_numpy(dtype="float64")
-    return float(np.nanmin(levels)), float(np.nanmax(levels))
+    """Everything that is drawn: points, intervals and the band around the before value."""
+    levels = data[["before", "after", "before_low", "before_high", "after_low", "after_high"]]
+    reach = (m.important or 0.0) * data["state"].eq("shown")
+    drawn = np.column_stack([levels.to_numpy(dtype="float64"), data["before"] - reach, data["before"] + reach])
+    return float(np.nanmin(drawn)), float(np.nanmax(drawn))
 
 
 def _bounds(m: Measure) -> tuple[float, float]:

@@ -18,21 +18,21 @@ SETTINGS = {
 }
 
 
-def svg(*, chart: Chart, width_mm: float, lang: str) -> str:
-    """``chart`` as an SVG ``width_mm`` wide; the same chart gives the same bytes. ``lang`` goes into the metadata.
+def svg(*, chart: Chart, width_mm: float) -> str:
+    """``chart`` as an SVG ``width_mm`` wide; the same chart gives the same bytes.
 
     Title, subtitle and note are not in the picture: page and report print them as text.
     """
     out = io.StringIO()
-    metadata = {"Title": chart.title, "Description": chart.alt, "Language": lang, "Date": None, "Creator": "evaltool"}
+    metadata = {"Title": chart.title, "Description": chart.alt, "Language": chart.lang, "Date": None, "Creator": "evaltool"}
     _save(chart, width_mm, out, format="svg", metadata=metadata)
     return out.getvalue()
 
 
-def png(*, chart: Chart, width_mm: float, lang: str, dpi: int = 220) -> bytes:
-    """``chart`` as a PNG ``width_mm`` wide at ``dpi`` dots per inch, with ``lang`` in the metadata."""
+def png(*, chart: Chart, width_mm: float, dpi: int = 220) -> bytes:
+    """``chart`` as a PNG ``width_mm`` wide at ``dpi`` dots per inch."""
     out = io.BytesIO()
-    metadata = {"Title": chart.title, "Description": chart.alt, "Comment": lang, "Software": "evaltool"}
+    metadata = {"Title": chart.title, "Description": chart.alt, "Software": "evaltool"}
     _save(chart, width_mm, out, format="png", dpi=dpi, metadata=metadata)
     return out.getvalue()
 

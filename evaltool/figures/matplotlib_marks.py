@@ -53,6 +53,8 @@ class Pen:
         axes.set_ylim(0, 1)
         if key.kind in ("box", "hatch"):
             _box(axes, Box(0.05, 1.25, key.role, 0.1, 0.9, hatch=key.kind == "hatch"), self.style)
+        elif key.kind == "bar":
+            axes.plot([0.65, 0.65], [0, 1], color=self.style.colour(key.role), lw=2.1)
         elif key.kind in ("line", "dash", "dot"):
             dash = "solid" if key.kind == "line" else key.kind
             axes.plot([0, 1.3], [0.5, 0.5], color=self.style.colour(key.role), ls=DASHES[dash], lw=1.6)

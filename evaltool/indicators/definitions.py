@@ -22,7 +22,8 @@ class ReadmissionDefinition:
     readmission. ``index_types``: kinds of episode whose discharge is followed up. ``look``: ``any`` looks for
     the first episode of an event type, ``next`` only at the first episode of any type, from the lower gap on. ``where``: ``any`` or
     ``same_department``. ``unit``: ``episode``, or ``person_year`` for the first episode of a person in a calendar
-    year. ``leave_out``: codes of ``discharged_to`` that leave the denominator. ``drop_crossing``: leave out windows
+    year. ``transferred_out``: codes of ``discharged_to`` for a
+    stay that goes on outside the data; ``leave_out``: further codes that leave the denominator. ``drop_crossing``: leave out windows
     that cross the start of the rollout (they are always flagged).
     """
 
@@ -36,6 +37,7 @@ class ReadmissionDefinition:
     look: str = "any"
     where: str = "any"
     unit: str = "episode"
+    transferred_out: tuple[str, ...] = ("hospital", "other_department")
     leave_out: tuple[str, ...] = ()
     drop_crossing: bool = False
 

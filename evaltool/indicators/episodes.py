@@ -23,10 +23,11 @@ def episodes(
     ``row``: position in ``stays`` of the stay the episode is attributed to (the last or first by ``attribute_to``);
     ``path``: departments in order of admission joined by ``>``; ``admission_type`` and ``legal_basis`` are those of
     the first stay, ``discharged_to`` of the last; ``nights``: midnights from first in to last out, for an
-    ``ongoing`` episode those passed at the end of ``as_of``; ``n_overlaps``: stays that began before an earlier one
+    ``ongoing`` episode those passed at the end of ``as_of``; ``died``: in any stay, by ``died`` or ``discharged_to``; ``n_overlaps``: stays that began before an earlier one
     of the same episode had ended. Stays that begin after ``as_of`` are not there yet, discharges after it have not
     happened yet. A stay without a person is an episode of its own. Without ``time_of_day`` the times are days.
     """
+    stays = _with_optional(stays)
     table = _integers(stays=stays, as_of=as_of, time_of_day=time_of_day)
     limit = gap_limit(transfer_gap_hours=transfer_gap_hours, time_of_day=time_of_day)
     episode, overlap = chain(
@@ -54,6 +55,14 @@ def episodes(
     out["discharged"] = _moments(end)
     out["discharged"] = out["discharged"].mask(out["ongoing"])
     return out[list(COLUMNS)]
+
+
+def _with_optional(stays: pd.DataFrame) -> pd.DataFrame:
+    """``stays`` with the columns that a source may lack; a missing kind of admission is ``unknown``."""
+    empty = pd.Series(np.nan, index=stays.index, dtype="str")
+    found = {name: stays.get(name, empty) for name in ("admission_type", "legal_basis", "discharged_to")}
+    found["admission_type"] = found["admission_type"].fillna("unknown")
+    return stays.assign(**found, died=stays.get("died", pd.Series(False, index=stays.index)))
 
 
 def clock_times(*, stays: pd.DataFrame) -> bool:
@@ -95,7 +104,7 @@ def _integers(*, stays: pd.DataFrame, as_of: dt.date, time_of_day: bool) -> pd.D
         "code": code.astype("int64"), "start": start, "end": np.where(ongoing, close, end),
         "department": pd.factorize(stays["department"], sort=True)[0],
         "stay": pd.factorize(stays["stay_id"], sort=True)[0],
-        "died": stays["died"].fillna(False).to_numpy(dtype=bool) & ~ongoing,
+        "died": (stays["died"].fillna(False).to_numpy(dtype=bool) | (stays["discharged_to"] == "died").to_numpy()) & ~ongoing,
         "ongoing": ongoing, "row": np.arange(len(stays)),
     })
     table = table[table["start"] < close]

@@ -13,7 +13,7 @@ from .definitions import ReadmissionDefinition
 from .episodes import closing, seconds
 
 REASONS = (
-    "person_missing", "ongoing", "died", "left_data", "kind_not_followed", "follow_up_incomplete",
+    "person_missing", "ongoing", "died", "transferred_out", "left_out", "kind_not_followed", "follow_up_incomplete",
     "window_crosses_start", "not_first_in_year",
 )
 """Why an episode is not in the denominator; an episode with several reasons carries the first of these."""
@@ -36,7 +36,7 @@ def readmission(
     ``next_type``, ``next_department`` and ``gap_days`` (calendar days from discharge) describe the first counting
     episode at all, also outside the window. ``crosses_start``: discharge before and end of window on or after the
     department's start in ``starts``. ``died_in_window``: death by ``deaths`` within the window; flagged, not left
-    out. The longest gap counts inclusive: day 30 is within 30 days.
+    out (a death in ``deaths`` on the day of discharge counts as ``died``). The longest gap counts inclusive: day 30 is within 30 days.
     """
     out = episodes[["row", "person", "department"]].reset_index(drop=True)
     discharged = seconds(episodes["discharged"])
@@ -52,7 +52,8 @@ def readmission(
     out["gap_days"] = np.where(has, gap, np.nan)
     out["crosses_start"] = _within(day=day, of=out["department"], moments=starts, window=definition.window_days, done=done)
     out["died_in_window"] = _within(day=day, of=out["person"], moments=deaths, window=definition.window_days, done=done)
-    out["reason"] = _reasons(episodes=episodes, flags=out, day=day, definition=definition, as_of=as_of)
+    dead = episodes["died"].to_numpy(dtype=bool) | _within(day=day - 1, of=out["person"], moments=deaths, window=1, done=done)
+    out["reason"] = _reasons(episodes=episodes, flags=out.assign(dead=dead), day=day, definition=definition, as_of=as_of)
     out["included"] = out["reason"].isna()
     event = (has & (gap <= definition.window_days)).astype("float64")
     out["value"] = np.where(out["included"], event, np.nan)
@@ -117,8 +118,9 @@ def _reasons(
     holds = {
         "person_missing": episodes["person"].isna(),
         "ongoing": episodes["ongoing"],
-        "died": episodes["died"],
-        "left_data": episodes["discharged_to"].isin(definition.leave_out),
+        "died": flags["dead"],
+        "transferred_out": episodes["discharged_to"].isin(definition.transferred_out),
+        "left_out": episodes["discharged_to"].isin(definition.leave_out),
         "kind_not_followed": ~episodes["admission_type"].isin(definition.index_types),
         "follow_up_incomplete": pd.Series(day + definition.window_days >= closing(as_of) // DAY),
         "window_crosses_start": flags["crosses_start"] & definition.drop_crossing,

@@ -57,20 +57,24 @@ def _local(folder: Path | None) -> dict[str, Mapping]:
         if base is None:
             raw.setdefault("status", "local")
         else:
-            raw = _completed(base, raw)
+            raw = {**_laid_over(base, raw, "key_for"), "id": base, "status": "local", "lacks": []}
         found[str(raw.get("id", path.stem))] = raw
     return found
 
 
-def _completed(base: str, key: Mapping) -> dict:
+def _laid_over(base: str, own: Mapping, key: str) -> dict:
+    """The shipped file ``base`` with the parts of ``own`` on top; its published numbers hold for its own form only."""
     path = _shipped() / f"{base}.yaml"
     if not path.is_file():
-        raise ContractError("instrument_value", instrument=base, key="key_for", got=base, expected=", ".join(available()))
+        raise ContractError("instrument_value", instrument=str(own.get("id", base)), key=key, got=base, expected=", ".join(available()))
     raw = _yaml(path)
-    for part, value in key.items():
+    if key == "like":
+        raw.pop("evidence", None)
+    for part, value in own.items():
         known = raw.get(part)
-        raw[part] = {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
-    return {**raw, "id": base, "status": "local", "lacks": []}
+        merges = isinstance(known, dict) and isinstance(value, dict) and "count" not in known
+        raw[part] = {**known, **value} if merges else value
+    return raw
 
 
 def _yaml(path: Path) -> dict:
@@ -89,6 +93,9 @@ def _yaml(path: Path) -> dict:
 
 
 def _instrument(raw: Mapping) -> Instrument:
+    if "like" in raw:
+        raw = _laid_over(raw["like"], {part: value for part, value in raw.items() if part != "like"}, "like")
+    raw = {**raw, "items": _listed(raw.get("items"))}
     check(raw)
     items = tuple(_item(raw, number, entry) for number, entry in (raw.get("items") or {}).items())
     return Instrument(
@@ -101,6 +108,13 @@ def _instrument(raw: Mapping) -> Instrument:
         evidence=tuple(_evidence(entry) for entry in raw.get("evidence", ())), sources=raw["sources"],
         citation=raw["citation"], licence=raw["licence"], examples=tuple(raw.get("examples", ())),
     )
+
+
+def _listed(items: object) -> object:
+    """``{count: 20, nb: ..., en: ...}`` (topics not known) as 20 numbered items; anything else as it stands."""
+    if not isinstance(items, dict) or "count" not in items:
+        return items
+    return {n: {lang: f"{items[lang]} {n}" for lang in ("nb", "en")} for n in range(1, items["count"] + 1)}
 
 
 def _item(raw: Mapping, number: int, entry: Mapping) -> Item:

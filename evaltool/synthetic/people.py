@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -10,21 +11,23 @@ import pandas as pd
 from .effects import SHIFT
 from .units import LAST_DAY, UNITS, Unit
 
-AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
+AGE_BANDS = ("18_29", "30_44", "45_59", "60_plus")
 _BURN_IN = dt.date(2019, 7, 1)
 _MONTH = 30.44
 
 
 def people(*, rng: np.random.Generator) -> pd.DataFrame:
-    """One row per person: ``home, entered, left`` (dates), ``birth_year, frailty, recovery, linked``.
+    """One row per person: ``home, entered, left`` (dates), ``birth_year, resident, frailty, recovery, linked``.
 
     The history begins three years before the data, so that the first months hold stays of every length and
     nothing drifts only because the records start there.
     """
-    rows = [row for place in UNITS for _ in range(place.stock) for row in _place(rng, place)]
-    frame = pd.DataFrame(rows, columns=["home", "entered", "left", "birth_year"])
-    frame["frailty"] = np.exp(rng.normal(0, 0.35, len(frame)))
-    frame["recovery"] = rng.normal(0, 7.0, len(frame))
+    rows = [row for place in UNITS for _ in range(place.stock - place.residents) for row in _place(rng, place)]
+    rows += [row for place in UNITS for row in _residents(rng, place)]
+    frame = pd.DataFrame(rows, columns=["home", "entered", "left", "birth_year", "resident"])
+    frame = frame.sort_values(["home", "entered"], kind="stable", ignore_index=True)
+    frame["frailty"] = np.exp(0.35 * _even_normal(rng, len(frame)))
+    frame["recovery"] = 7.0 * _even_normal(rng, len(frame))
     frame["linked"] = rng.random(len(frame)) < 0.65
     return frame
 
@@ -35,9 +38,23 @@ def _place(rng: np.random.Generator, home: Unit) -> list[tuple]:
     day = _BURN_IN - dt.timedelta(days=int(rng.exponential(home.months) * _MONTH))
     while day <= LAST_DAY:
         left = day + dt.timedelta(days=30 + int(rng.exponential(home.months) * _MONTH))
-        rows.append((home.id, day, left, _birth_year(rng, home, day)))
+        rows.append((home.id, day, left, _birth_year(rng, home, day), False))
         day = left + dt.timedelta(days=1)
     return rows
+
+
+def _residents(rng: np.random.Generator, home: Unit) -> list[tuple]:
+    """Those who moved in before the data begin and live there still."""
+    days = [_BURN_IN + dt.timedelta(days=int(rng.integers(0, 900))) for _ in range(home.residents)]
+    return [(home.id, day, dt.date(2030, 1, 1), _birth_year(rng, home, day), True) for day in days]
+
+
+def _even_normal(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Normal numbers, even in every run of eight: a small department does not drift only by who came when."""
+    share = (np.arange(8) + 0.5) / 8
+    blocks = [rng.permutation(share) for _ in range(count // 8 + 1)]
+    jitter = rng.uniform(-0.06, 0.06, count)
+    return np.array([NormalDist().inv_cdf(p) for p in np.concatenate(blocks)[:count] + jitter])
 
 
 def _birth_year(rng: np.random.Generator, home: Unit, entered: dt.date) -> int:

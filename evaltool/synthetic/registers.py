@@ -78,6 +78,6 @@ def invitations(*, rng: np.random.Generator, user_survey: pd.DataFrame) -> pd.Da
         for wave in QUARTERS:
             n = int(answered.get((u.id, wave.id), 0))
             most = u.stock if u.stock <= 12 else int(np.ceil(n / rng.uniform(0.55, 0.8)))
-            rows.append((u.id, wave.id, "user", max(n, most)))
+            rows.append((u.id, wave.id, "users", max(n, most)))
     frame = pd.DataFrame(rows, columns=["department", "wave", "population", "invited"])
     return frame.sort_values(["population", "wave", "department"], ignore_index=True)

@@ -18,7 +18,7 @@ _PROFESSIONS = {
     "nurse": 0.28, "social_educator": 0.24, "social_worker": 0.15, "health_worker": 0.18, "other": 0.10,
     "peer_worker": 0.05,
 }
-_YEARS = ("0-2", "3-5", "6-10", "11+")
+_YEARS = ("under_2", "2_to_5", "6_to_10", "over_10")
 _RESPONSE = 0.72
 
 
@@ -73,6 +73,6 @@ def _form(rng: np.random.Generator, place: Unit, wave, role: str, profession: st
     since = (day - dt.date(2022, 10, 3)).days / 365.25
     higher = SHIFT["social_workers_points"] if profession == "social_worker" and place.id == SHIFT["department"] else 0
     latent = place.rsa_mean + RSA_TREND * since + level + higher + rng.normal(0, 0.22)
-    band = _YEARS[int(np.searchsorted([3, 6, 11], years, side="right"))]
+    band = _YEARS[int(np.searchsorted([2, 6, 11], years, side="right"))]
     blank = rng.random() < 0.03
     return place.id, wave.id, day, role, profession, None if blank else band, latent

@@ -19,7 +19,7 @@ def stays(*, rng: np.random.Generator, people: pd.DataFrame) -> tuple[pd.DataFra
     """Stays that touch the data window, with ``person`` as row number of ``people``; and day of death by person."""
     rows, deaths = [], {}
     for row in people.itertuples():
-        found, died = _life(rng, row)
+        found, died = _resident(row) if row.resident else _life(rng, row)
         rows += [(row.Index, *stay) for stay in found]
         if died is not None and died <= LAST_DAY:
             deaths[row.Index] = died
@@ -31,6 +31,12 @@ def stays(*, rng: np.random.Generator, people: pd.DataFrame) -> tuple[pd.DataFra
         died=frame["died"] & ~ongoing,
     )
     return frame.sort_values(["admitted", "person"], ignore_index=True), deaths
+
+
+def _resident(row) -> tuple[list[tuple], None]:
+    """One stay that lasts beyond the data."""
+    moved_in, out = (dt.datetime.combine(day, dt.time(12)) for day in (row.entered, row.left))
+    return [(moved_in, out, row.home, "planned", "voluntary", None, False)], None
 
 
 def _life(rng: np.random.Generator, row) -> tuple[list[tuple], dt.date | None]:
@@ -137,11 +143,11 @@ def _legal(rng: np.random.Generator, place: str, kind: str) -> str | None:
     draw = rng.random()
     if draw < 0.04:
         return None
-    return "compulsory" if kind == "unplanned" and place in ("havna", "solbakken") and draw > 0.96 else "voluntary"
+    return "substance_act" if kind == "unplanned" and place == "havna" and draw > 0.96 else "voluntary"
 
 
 def _to(rng: np.random.Generator, died: bool) -> str | None:
     if died:
-        return "dead"
+        return "died"
     places = ["home", "housing", "hospital", "no_fixed_address", "unknown"]
     return str(rng.choice(places, p=[0.62, 0.2, 0.08, 0.05, 0.05]))

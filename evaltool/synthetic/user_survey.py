@@ -37,7 +37,7 @@ def user_survey(
 def _forms(rng: np.random.Generator, place: Unit, wave, people: pd.DataFrame, deaths: dict) -> list[tuple]:
     there = people[(people["entered"] <= wave.closes) & (people["left"] >= wave.opens)]
     there = there[[deaths.get(i, dt.date.max) > wave.closes for i in there.index]]
-    young = np.array([age_band(year, wave.opens) == "18-29" for year in there["birth_year"]])
+    young = np.array([age_band(year, wave.opens) == "18_29" for year in there["birth_year"]])
     wanted = place.answers + int(rng.integers(-place.answers // 7, place.answers // 7 + 1))
     shifted = place.id == SHIFT["department"] and exposure(place, wave.closes) > 0
     weights = np.where(young & shifted, SHIFT["young_weight_after"], 1.0)

@@ -1,0 +1,178 @@
+"""The whole answer of a study: every measure, every department, with verdicts, in one Result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..design import StudyDesign
+from ..errors import UsageError
+from ..indicators.aggregate import aggregate
+from ..indicators.observations import observations
+from ..result import (
+    ALL, ESTIMATE_COLUMNS, ESTIMATE_TEXT, NOTE_COLUMNS, NOTE_TEXT, SERIES_COLUMNS, SERIES_TEXT, Result, canonical, headline,
+)
+from ..verdict import excludes_no_change, judge
+from .assemble import EVENT_COLUMNS, result
+from .before_after import before_after
+from .mixed import mixed
+from .notes import note
+
+if TYPE_CHECKING:
+    from ..measures import Measure
+    from ..result import Dataset
+    from ..study import Study
+
+CO_INTERVENTION_MONTHS = 6
+"""A co-intervention this near a start, on either side, cannot be told from it."""
+
+
+def answer(
+    *, dataset: Dataset, study: Study, measures: tuple[str, ...] | None = None,
+    departments: tuple[str, ...] | None = None, conf_level: float = 0.95,
+) -> Result:
+    """Before and after for the study's measures (or ``measures``), with verdict and claim.
+
+    All departments are always used; ``departments`` chooses the rows that are handed back. Every comparison is also
+    made without wash-in and with twice the wash-in; where the verdict changes a note says so. Raises UsageError for
+    an unknown measure or department (naming the known ones), DesignError where link type and data disagree.
+    """
+    chosen = _measures(study, measures)
+    designs = {name: _design(dataset, study, name) for name in ("planned", "none", "double")}
+    design = designs["planned"]
+    places = _departments(design, departments)
+    events = _events(dataset.registers["components"])
+    parts = [_measure(dataset, study, m, designs, events, conf_level) for m in chosen]
+    estimates, series, notes = (pd.concat([p[i] for p in parts], ignore_index=True) for i in range(3))
+    return result(
+        estimates=_only(estimates, places).to_dict("records"), notes=_only(notes, places).to_dict("records"),
+        series=_only(series, places), design=design, events=events, measures=tuple(m.id for m in chosen),
+        provenance=dataset.provenance, conf_level=conf_level,
+    )
+
+
+def _measures(study: Study, wanted: tuple[str, ...] | None) -> list[Measure]:
+    known = {m.id: m for m in study.measures()}
+    unknown = [name for name in wanted or () if name not in known]
+    if unknown:
+        raise UsageError("unknown_measure", got=", ".join(unknown), expected=", ".join(known))
+    return [m for name, m in known.items() if wanted is None or name in wanted]
+
+
+def _departments(design: StudyDesign, wanted: tuple[str, ...] | None) -> set[str]:
+    known = [*design.register["department"], ALL]
+    unknown = [name for name in wanted or () if name not in known]
+    if unknown:
+        raise UsageError("unknown_department", got=", ".join(unknown), expected=", ".join(known[:-1]))
+    return set(known if wanted is None else wanted)
+
+
+def _design(dataset: Dataset, study: Study, wash_in: str) -> StudyDesign:
+    return StudyDesign.from_register(
+        rollout=dataset.registers["rollout"], departments=dataset.registers["departments"],
+        as_of=dataset.provenance.as_of, wash_in_months=study.periods.wash_in_months, wash_in=wash_in,
+    )
+
+
+def _events(components: pd.DataFrame) -> pd.DataFrame:
+    """The components log without its counts of people."""
+    return components.reindex(columns=list(EVENT_COLUMNS)).reset_index(drop=True)
+
+
+def _link(study: Study, measure: Measure) -> str:
+    """The declared link of the survey behind a score; other kinds know their persons themselves."""
+    for survey in study.surveys.values():
+        if (survey.table, survey.instrument) == (measure.source.get("table"), measure.source.get("instrument")):
+            return survey.link
+    return "repeated_cross_section"
+
+
+def _measure(dataset, study, measure, designs, events, conf_level) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    if measure.source.get("table", "stays") not in dataset.tables:
+        return _no_table(measure)
+    seen = observations(dataset=dataset, study=study, measure=measure)
+    link = _link(study, measure)
+    compared = {name: _compare(seen, d, measure, link, dataset.provenance, conf_level) for name, d in designs.items()}
+    estimates, notes = compared["planned"]
+    known = {measure.id: measure}
+    judged = {name: headline(judge(estimates=e, measures=known, notes=notes)) for name, (e, _) in compared.items()}
+    more = [
+        *_trend(estimates, measure), *_wash_in(judged, measure), *_co_interventions(designs["planned"], events, measure),
+        *_wording(judged["planned"], measure),
+    ]
+    notes = pd.concat([notes, canonical(pd.DataFrame(more), NOTE_COLUMNS, NOTE_TEXT)], ignore_index=True)
+    series = aggregate(observations=seen, measure=measure, design=designs["planned"], conf_level=conf_level)
+    return judge(estimates=estimates, measures=known, notes=notes), series, notes
+
+
+def _no_table(measure: Measure) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Nothing was imported for this measure yet: only a note."""
+    said = [note(measure=measure.id, department=ALL, code="no_table")]
+    return (
+        canonical(pd.DataFrame(), ESTIMATE_COLUMNS, ESTIMATE_TEXT), canonical(pd.DataFrame(), SERIES_COLUMNS, SERIES_TEXT),
+        canonical(pd.DataFrame(said), NOTE_COLUMNS, NOTE_TEXT),
+    )
+
+
+def _compare(seen, design, measure, link, provenance, conf_level) -> tuple[pd.DataFrame, pd.DataFrame]:
+    parts = [
+        call(observations=seen, design=design, measure=measure, link=link, provenance=provenance, conf_level=conf_level)
+        for call in (before_after, mixed)
+    ]
+    estimates = canonical(pd.concat([p.estimates for p in parts]), ESTIMATE_COLUMNS, ESTIMATE_TEXT)
+    return estimates, canonical(pd.concat([p.notes for p in parts]), NOTE_COLUMNS, NOTE_TEXT)
+
+
+def _trend(estimates: pd.DataFrame, measure: Measure) -> list[dict]:
+    """The plain comparison moves, the model that carries calendar time does not: the trend explains it."""
+    overall = estimates[estimates["department"] == ALL]
+    modelled = overall["method"].str.startswith("mixed")
+    crude, model = overall[~modelled], overall[modelled]
+    if not len(model) or not model["estimate"].notna().all():
+        return []
+    moved = [excludes_no_change(low=f["conf_low"].iloc[0], high=f["conf_high"].iloc[0]) for f in (crude, model)]
+    return [note(measure=measure.id, department=ALL, code="trend_explains")] if moved == [True, False] else []
+
+
+def _wash_in(judged: dict[str, pd.DataFrame], measure: Measure) -> list[dict]:
+    """Departments (and ``*``) whose verdict changes without wash-in or with twice the wash-in."""
+    signs = {
+        name: {
+            r.department: (r.verdict, (r.conf_low > 0) - (r.conf_high < 0))
+            for r in frame.itertuples(index=False) if r.estimate == r.estimate
+        }
+        for name, frame in judged.items()
+    }
+    planned = signs["planned"]
+    changed = [
+        name for name, own in planned.items()
+        if any(name in signs[other] and signs[other][name] != own for other in ("none", "double"))
+    ]
+    return [note(measure=measure.id, department=name, code="depends_on_wash_in") for name in changed]
+
+
+def _co_interventions(design: StudyDesign, events: pd.DataFrame, measure: Measure) -> list[dict]:
+    """Departments where something else (a merger, a new team) happened within six months of the start."""
+    other = events[events["co_intervention"].fillna(False).astype(bool)]
+    started = design.register[design.register["department"].isin(design.started)]
+    near = other.merge(started[["department", "start"]], on="department")
+    near = near[near["event_date"].notna()]
+    reach = pd.DateOffset(months=CO_INTERVENTION_MONTHS)
+    hit = near[(near["event_date"] >= near["start"] - reach) & (near["event_date"] <= near["start"] + reach)]
+    return [note(measure=measure.id, department=name, code="co_intervention") for name in hit["department"].unique()]
+
+
+def _wording(judged: pd.DataFrame, measure: Measure) -> list[dict]:
+    """What the words must not hide: no sourced limit, or a change that may be smaller than what matters."""
+    out = []
+    for r in judged[judged["verdict"].isin(["better", "worse"])].itertuples(index=False):
+        if measure.important is None:
+            out.append(note(measure=measure.id, department=r.department, code="direction_only"))
+        elif min(abs(r.conf_low), abs(r.conf_high)) < measure.important:
+            out.append(note(measure=measure.id, department=r.department, code="change_may_be_small", value=measure.important))
+    return out
+
+
+def _only(frame: pd.DataFrame, departments: set[str]) -> pd.DataFrame:
+    return frame[frame["department"].isin(departments)]

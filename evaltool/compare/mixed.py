@@ -1,0 +1,124 @@
+"""All departments together: the change after the start beyond calendar time, departments as random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..result import ALL
+from ..stats.bias_reduced import fixed_effects_cr2
+from ..stats.estimate import NotEstimable
+from ..stats.mixed_model import MixedFit, mixed_model
+from .assemble import result, row
+from .estimator import ESTIMANDS
+from .notes import note
+from .phased import model_rows, phased, side_counts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..design import StudyDesign
+    from ..measures import Measure
+    from ..result import Provenance, Result
+    from ..stats.estimate import Estimate
+
+FEW_DEPARTMENTS = 4
+"""Fewer started departments than this carry no claim beyond an association, and no random slope."""
+
+
+@dataclass
+class _Fitted:
+    method: str
+    found: Estimate | None = None
+    notes: dict[str, float] = field(default_factory=dict)
+
+
+def mixed(
+    *, observations: pd.DataFrame, design: StudyDesign, measure: Measure, link: str, provenance: Provenance,
+    conf_level: float = 0.95,
+) -> Result:
+    """One ``*`` row: after + calendar time (linear, in years), random department, its own change, and person.
+
+    Rows before, after and of departments that have not started are used; wash-in and pauses are left out. From four
+    started departments the change may differ between departments (random slope). t interval on Satterthwaite's
+    degrees of freedom. Where no variance between departments is found, or the fit does not hold, the answer is fixed
+    department levels with CR2 standard errors (``mixed_fallback_fixed_effects``), and a note says so. Shares are
+    fitted as 0/1 (risk difference). With one department only there is no row, only a note.
+    """
+    rows = phased(observations=observations, design=design, kind=measure.kind)
+    sides = side_counts(rows=rows[rows["phase"] != "not_started"], kind=measure.kind)[ALL]
+    rows = model_rows(rows=rows, kind=measure.kind)
+    started = rows[rows["phase"] != "not_started"]
+    both_sides = int((started.groupby("department")["after"].nunique() == 2).sum())
+    estimates: list[dict] = []
+    codes: dict[str, float] = {}
+    if rows["department"].nunique() < 2 or not both_sides:
+        codes["one_department"] = float(rows["department"].nunique())
+    else:
+        fitted = _fit(rows, measure, link, both_sides, conf_level)
+        counts = sides | {"departments": float(rows["department"].nunique())}
+        codes = fitted.notes | _design_notes(rows, design, both_sides)
+        estimates.append(row(
+            measure=measure, department=ALL, estimand=ESTIMANDS[measure.kind], conf_level=conf_level, counts=counts,
+            method=fitted.method, found=fitted.found,
+        ))
+    return result(
+        estimates=estimates, notes=[note(measure=measure.id, department=ALL, code=c, value=v) for c, v in codes.items()],
+        design=design, measures=(measure.id,), provenance=provenance, conf_level=conf_level,
+    )
+
+
+def _fit(rows: pd.DataFrame, measure: Measure, link: str, both_sides: int, conf_level: float) -> _Fitted:
+    y = rows["value"].to_numpy(dtype=float)
+    after = rows["after"].to_numpy(dtype=float)
+    years = rows["years"].to_numpy(dtype=float)
+    department = rows["department"].to_numpy()
+    has_person = measure.kind in ("share", "duration") or (measure.kind == "mean_score" and link != "repeated_cross_section")
+    unit = rows["unit"].to_numpy() if has_person and rows["unit"].duplicated().any() else None
+    x = np.column_stack([np.ones(len(y)), after, years - years.mean()])
+    notes = {"linear_probability": float(len(y))} if measure.kind == "share" else {}
+    try:
+        fit = mixed_model(y=y, x=x, group=department, unit=unit, slope=after if both_sides >= FEW_DEPARTMENTS else None)
+        if fit.variances["group"] > 0:
+            found = fit.estimate(position=1, conf_level=conf_level, method=_method(fit))
+            return _Fitted(found.method, found, notes | {"icc": _icc(fit)})
+        notes["variance_at_boundary"] = 0.0
+    except NotEstimable as reason:
+        if reason.reason != "not_converged":
+            return _Fitted("mixed", None, notes | {reason.reason: float(len(y))})
+        notes["model_failed"] = float(len(y))
+    try:
+        robust = fixed_effects_cr2(y=y, x=x[:, 1:], clusters=department)
+        found = robust.estimate(position=0, conf_level=conf_level)
+    except NotEstimable as reason:
+        return _Fitted(FALLBACK, None, notes | {reason.reason: float(len(y))})
+    return _Fitted(FALLBACK, found, notes)
+
+
+FALLBACK = "mixed_fallback_fixed_effects"
+
+
+def _method(fit: MixedFit) -> str:
+    """``mixed_department``, with ``_slope`` and ``_person`` for the components that were found."""
+    return "mixed_department" + "".join(
+        f"_{name}" for component, name in (("slope", "slope"), ("unit", "person")) if fit.variances.get(component, 0) > 0
+    )
+
+
+def _icc(fit: MixedFit) -> float:
+    """Share of the variance (without the varying change) that lies between departments."""
+    level = fit.variances["group"]
+    return level / (level + fit.variances.get("unit", 0.0) + fit.variances["residual"])
+
+
+def _design_notes(rows: pd.DataFrame, design: StudyDesign, both_sides: int) -> dict[str, float]:
+    notes: dict[str, float] = {}
+    if both_sides < FEW_DEPARTMENTS:
+        notes["few_departments"] = float(both_sides)
+    starts = design.register.loc[design.register["department"].isin(design.started), "start"]
+    comparison = (rows["phase"] == "not_started").any()
+    if starts.nunique() < 2 and not comparison:
+        notes["no_comparison_in_time"] = float(len(starts))
+    return notes

@@ -1,0 +1,41 @@
+"""The components log as short marks on a time axis, with what they mean in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..text import catalogue, t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+LEAST_APART = 0.035
+
+
+def component_name(*, code: str, lang: str, co_intervention: bool) -> str:
+    """The word for a component: ours where the code is known, else the code as the municipality wrote it."""
+    text = catalogue(lang).get(f"component.{code}", code.replace("_", " "))
+    return t("figure.co_intervention", lang, text=text) if co_intervention else text
+
+
+def letters(events: pd.DataFrame) -> dict[tuple[str, bool], str]:
+    """``{(component, co_intervention): letter}`` in order of first appearance: a, b, c ..."""
+    kinds = dict.fromkeys(zip(events["component"], events["co_intervention"].fillna(False).astype(bool), strict=True))
+    return {kind: _letter(i) for i, kind in enumerate(kinds)}
+
+
+def _letter(i: int) -> str:
+    return chr(97 + i) if i < 26 else _letter(i // 26 - 1) + chr(97 + i % 26)
+
+
+def joined(*, at: Sequence[float], marks: Sequence[str], width: float) -> list[tuple[float, str]]:
+    """Marks that would touch become one: ``[(where, "a b")]``. ``at`` ascending; ``width``: length of the axis."""
+    groups: list[list[tuple[float, str]]] = []
+    for x, mark in zip(at, marks, strict=True):
+        if groups and x - groups[-1][-1][0] < LEAST_APART * width:
+            groups[-1].append((x, mark))
+        else:
+            groups.append([(x, mark)])
+    return [(sum(x for x, _ in g) / len(g), " ".join(dict.fromkeys(m for _, m in g))) for g in groups]

@@ -1,0 +1,272 @@
+"""One measure in one department over calendar time: a point per period, the median of each phase, the start marked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..design import StudyDesign
+from ..findings import finding, place_name
+from ..measures import Measure
+from ..measures import measure as measure_of
+from ..result import ALL
+from ..stats.spc import phase_median
+from ..text import t
+from ..text.formats import date, interval, number, period, quantity
+from . import released
+from .axes import number_axis, time_axis
+from .chart import Axis, Box, Chart, Key, Label, Line, Mark, Panel, Points, Rule
+from .components import component_name, joined
+
+if TYPE_CHECKING:
+    from ..result import Release
+
+SHAPES = {"before": "circle-open", "not_started": "circle-open", "after": "diamond", "wash_in": "circle", "paused": "circle"}
+ROLES = {"after": "after"}
+CENTRES = {"before": 0, "not_started": 0, "after": 1}
+MOST_EVENTS = 6
+OFFSETS = {"month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3), "year": pd.DateOffset(years=1)}
+
+
+def run_chart(*, release: Release, measure: str, department: str, lang: str) -> Chart:
+    """Run chart of ``measure`` in ``department`` (``"*"``: all). The median changes only where the rollout register says.
+
+    Points stand in the middle of their period. A period that crosses the start or the end of the wash-in belongs to
+    neither side. Hidden periods are hatched, empty ones marked; the line is never drawn across them. For all
+    departments the median is that of the periods before the first start, carried on as a dashed line.
+    Raises UsageError on anything but a Release and on an unknown measure or department.
+    """
+    m = measure_of(measure)
+    if department != ALL:
+        released.departments(release=release, order=(department,))
+    rows = released.periods(release=release, measure=measure, department=department)
+    data = _calendar(rows, release, department)
+    if not data["value"].notna().any():
+        text = t("figure.run_empty", lang, measure=m.text("short", lang), place=place_name(
+            release=release, department=department, lang=lang))
+        return Chart(kind="run_chart", lang=lang, title=text, subtitle="", note=_data_until(release, lang), alt=text,
+                     data=data, message=text)
+    events = _events(release, department)
+    x = time_axis(first=data["period"].iloc[0].date(), last=_end(data), lang=lang)
+    y = _y_axis(data, m, lang, room=len(events) > 0)
+    marks = (*_spans(data, release, department), *_lines(data), *_points(data, y, m, lang),
+             *_starts(release, department, x, y, lang), *_event_marks(events, x, y))
+    texts = _texts(data, release, m, department, lang)
+    return Chart(
+        kind="run_chart", lang=lang, data=data, panels=(Panel(x=x, y=y, marks=marks),), footnotes=_footnotes(events, lang),
+        legend=_legend(data, release, department, m, lang), **texts,
+    )
+
+
+def _calendar(rows: pd.DataFrame, release: Release, department: str) -> pd.DataFrame:
+    """Every period from the first to the last with its phase and median; a period without a row is ``no_data``."""
+    columns = ["period", "grain", "value", "conf_low", "conf_high", "n", "status"]
+    if rows.empty:
+        return pd.DataFrame(columns=[*columns, "phase", "median"])
+    grain = rows["grain"].iloc[0]
+    grid = pd.date_range(rows["period"].min(), rows["period"].max(), freq=OFFSETS[grain]).as_unit("us")
+    data = rows.set_index("period").reindex(grid).rename_axis("period").reset_index()[columns]
+    data["grain"], data["status"] = grain, data["status"].fillna("no_data")
+    data["phase"] = _phase(data, release, department)
+    codes = data["phase"].map(CENTRES).fillna(-1).astype(int).to_numpy()
+    data["median"] = phase_median(values=data["value"].to_numpy(dtype="float64")[None], phase=codes[None])[0]
+    if department == ALL:
+        data["median"] = data["median"].where(data["phase"].eq("before")).ffill()
+    return data
+
+
+def _phase(data: pd.DataFrame, release: Release, department: str) -> np.ndarray:
+    """Phase of each period; ``wash_in`` where it is not the same on its first and last day."""
+    last = data["period"] + OFFSETS[data["grain"].iloc[0]] - pd.Timedelta(days=1)
+    if department == ALL:
+        first_start = release.register["start"].min()
+        return np.where(last < first_start, "before", "mixed") if pd.notna(first_start) else np.full(len(data), "before")
+    design = StudyDesign(register=release.register, as_of=release.provenance.as_of, wash_in=release.spec.wash_in)
+    names = pd.Series(department, index=data.index)
+    opening, closing = (design.phase(department=names, date=day) for day in (data["period"], last))
+    return np.where(opening == closing, opening, "wash_in")
+
+
+def _middle(data: pd.DataFrame) -> np.ndarray:
+    half = (data["period"] + OFFSETS[data["grain"].iloc[0]] - data["period"]) / 2
+    return np.array([d.toordinal() for d in data["period"] + half], dtype="float64")
+
+
+def _end(data: pd.DataFrame) -> dt.date:
+    return (data["period"].iloc[-1] + OFFSETS[data["grain"].iloc[0]]).date()
+
+
+def _y_axis(data: pd.DataFrame, m: Measure, lang: str, *, room: bool) -> Axis:
+    """From zero where zero means none; a scale is shown where the points lie. ``room``: a lane on top for components."""
+    low, high = data["value"].min(), data["value"].max()
+    bounds = m.scale or ((0.0, 1.0) if m.unit == "share" else (0.0, np.inf))
+    if not m.scale:
+        low = 0.0
+    unit = t("figure.axis_scale", lang, label=m.text("short", lang), low=number(m.scale[0], lang), high=number(
+        m.scale[1], lang)) if m.scale else t("figure.axis", lang, label=m.text("short", lang), unit=t(f"unit.{m.unit}", lang))
+    axis = number_axis(
+        low=low, high=high, unit=m.unit, lang=lang, bounds=bounds,
+        title=t("figure.run_series", lang, measure=unit, grain=t(f"figure.{data['grain'].iloc[0]}", lang)),
+    )
+    top = axis.high + (axis.high - axis.low) * (0.16 if room else 0.04)
+    return Axis(low=axis.low, high=top, ticks=axis.ticks, title=axis.title)
+
+
+def _spans(data: pd.DataFrame, release: Release, department: str) -> list[Mark]:
+    """Wash-in and pause as light bands, hidden periods hatched."""
+    first = np.array([d.toordinal() for d in data["period"]], dtype="float64")
+    ends = np.append(first[1:], _end(data).toordinal())
+    marks: list[Mark] = []
+    if department != ALL:
+        entry = release.register.set_index("department").loc[department]
+        for opens, closes in (("start", "wash_in_end"), ("paused_from", "paused_to")):
+            if released.has_started(entry[opens], release.provenance.as_of):
+                close = entry[closes] if pd.notna(entry[closes]) else pd.Timestamp(_end(data))
+                marks.append(Box(entry[opens].toordinal(), close.toordinal(), "quiet"))
+    for i in np.flatnonzero(data["status"].eq("suppressed")):
+        marks.append(Box(first[i], ends[i], "hidden", hatch=True))
+    return marks
+
+
+def _lines(data: pd.DataFrame) -> list[Mark]:
+    """The thin line through the points (broken at gaps) and one median line per phase."""
+    x = _middle(data)
+    marks: list[Mark] = [Line(tuple(x), tuple(data["value"]), "rule", width=1.4)]
+    for phase in data["phase"].unique():
+        level = data["median"].where(data["phase"].eq(phase))
+        if level.notna().any():
+            dash = "dash" if phase == "mixed" else "solid"
+            marks.append(Line(tuple(x), tuple(level), ROLES.get(phase, "before"), width=2.4, dash=dash))
+    return marks
+
+
+def _points(data: pd.DataFrame, y: Axis, m: Measure, lang: str) -> list[Mark]:
+    x = _middle(data)
+    hover = np.array([_hover(row, m, lang) for row in data.itertuples()])
+    marks: list[Mark] = []
+    for phase in data["phase"].unique():
+        keep = (data["phase"].eq(phase) & data["value"].notna()).to_numpy()
+        if keep.any():
+            shape = SHAPES.get(phase, "circle")
+            size = 0.7 if shape == "circle" else 0.85
+            marks.append(Points(tuple(x[keep]), tuple(data["value"][keep]), shape, ROLES.get(phase, "before"),
+                                tuple(hover[keep]), size))
+    empty = (data["value"].isna() & ~data["status"].eq("suppressed")).to_numpy()
+    if empty.any():
+        floor = y.low + (y.high - y.low) * 0.025
+        marks.append(Points(tuple(x[empty]), (floor,) * int(empty.sum()), "cross", "before", tuple(hover[empty]), 0.6))
+    return marks
+
+
+def _hover(row, m: Measure, lang: str) -> str:
+    when = period(row.period, row.grain, lang)
+    if pd.isna(row.value):
+        return t("figure.hover_absent", lang, period=when, why=t(f"status.{row.status}", lang))
+    value, n = quantity(row.value, m.unit, lang, m.decimals), number(row.n, lang)
+    if pd.isna(row.conf_low):
+        return t("figure.hover_period", lang, period=when, value=value, n=n)
+    ends = interval(row.conf_low, row.conf_high, m.unit, lang, m.decimals)
+    return t("figure.hover_period_interval", lang, period=when, value=value, interval=ends, n=n)
+
+
+def _starts(release: Release, department: str, x: Axis, y: Axis, lang: str) -> list[Mark]:
+    """The start as a line; for all departments together a small mark per start."""
+    register = release.register[[released.has_started(s, release.provenance.as_of) for s in release.register["start"]]]
+    days = [(row.name, row.start.toordinal(), date(row.start, lang)) for row in register.itertuples()
+            if department in (ALL, row.department) and x.low <= row.start.toordinal() <= x.high]
+    if department != ALL:
+        return [Rule(at, "signal", t("figure.start", lang, date=text)) for _, at, text in days]
+    hover = tuple(f"{name}<br>{t('figure.start', lang, date=text)}" for name, _, text in days)
+    top = y.high - (y.high - y.low) * 0.02
+    return [Points(tuple(at for _, at, _ in days), (top,) * len(days), "triangle-down", "signal", hover, 0.8)] if days else []
+
+
+def _events(release: Release, department: str) -> pd.DataFrame:
+    """The few components worth a mark: changes at the same time first, then in order of time."""
+    if department == ALL or release.events.empty:
+        return release.events.iloc[:0]
+    mine = release.events[release.events["department"] == department]
+    mine = mine.assign(co_intervention=mine["co_intervention"].fillna(False).astype(bool))
+    kept = mine.sort_values(["co_intervention", "event_date"], ascending=[False, True], kind="stable").head(MOST_EVENTS)
+    return kept.sort_values("event_date", kind="stable").reset_index(drop=True)
+
+
+def _event_marks(events: pd.DataFrame, x: Axis, y: Axis) -> list[Mark]:
+    inside = events[[x.low <= d.toordinal() <= x.high for d in events["event_date"]]]
+    if inside.empty:
+        return []
+    at = [float(d.toordinal()) for d in inside["event_date"]]
+    height = y.high - (y.high - y.low) * 0.095
+    marks = [str(i + 1) for i in inside.index]
+    labels = [Label(place, height, text, "text", lift=1) for place, text in joined(at=at, marks=marks, width=x.high - x.low)]
+    return [Points(tuple(at), (height,) * len(at), "triangle-down", "second", (), 0.7), *labels]
+
+
+def _footnotes(events: pd.DataFrame, lang: str) -> tuple[str, ...]:
+    return tuple(
+        t("figure.footnote_event", lang, mark=i + 1, date=date(row.event_date, lang),
+          text=component_name(code=row.component, lang=lang, co_intervention=row.co_intervention))
+        for i, row in enumerate(events.itertuples())
+    )
+
+
+def _legend(data: pd.DataFrame, release: Release, department: str, m: Measure, lang: str) -> tuple[Key, ...]:
+    """Only what the plot holds, the medians with their value."""
+    keys = []
+    for phase in ("before", "not_started", "wash_in", "paused", "after"):
+        inside = data[data["phase"] == phase]
+        if inside["value"].notna().any():
+            keys.append(Key(t(f"phase.{phase}", lang), SHAPES[phase], ROLES.get(phase, "before")))
+        if inside["median"].notna().any():
+            level = quantity(inside["median"].iloc[0], m.unit, lang, m.decimals)
+            keys.append(Key(t("figure.median_of", lang, value=level), "line", ROLES.get(phase, "before")))
+    if department == ALL and release.register["start"].notna().any():
+        keys.append(Key(t("figure.start_each", lang), "triangle-down", "signal"))
+    if data["status"].eq("suppressed").any():
+        keys.append(Key(t("status.suppressed", lang), "hatch", "hidden"))
+    if (data["value"].isna() & ~data["status"].eq("suppressed")).any():
+        keys.append(Key(t("status.no_data", lang), "cross", "before"))
+    return tuple(keys)
+
+
+def _texts(data: pd.DataFrame, release: Release, m: Measure, department: str, lang: str) -> dict[str, str]:
+    answers = released.answers(release=release, measure=m.id)
+    grain = t(f"figure.{data['grain'].iloc[0]}", lang)
+    if department in answers.index:
+        title = finding(release=release, row=answers.loc[department], lang=lang).text
+    else:
+        title = f"{m.text('short', lang)}, {place_name(release=release, department=department, lang=lang)}"
+    subtitle = _subtitle(data, m, department, grain, lang)
+    shown = data[data["value"].notna()]
+    note = t(
+        "figure.run_note", lang, periods=number(len(shown), lang), n=number(shown["n"].sum(), lang),
+        what=m.text("denominator", lang), date=date(release.provenance.as_of, lang),
+        first=period(shown["period"].iloc[0], shown["grain"].iloc[0], lang),
+        last=period(shown["period"].iloc[-1], shown["grain"].iloc[0], lang),
+    )
+    return {"title": title, "subtitle": subtitle, "note": note,
+            "alt": t("figure.run_alt", lang, title=title, subtitle=subtitle, note=note)}
+
+
+def _subtitle(data: pd.DataFrame, m: Measure, department: str, grain: str, lang: str) -> str:
+    def level(*phases: str) -> str | None:
+        found = data.loc[data["phase"].isin(phases), "median"].dropna()
+        return quantity(found.iloc[0], m.unit, lang, m.decimals) if len(found) else None
+
+    before, after = level("before", "not_started"), level("after")
+    if department == ALL:
+        key = "run_all" if before else "run_one"
+    elif before and after:
+        key = "run_both"
+    elif before:
+        key = "run_idle" if data["phase"].eq("not_started").all() else "run_before"
+    else:
+        key = "run_after" if after else "run_one"
+    return t(f"figure.{key}", lang, before=before, after=after, grain=grain)
+
+
+def _data_until(release: Release, lang: str) -> str:
+    return t("figure.data_until", lang, date=date(release.provenance.as_of, lang))

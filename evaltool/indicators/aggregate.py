@@ -1,0 +1,136 @@
+"""Observations -> series rows: one row per phase and one per calendar period, for each department and for all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..design import StudyDesign
+from ..measures import Measure
+from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, canonical
+from ..stats.estimate import t_quantile
+from ..stats.proportions import wilson
+from ..stats.survival import kaplan_meier, quantile
+from .persons import count_persons
+
+GRAINS = {"month": "M", "quarter": "Q", "year": "Y"}
+
+
+def aggregate(
+    *, observations: pd.DataFrame, measure: Measure, design: StudyDesign, subgroup: str | None = None,
+    conf_level: float = 0.95,
+) -> pd.DataFrame:
+    """Rows with ``result.SERIES_COLUMNS`` for one measure, departments and ``*`` together.
+
+    * ``mean_score``, ``duration``: mean, with Student's t interval in phase rows; ``n`` is rows.
+    * ``share``: numerator over denominator with Wilson's interval; ``n`` is rows.
+    * ``count``: in period rows the sum over the period; in phase rows the mean per month with a t interval over
+      months (over department-months for all departments together); ``n`` and ``denominator`` are months. Quarters
+      and years with a month outside the data have no row: their sum would look like a fall.
+    * ``duration`` also has rows of kind ``phase_median``: Kaplan-Meier median with log-log interval, by the phase in
+      which the stay *began* (a stay belongs to it from its first night, ended or not), ongoing stays censored.
+
+    ``persons`` as ``count_persons`` says. Intervals treat rows as independent; ``compare`` does not.
+    """
+    rows = observations.assign(phase=design.phase(department=observations["department"], date=observations["date"]))
+    parts = []
+    counted = rows[rows["included"]]
+    make = {"share": _shares, "count": _counts}.get(measure.kind, _means)
+    for scope in _scopes(counted):
+        parts.append(make(_named(scope, "phase"), ["department", "phase"], conf_level).assign(kind="phase"))
+        for grain, code in GRAINS.items():
+            period = scope["date"].dt.to_period(code).dt.start_time.dt.as_unit("us")
+            made = make(scope.assign(period=period, grain=grain), ["department", "period", "grain"], conf_level)
+            parts.append(made.assign(kind="period"))
+    if measure.kind == "duration":
+        parts.append(_medians(observations=observations, design=design, conf_level=conf_level))
+    whole = pd.concat([p for p in parts if len(p)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
+    whole = whole.assign(measure=measure.id, subgroup=subgroup, unit=measure.unit, conf_level=_level(whole, conf_level))
+    return canonical(whole, SERIES_COLUMNS, SERIES_TEXT)
+
+
+def _scopes(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each department by itself, and all together; ``source`` keeps where a row came from."""
+    apart = rows.assign(source=rows["department"])
+    return apart, apart.assign(department=pd.Series(ALL, index=rows.index, dtype="str"))
+
+
+def _named(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    return rows[rows[column].notna()]
+
+
+def _level(rows: pd.DataFrame, conf_level: float) -> pd.Series:
+    """The level only where there is an interval."""
+    return rows["conf_low"].notna().map({True: conf_level, False: np.nan}) if len(rows) else pd.Series(dtype="float64")
+
+
+def _means(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFrame:
+    groups = rows.groupby(by)["value"]
+    out = pd.DataFrame({"value": groups.mean(), "numerator": groups.sum(), "n": groups.size()})
+    out["denominator"] = out["n"]
+    half = _half_width(sd=groups.std(), n=out["n"], conf_level=conf_level) if "phase" in by else np.nan
+    out["conf_low"], out["conf_high"] = out["value"] - half, out["value"] + half
+    out["method"] = "mean_t" if "phase" in by else "mean"
+    return _with_persons(out, rows, by)
+
+
+def _shares(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFrame:
+    groups = rows.groupby(by)["value"]
+    out = pd.DataFrame({"numerator": groups.sum(), "denominator": groups.size().astype("float64")})
+    out["value"], out["n"], out["method"] = out["numerator"] / out["denominator"], out["denominator"], "wilson"
+    ends = [wilson(events=k, n=n, conf_level=conf_level) for k, n in zip(out["numerator"], out["n"], strict=True)]
+    out["conf_low"], out["conf_high"] = np.array(ends).reshape(-1, 2).T
+    for name, part in (("persons_numerator", rows["value"] > 0), ("persons_complement", rows["value"] <= 0)):
+        out[name] = count_persons(observations=rows[part], by=by).reindex(out.index, fill_value=0)
+    return _with_persons(out, rows, by)
+
+
+def _counts(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFrame:
+    """Sums by department and month first; a month without a row is outside the data, not a zero."""
+    # For all departments the mean still is over months of one department: they start at different times.
+    months = rows.groupby([*by, "source", "date"], as_index=False)["value"].sum()
+    groups = months.groupby(by)
+    out = pd.DataFrame({"numerator": groups["value"].sum(), "n": groups["date"].nunique()})
+    if "phase" in by:
+        out["denominator"] = groups.size()
+        out["value"] = out["numerator"] / out["denominator"]
+        half = _half_width(sd=groups["value"].std(), n=out["denominator"], conf_level=conf_level)
+        out["conf_low"], out["conf_high"], out["method"] = out["value"] - half, out["value"] + half, "monthly_mean_t"
+    else:
+        out["value"], out["denominator"], out["conf_low"], out["conf_high"] = out["numerator"], out["n"], np.nan, np.nan
+        out["method"] = "sum"
+    out = _with_persons(out, rows, by)
+    return out if "phase" in by else out[out["n"] == out["grain"].map({"month": 1, "quarter": 3, "year": 12})]
+
+
+def _half_width(*, sd: pd.Series, n: pd.Series, conf_level: float) -> np.ndarray:
+    """Half of the t interval for a mean; NaN for one row or where all values are equal."""
+    pairs = zip(sd, n, strict=True)
+    return np.array([
+        t_quantile(df=k - 1, conf_level=conf_level) * s / np.sqrt(k) if k > 1 and s > 0 else np.nan for s, k in pairs
+    ])
+
+
+def _with_persons(out: pd.DataFrame, rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    out["persons"] = count_persons(observations=rows, by=by).reindex(out.index, fill_value=0)
+    return out.reset_index()
+
+
+def _medians(*, observations: pd.DataFrame, design: StudyDesign, conf_level: float) -> pd.DataFrame:
+    timed = observations[observations["included"] | ~observations["event"]]
+    # An ongoing stay is dated the last day of the data and has spent that night too.
+    began = timed["date"] - pd.to_timedelta(timed["value"] - (~timed["event"]), unit="D")
+    timed = _named(timed.assign(phase=design.phase(department=timed["department"], date=began)), "phase")
+    found = []
+    for scope in _scopes(timed):
+        persons = count_persons(observations=scope, by=["department", "phase"])
+        for (department, phase), part in scope.groupby(["department", "phase"]):
+            curve = kaplan_meier(time=part["value"].to_numpy(), event=part["event"].to_numpy(dtype=bool))
+            median = quantile(curve=curve, conf_level=conf_level)
+            found.append({
+                "department": department, "phase": phase, "kind": "phase_median", "value": median.estimate,
+                "conf_low": median.conf_low, "conf_high": median.conf_high, "numerator": float(part["event"].sum()),
+                "denominator": float(len(part)), "n": float(len(part)), "persons": persons[(department, phase)],
+                "method": "kaplan_meier_log_log",
+            })
+    return pd.DataFrame(found)

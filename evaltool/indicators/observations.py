@@ -1,0 +1,76 @@
+"""``observations``: the one frame every estimator starts from, whatever is measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..errors import StudyError
+from ..measures import Measure
+from ..result import Dataset
+from ..study import Study
+from .stay_measures import STAY_MEASURES
+
+COLUMNS = ("row", "department", "person", "date", "wave", "value", "event", "included", "reason")
+_PERSON = {"staff_survey": "respondent", "user_survey": "person"}
+
+
+def observations(*, dataset: Dataset, study: Study, measure: Measure) -> pd.DataFrame:
+    """One row per thing measured, with ``COLUMNS`` (ARCHITECTURE.md section 2), for any measure of the register.
+
+    Scores: one row per form; the date is the day it was answered, or the day its wave opened where a source has only
+    waves; ``reason`` is the scoring reason, ``no_date`` or ``no_consent``. Readmissions
+    and length of stay: one row per episode. Bed-days: one row per person, department and month with nights, and a
+    row of 0 with ``row`` -1 and no person for a department's empty month. Rows that are not ``included`` stay in the
+    frame with a ``reason``.
+
+    Raises StudyError when the measure's table is not in the dataset or no survey uses its instrument.
+    """
+    indicator = measure.source.get("indicator")
+    if indicator is None:
+        found = _scores(dataset=dataset, study=study, measure=measure)
+    else:
+        _table(dataset, "stays", measure)
+        found = STAY_MEASURES[indicator](dataset=dataset, study=study)
+    return _canonical(found)
+
+
+def _scores(*, dataset: Dataset, study: Study, measure: Measure) -> pd.DataFrame:
+    from ..instruments import instrument
+    from ..scoring import score
+
+    source = measure.source
+    answers = _table(dataset, source["table"], measure).reset_index(drop=True)
+    scores = score(answers=answers, instrument=instrument(source["instrument"]))
+    scores = scores[scores["scale"] == source["scale"]]
+    form = answers.take(scores["row"]).reset_index(drop=True)
+    form = form.reindex(columns=["department", "wave", "answered_on", "consent", _PERSON[source["table"]]])
+    opens = {wave.id: wave.opens for survey in study.surveys.values() if survey.table == source["table"]
+             for wave in survey.waves}
+    date = form["answered_on"].fillna(pd.to_datetime(form["wave"].map(opens)))
+    reason = scores["reason"].reset_index(drop=True).mask(scores["scored"].to_numpy(dtype=bool))
+    reason = reason.mask(date.isna(), "no_date").mask(form["consent"].eq(False).fillna(False).to_numpy(dtype=bool), "no_consent")
+    return pd.DataFrame({
+        "row": scores["row"].to_numpy(), "department": form["department"], "person": form[_PERSON[source["table"]]],
+        "date": date, "wave": form["wave"], "value": scores["score"].to_numpy(), "reason": reason,
+    })
+
+
+def _table(dataset: Dataset, name: str, measure: Measure) -> pd.DataFrame:
+    table = dataset.tables.get(name)
+    if table is None:
+        raise StudyError("measure_without_table", got=measure.id, expected=name)
+    return table
+
+
+def _canonical(found: pd.DataFrame) -> pd.DataFrame:
+    """Types and order of ``COLUMNS``; a row is included exactly when it has no reason."""
+    out = found.reindex(columns=COLUMNS).reset_index(drop=True)
+    out["row"] = out["row"].astype("int64")
+    for name in ("department", "person", "wave", "reason"):
+        out[name] = out[name].astype("str")
+    out["date"] = pd.to_datetime(out["date"]).dt.as_unit("us")
+    out["value"] = out["value"].astype("float64")
+    out["event"] = np.ones(len(out), dtype=bool) if "event" not in found else found["event"].to_numpy(dtype=bool)
+    out["included"] = out["reason"].isna()
+    return out

@@ -1,0 +1,182 @@
+"""A file on disk -> ``Source``: all text, the headings of the file, the row numbers of the file, no opinion."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import IntakeError
+from .mapping import FileMapping
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from .delimited import Cells
+
+KINDS = {
+    ".csv": "text", ".tsv": "text", ".txt": "text", ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook",
+    ".ods": "workbook", ".sav": "labelled", ".zsav": "labelled", ".dta": "labelled", ".parquet": "parquet",
+}
+_SIGNATURES = (
+    (b"PK\x03\x04", "zip"), (b"\xd0\xcf\x11\xe0", "ole"), (b"%PDF", "pdf"), (b"$FL", "spss"), (b"PAR1", "parquet"),
+    (b"<stata_dta>", "stata"), (b"\x89PNG", "png"), (b"\x1f\x8b", "gzip"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"),
+)
+_EXPECTED = {
+    ".xlsx": ("zip", "ole"), ".xlsm": ("zip", "ole"), ".ods": ("zip",), ".xls": ("ole", "zip"), ".sav": ("spss",),
+    ".zsav": ("spss",), ".parquet": ("parquet",),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source file read as text.
+
+    ``frame``: str columns named by the file's headings, blank cells missing. ``row_numbers`` (n,): each row's number
+    in the user's spreadsheet. ``decisions``: what was found or declared (format, encoding, delimiter, sheet,
+    header_row, blank_rows, total_rows). ``labels[heading][code]``: value labels. ``user_missing[heading]``: ranges
+    that the file itself declares missing. ``ragged``: positions of rows with too many or too few cells.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    row_numbers: np.ndarray
+    decisions: Mapping[str, object]
+    sha256: str
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    user_missing: Mapping[str, tuple[tuple[float | str, float | str], ...]] = field(default_factory=dict)
+    ragged: tuple[int, ...] = ()
+
+
+def read_source(*, path: Path, mapping: FileMapping | None = None, sheet: str | None = None) -> Source:
+    """Read the file at ``path``; ``mapping`` and ``sheet`` declare what is not to be found by looking.
+
+    Raises IntakeError, one line each: missing, unsupported or empty file, content that is not what the name says,
+    no such sheet, no rows.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise IntakeError("no_file", file=path)
+    if suffix not in KINDS:
+        raise IntakeError("unsupported_file", file=path.name, expected=", ".join(KINDS))
+    digest, head = _fingerprint(path)
+    _refuse_disguise(path.name, suffix, head)
+    read = {"text": _text, "workbook": _workbook, "labelled": _labelled, "parquet": _parquet}[KINDS[suffix]]
+    cells, more = read(path, mapping, sheet)
+    return _tidy(path.name, suffix.lstrip("."), cells, digest, more)
+
+
+def _fingerprint(path: Path) -> tuple[str, bytes]:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+            head = file.read(64)
+    except OSError as error:
+        raise IntakeError("unreadable_file", file=path.name) from error
+    if not head:
+        raise IntakeError("empty_file", file=path.name)
+    return digest, head
+
+
+def _refuse_disguise(name: str, suffix: str, head: bytes) -> None:
+    """The first bytes must fit the name: an XLSX renamed to .csv is the commonest case."""
+    found = next((kind for mark, kind in _SIGNATURES if head.startswith(mark)), "text")
+    allowed = _EXPECTED.get(suffix, ("stata", "text") if suffix == ".dta" else ("text",))
+    if found not in allowed:
+        raise IntakeError("not_what_it_says", file=name, got=found, expected=suffix)
+
+
+def _text(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
+    from .decode import decode
+    from .delimited import read_delimited
+
+    if sheet is not None:
+        raise IntakeError("sheet_in_text", file=path.name, got=sheet)
+    text, encoding = decode(data=path.read_bytes(), encoding=mapping.encoding if mapping else None, name=path.name)
+    cells = read_delimited(
+        text=text, delimiter=mapping.delimiter if mapping else None,
+        header_row=mapping.header_row if mapping else None, wanted=mapping.headings() if mapping else (),
+        name=path.name,
+    )
+    cells.decisions["encoding"] = encoding
+    return cells, {}
+
+
+def _workbook(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
+    from .workbook import read_workbook
+
+    cells = read_workbook(
+        path=path, sheet=sheet or (mapping.sheet if mapping else None),
+        header_row=mapping.header_row if mapping else None, wanted=mapping.headings() if mapping else (),
+    )
+    return cells, {}
+
+
+def _labelled(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
+    from .delimited import Cells
+    from .labelled import read_labelled
+
+    found = read_labelled(path=path)
+    return Cells(found.frame, 1, (), {}), {"labels": found.labels, "user_missing": found.user_missing}
+
+
+def _parquet(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
+    import pandas as pd
+    import pyarrow as arrow
+    from pyarrow import parquet
+
+    from .delimited import Cells
+    from .labelled import text_column
+
+    try:
+        frame = parquet.read_table(path).to_pandas()
+    except (arrow.ArrowException, OSError) as error:
+        raise IntakeError("unreadable_file", file=path.name) from error
+    frame.columns = [str(c) for c in frame.columns]
+    text = pd.DataFrame({c: text_column(frame[c]) for c in frame.columns}, index=range(len(frame)))
+    return Cells(text, 1, (), {}), {}
+
+
+def _tidy(name: str, kind: str, cells: Cells, digest: str, more: dict) -> Source:
+    """Blank cells missing, blank rows and closing total rows out, what was done said."""
+    import numpy as np
+
+    frame = cells.frame
+    blank = np.column_stack([_blank(frame[c]) for c in frame.columns]) if len(frame.columns) else np.zeros((0, 0), bool)
+    keep = ~blank.all(axis=1)
+    totals = _totals(frame, keep)
+    keep[totals] = False
+    if not keep.any():
+        raise IntakeError("no_rows", file=name)
+    frame = frame.mask(blank)[keep].reset_index(drop=True)
+    rows = np.arange(len(keep), dtype="int64")[keep] + cells.first_row
+    place = np.cumsum(keep) - 1
+    decisions = {"format": kind, **cells.decisions, "blank_rows": int(blank.all(axis=1).sum()), "total_rows": len(totals)}
+    return Source(
+        name=name, frame=frame, row_numbers=rows, decisions=decisions, sha256=digest,
+        ragged=tuple(int(place[p]) for p in cells.ragged if keep[p]), **more,
+    )
+
+
+def _blank(values: pd.Series) -> np.ndarray:
+    return (values.isna() | (values.str.strip() == "")).to_numpy(dtype=bool)
+
+
+def _totals(frame: pd.DataFrame, keep: np.ndarray) -> list[int]:
+    """Positions of the rows at the very end that open with a word like ``Totalt``."""
+    from .grid import is_total
+
+    found = []
+    for position in reversed(range(len(frame))):
+        if not keep[position]:
+            continue
+        cells = [None if v != v else v for v in frame.iloc[position]]
+        if not is_total(cells):
+            break
+        found.append(position)
+    return found

@@ -1,0 +1,41 @@
+"""Words with a fixed meaning in cells: yes and no, error values of spreadsheets, words that open a total row."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+YES = frozenset({"ja", "j", "yes", "y", "true", "sann", "sant", "1", "x"})
+NO = frozenset({"nei", "n", "no", "false", "usann", "usant", "0"})
+TOTALS = frozenset({"sum", "total", "totalt", "totals", "i alt", "ialt", "summer", "sum totalt", "grand total"})
+_ERROR = re.compile(
+    r"#(?:REF!|I/T|N/A|NA|VERDI!|VALUE!|DIV/0!|NAVN\?|NAME\?|NUM!|TALL!|NULL!|SPILL!|OVERFLYT!|CALC!|BEREGN!|####*)", re.I
+)
+_SPACE = re.compile(r"\s+")
+_BROKEN = re.compile("Ã[\u0080-\u00bf¥¸†˜…]|√[•¶∏]|â€|\ufffd|Â[\u00a0-\u00bf]")
+
+
+def plain(text: str) -> str:
+    """Composed letters, one space between words, none at the ends: how cells and headings are compared."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def folded(text: str) -> str:
+    """``plain`` without upper case."""
+    return plain(text).casefold()
+
+
+def yes_no(text: str) -> bool | None:
+    """True for a yes word, False for a no word, None for anything else."""
+    word = folded(text)
+    return True if word in YES else False if word in NO else None
+
+
+def is_error_value(text: str) -> bool:
+    """``#REF!``, ``#I/T`` and their kin."""
+    return _ERROR.fullmatch(text.strip()) is not None
+
+
+def is_broken(text: str) -> bool:
+    """Letters that were decoded with the wrong encoding somewhere before us (``Ã¸``, ``√•``)."""
+    return _BROKEN.search(text) is not None

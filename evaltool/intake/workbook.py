@@ -1,0 +1,114 @@
+"""XLSX, XLS and ODS -> cells as text, with the row numbers of the sheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import IntakeError
+from .delimited import Cells
+from .grid import heading_row, headings
+from .words import folded
+
+_LARGEST_UNPACKED = 2_000_000_000
+_LARGEST_RATIO = 200
+
+
+def read_workbook(
+    *, path: Path, sheet: str | None, header_row: int | None, wanted: Iterable[str]
+) -> Cells:
+    """The table on one sheet. Without ``sheet`` there must be one visible sheet with content, or one that alone holds
+    the ``wanted`` headings; otherwise IntakeError names the sheets."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    _refuse_bomb(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        name, rows = _choose(book, sheet, tuple(wanted), path.name)
+    except PasswordError as error:
+        raise IntakeError("locked_file", file=path.name) from error
+    except (CalamineError, ValueError, OSError) as error:
+        raise IntakeError("unreadable_file", file=path.name) from error
+    texts = [[_text(cell) for cell in row] for row in rows]
+    position = header_row - 1 if header_row else heading_row(rows=texts, wanted=wanted, name=path.name)
+    if position >= len(texts):
+        raise IntakeError("no_header_row", file=path.name, got=header_row)
+    width = max((i for row in texts[position:] for i, c in enumerate(row, start=1) if c.strip()), default=0)
+    columns = headings(cells=texts[position][:width], name=path.name)
+    frame = pd.DataFrame([row[:width] for row in texts[position + 1:]], columns=columns, dtype="str")
+    return Cells(frame, position + 2, (), {"sheet": name, "header_row": position + 1})
+
+
+def sheets(*, path: Path) -> list[str]:
+    """Names of the visible sheets, in order."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        return _visible(CalamineWorkbook.from_path(str(path)))
+    except (CalamineError, ValueError, OSError) as error:
+        raise IntakeError("unreadable_file", file=path.name) from error
+
+
+def _visible(book) -> list[str]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    return [
+        s.name for s in book.sheets_metadata
+        if s.visible == SheetVisibleEnum.Visible and s.typ == SheetTypeEnum.WorkSheet
+    ]
+
+
+def _choose(book, sheet: str | None, wanted: tuple[str, ...], file: str) -> tuple[str, list[list]]:
+    names = _visible(book)
+    if sheet is not None:
+        found = next((n for n in book.sheet_names if folded(n) == folded(sheet)), None)
+        if found is None:
+            raise IntakeError("no_such_sheet", file=file, got=sheet, expected=", ".join(names))
+        names = [found]
+    filled = {n: rows for n in names if (rows := _rows(book, n))}
+    if len(filled) > 1 and wanted:
+        holding = {n: rows for n, rows in filled.items() if _holds(rows, wanted)}
+        filled = holding or filled
+    if not filled:
+        raise IntakeError("empty_file", file=file)
+    if len(filled) > 1:
+        raise IntakeError("which_sheet", file=file, expected=", ".join(filled))
+    return next(iter(filled.items()))
+
+
+def _rows(book, name: str) -> list[list]:
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return rows if any(cell != "" for row in rows for cell in row) else []
+
+
+def _holds(rows: list[list], wanted: tuple[str, ...]) -> bool:
+    top = [{folded(_text(c)) for c in row} for row in rows[:40]]
+    return any({folded(w) for w in wanted} <= row for row in top)
+
+
+def _text(cell: object) -> str:
+    """A typed cell as text: whole numbers without decimals, dates as ISO 8601."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    return str(cell)
+
+
+def _refuse_bomb(path: Path) -> None:
+    """A small zip that unpacks to gigabytes is not a spreadsheet anybody typed."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+    packed = max(1, path.stat().st_size)
+    if unpacked > _LARGEST_UNPACKED or (unpacked > 50_000_000 and unpacked / packed > _LARGEST_RATIO):
+        raise IntakeError("too_large_unpacked", file=path.name)

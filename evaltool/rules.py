@@ -1,0 +1,280 @@
+"""The named rules on a typed table: across columns, across rows and across tables. Arrays in, positions out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from .contracts import Column, Contract, Rule, is_item
+
+
+@dataclass(frozen=True)
+class Window:
+    """A wave: id, first and last day."""
+
+    id: str
+    opens: dt.date
+    closes: dt.date
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What an item may hold: ``codes`` (the two ends when ``continuous``) and the declared ``missing`` codes."""
+
+    codes: tuple[float, ...]
+    missing: tuple[float, ...] = ()
+    continuous: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a table is checked against; a part that is None or empty is not checked.
+
+    ``departments``: the validated register. ``waves[table]``: windows of the surveys kept in that table. ``as_of``: the
+    last day the data cover. ``items[column]``: what an item column may hold; when given, an item column outside it is
+    unknown. ``persons``: the validated persons table.
+    """
+
+    departments: pd.DataFrame | None = None
+    waves: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
+    as_of: dt.date | None = None
+    items: Mapping[str, Answers] = field(default_factory=dict)
+    persons: pd.DataFrame | None = None
+
+
+Found = list[tuple[str, str, np.ndarray]]
+"""(rule code, our column, positions of the rows), positions rising."""
+
+
+def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: Mapping[str, np.ndarray] | None = None) -> Found:
+    """Every break of a rule in a typed ``frame`` (n rows). ``unread[column]``: cells (n,) that held something which
+    could not be read; they are missing in ``frame`` but not empty, so nothing more is said about them."""
+    unread = unread or {}
+    nowhere = np.zeros(len(frame), dtype=bool)
+    found: Found = []
+    for column in contract.columns.values():
+        for code, hit in _cells(frame[column.name], column):
+            _add(found, code, column.name, hit & ~unread.get(column.name, nowhere))
+    for name in frame.columns:
+        if is_item(name) and context.items:
+            _add(found, "C07", name, _not_allowed(frame[name], context.items.get(name)))
+    caught: dict[str, np.ndarray] = {}
+    for one in contract.rules.values():
+        hits = _KINDS[one.kind](frame, one, context, contract)
+        spoken = [caught[code] for code in one.also if code in caught]
+        for column, hit in hits:
+            hit = hit & ~np.logical_or.reduce(spoken) if spoken else hit
+            caught[one.code] = caught.get(one.code, nowhere) | hit
+            _add(found, one.code, column, hit)
+    return found
+
+
+def _add(found: Found, code: str, column: str, hit: np.ndarray) -> None:
+    if hit.any():
+        found.append((code, column, np.flatnonzero(hit)))
+
+
+def _cells(values: pd.Series, column: Column):
+    """Rules of one cell that hold on typed values."""
+    filled = values.notna().to_numpy()
+    if column.required == "filled":
+        yield "C01", ~filled
+    if column.allowed:
+        yield "C07", filled & ~values.isin(list(column.allowed)).to_numpy()
+    if column.type in ("integer", "number"):
+        numbers = values.to_numpy(dtype="float64")
+        if column.type == "integer":
+            yield "C03", filled & (numbers != np.round(numbers))
+        if column.min is not None:
+            yield "C04", filled & (numbers < column.min)
+        if column.max is not None:
+            yield "C05", filled & (numbers > column.max)
+    if column.type in ("date", "datetime"):
+        years = values.dt.year.to_numpy(dtype="float64", na_value=np.nan)
+        yield "C09", filled & ((years < 1900) | (years > 2100))
+
+
+def _not_allowed(values: pd.Series, answers: Answers | None) -> np.ndarray:
+    numbers = values.to_numpy(dtype="float64")
+    if answers is None:
+        return ~np.isnan(numbers)
+    if answers.continuous:
+        fits = (numbers >= answers.codes[0]) & (numbers <= answers.codes[-1])
+    else:
+        fits = np.isin(numbers, answers.codes)
+    return ~(np.isnan(numbers) | fits | np.isin(numbers, answers.missing))
+
+
+def _unique(frame, one: Rule, context, contract):
+    keyed = frame[one.columns[0]].notna().to_numpy()
+    yield one.columns[0], keyed & frame.duplicated(list(one.columns), keep="first").to_numpy()
+
+
+def _order(frame, one: Rule, context, contract):
+    first, then = (frame[c].to_numpy() for c in one.columns)
+    if one.most is None:
+        yield one.columns[1], then < first
+    else:
+        yield one.columns[1], (then - first) > np.timedelta64(int(one.most), "D")
+
+
+def _together(frame, one: Rule, context, contract):
+    given, needed = (frame[c] for c in one.columns)
+    stated = given.fillna(False).to_numpy(dtype=bool) if given.dtype == "boolean" else given.notna().to_numpy()
+    yield one.columns[1], stated & needed.isna().to_numpy()
+
+
+def _at_most(frame, one: Rule, context, contract):
+    part, whole = (frame[c].to_numpy() for c in one.columns)
+    yield one.columns[0], part > whole
+
+
+def _first_of_month(frame, one: Rule, context, contract):
+    values = frame[one.columns[0]]
+    yield one.columns[0], (values.notna() & (values.dt.day != 1)).to_numpy()
+
+
+def _any_item(frame, one: Rule, context, contract):
+    items = [c for c in frame.columns if is_item(c)]
+    if items:
+        yield items[0], frame[items].isna().all(axis=1).to_numpy()
+
+
+def _consented(frame, one: Rule, context, contract):
+    yield one.columns[0], (frame[one.columns[0]] == False).fillna(False).to_numpy(dtype=bool)  # noqa: E712
+
+
+def _most_true(frame, one: Rule, context, contract):
+    kept, *who = one.columns
+    yes = frame[kept].fillna(False).to_numpy(dtype=bool)
+    order = pd.Series(yes).groupby([frame[w] for w in who], dropna=True).cumsum().to_numpy(dtype="float64")
+    yield kept, yes & (order > one.most)
+
+
+def _overlap(frame, one: Rule, context, contract):
+    """Stays of one person where the next begins before an earlier one has ended; an open stay has no end."""
+    person, start, end = one.columns
+    usable = (frame[person].notna() & frame[start].notna()).to_numpy()
+    whose = pd.factorize(frame[person])[0][usable]
+    begins = frame[start].to_numpy().astype("datetime64[us]").astype("int64")[usable]
+    ends = frame[end].to_numpy().astype("datetime64[us]")[usable]
+    ends = np.where(np.isnat(ends), np.iinfo("int64").max, ends.astype("int64"))
+    ends = np.maximum(ends, begins)
+    order = np.lexsort((ends, begins, whose))
+    latest = pd.Series(ends[order]).groupby(whose[order]).cummax().to_numpy()
+    same = np.r_[False, whose[order][1:] == whose[order][:-1]]
+    hit = same & (begins[order] < np.r_[0, latest[:-1]])
+    out = np.zeros(len(frame), dtype=bool)
+    out[np.flatnonzero(usable)[order[hit]]] = True
+    yield start, out
+
+
+def _register(frame, context, column: str, day: str) -> np.ndarray | None:
+    """Per row the register's ``column`` of its department as datetime64, or None without a register."""
+    if context.departments is None or "department" not in frame:
+        return None
+    look_up = context.departments.drop_duplicates("department").set_index("department")[column]
+    return frame["department"].map(look_up).to_numpy().astype("datetime64[us]")
+
+
+def _known_department(frame, one: Rule, context, contract):
+    if context.departments is not None:
+        values = frame[one.columns[0]]
+        yield one.columns[0], (values.notna() & ~values.isin(context.departments["department"])).to_numpy()
+
+
+def _after_opening(frame, one: Rule, context, contract):
+    opened = _register(frame, context, "active_from", one.columns[0])
+    if opened is not None:
+        yield one.columns[0], frame[one.columns[0]].to_numpy() < opened
+
+
+def _before_closing(frame, one: Rule, context, contract):
+    closed = _register(frame, context, "active_to", one.columns[0])
+    if closed is not None:
+        yield one.columns[0], _whole_days(frame[one.columns[0]]) > closed
+
+
+def _while_open(frame, one: Rule, context, contract):
+    for (column, early), (_, late) in zip(
+        _after_opening(frame, one, context, contract), _before_closing(frame, one, context, contract), strict=True
+    ):
+        yield column, early | late
+
+
+def _whole_days(values: pd.Series) -> np.ndarray:
+    return values.to_numpy().astype("datetime64[D]").astype("datetime64[us]")
+
+
+def _windows(context: Context, contract: Contract) -> tuple[Window, ...]:
+    """The waves of this table's surveys; for a table that is no survey, of all surveys."""
+    own = context.waves.get(contract.name)
+    return own if own is not None else tuple(w for windows in context.waves.values() for w in windows)
+
+
+def _known_wave(frame, one: Rule, context, contract):
+    windows = _windows(context, contract)
+    if windows:
+        values = frame[one.columns[0]]
+        yield one.columns[0], (values.notna() & ~values.isin([w.id for w in windows])).to_numpy()
+
+
+def _in_wave(frame, one: Rule, context, contract):
+    windows = _windows(context, contract)
+    if not windows:
+        return
+    day, wave = one.columns
+    when = _whole_days(frame[day])
+    inside = np.zeros(len(frame), dtype=bool)
+    for window in windows:
+        opens, closes = np.datetime64(window.opens, "us"), np.datetime64(window.closes, "us")
+        inside |= (frame[wave] == window.id).to_numpy(dtype=bool) & (when >= opens) & (when <= closes)
+    known = frame[wave].isin([w.id for w in windows]).to_numpy()
+    yield day, known & ~np.isnat(when) & ~inside
+
+
+def _known_person(frame, one: Rule, context, contract):
+    if context.persons is not None and len(context.persons):
+        values = frame[one.columns[0]]
+        yield one.columns[0], (values.notna() & ~values.isin(context.persons["person"])).to_numpy()
+
+
+def _alive(frame, one: Rule, context, contract):
+    """Begun on a later day than the person died, by the persons table or by a stay that ended in death."""
+    person, day = one.columns
+    deaths = []
+    if context.persons is not None:
+        deaths.append(context.persons.dropna(subset=["died_on"]).set_index("person")["died_on"])
+    if "died" in frame and "discharged" in frame:
+        ended = frame[frame["died"].fillna(False).astype(bool) & frame["discharged"].notna()]
+        deaths.append(ended.dropna(subset=[person]).set_index(person)["discharged"])
+    deaths = [d for d in deaths if len(d)]
+    if deaths:
+        first = pd.concat(deaths).groupby(level=0).min()
+        died = frame[person].map(first).to_numpy().astype("datetime64[us]").astype("datetime64[D]")
+        yield day, _whole_days(frame[day]) > died
+
+
+def _not_withdrawn(frame, one: Rule, context, contract):
+    if context.persons is not None:
+        gone = context.persons.loc[context.persons["withdrawn_on"].notna(), "person"]
+        yield one.columns[0], frame[one.columns[0]].isin(gone).to_numpy()
+
+
+def _not_after_data(frame, one: Rule, context, contract):
+    if context.as_of is not None:
+        for column in one.columns:
+            yield column, _whole_days(frame[column]) > np.datetime64(context.as_of, "us")
+
+
+_KINDS: Mapping[str, Callable] = {
+    "unique": _unique, "order": _order, "together": _together, "at_most": _at_most, "first_of_month": _first_of_month,
+    "any_item": _any_item, "consented": _consented, "most_true": _most_true, "overlap": _overlap,
+    "known_department": _known_department, "after_opening": _after_opening, "before_closing": _before_closing,
+    "while_open": _while_open, "known_wave": _known_wave, "in_wave": _in_wave, "known_person": _known_person,
+    "alive": _alive, "not_withdrawn": _not_withdrawn, "not_after_data": _not_after_data,
+}

@@ -1,0 +1,76 @@
+"""The state of a study in a few frames: what is in, who answered, which faults, what was imported last.
+
+Counts for the whole study only; nothing by department goes out here, because only a Release may say that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .contracts import contract, rule
+from .result import ALL
+from .text import t
+from .text.formats import number, percent
+
+if TYPE_CHECKING:
+    from .study import Study
+
+LAST_IMPORTS = 20
+
+
+def status(*, study: Study) -> dict[str, pd.DataFrame]:
+    """Frames by name: ``tables`` (table, rows), ``response`` (population, wave, invited, answered, rate), ``problems``
+    (table, rule, severity, column, count) and ``imports`` (when, who, table, file, kept, refused, snapshot).
+
+    A response cell resting on fewer than the study's ``min_persons`` (answered, or asked and not answered) is missing.
+    """
+    from .store import history, load, quality
+
+    dataset = load(study=study)
+    past = history(study=study)
+    return {
+        "tables": pd.DataFrame([{"table": name, "rows": len(frame)} for name, frame in dataset.tables.items()],
+                               columns=["table", "rows"]),
+        "response": _response(dataset, study.privacy.min_persons),
+        "problems": quality(study=study).rename(columns={"rows": "count"}),
+        "imports": _imports(past),
+    }
+
+
+def _response(dataset, min_persons: int) -> pd.DataFrame:
+    from .indicators.response import response_rates
+
+    columns = ["population", "wave", "invited", "answered", "rate"]
+    rates = response_rates(dataset=dataset)
+    rates = rates.loc[rates["department"].eq(ALL), columns].reset_index(drop=True)
+    silent = rates["invited"] - rates["answered"]
+    few = rates["answered"].between(1, min_persons - 1) | silent.between(1, min_persons - 1)
+    return rates.assign(**{c: rates[c].mask(few) for c in ("invited", "answered", "rate")})
+
+
+def _imports(past: pd.DataFrame) -> pd.DataFrame:
+    names = {"at": "when", "who": "who", "table": "table", "file": "file", "rows_kept": "kept",
+             "rows_refused": "refused", "snapshot": "snapshot"}
+    last = past[list(names)].rename(columns=names).iloc[::-1].head(LAST_IMPORTS).reset_index(drop=True)
+    return last.assign(snapshot=last["snapshot"].astype("str").str[:12])
+
+
+def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """One of the frames with headings, codes and numbers as people read them."""
+    out = frame.copy()
+    if "rule" in out:
+        out["text"] = [rule(table, code).text[lang]["what"] for table, code in zip(frame["table"], frame["rule"], strict=True)]
+        out["severity"] = frame["severity"].map(lambda code: t(f"severity.{code}", lang))
+    if "table" in out:
+        out["table"] = frame["table"].map(lambda name: contract(name).label[lang])
+    if "population" in out:
+        names = contract("invitations").columns["population"].allowed
+        out["population"] = frame["population"].map(lambda code: names[code][lang])
+    if "rate" in out:
+        out["rate"] = frame["rate"].map(lambda share: percent(share, lang))
+    for name in ("rows", "count", "invited", "answered", "kept", "refused"):
+        if name in out:
+            out[name] = frame[name].map(lambda n: number(n, lang))
+    return out.rename(columns={name: t(f"status_column.{name}", lang) for name in out.columns})

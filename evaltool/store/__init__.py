@@ -1,0 +1,12 @@
+"""The store of a study: an append-only SQLite ledger that points to immutable parquet snapshots.
+
+An import writes a new snapshot beside the old ones and then, in one transaction, the ledger row that makes it the
+current one. Killed before that row, nothing has happened; a snapshot without a row is harmless. One writer at a time,
+readers are never blocked. The ledger uses a write-ahead log and must therefore not lie on a network share.
+"""
+
+from .import_table import ImportReceipt, SourceFacts, import_table
+from .load import load
+from .records import history, quality
+
+__all__ = ["ImportReceipt", "SourceFacts", "history", "import_table", "load", "quality"]

@@ -1,0 +1,95 @@
+"""The mapping files that read the made-up sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import words
+from .calendar import QUARTERS, STAFF_WAVES
+from .toml_text import table
+
+STAFF_SHEET = "Svar"
+_DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H:%M"
+
+
+def mapping_files() -> dict[str, str]:
+    """Text of each mapping file by name (without ``.toml``)."""
+    return {
+        "stays": _file("stays", {"encoding": "cp1252", "delimiter": ";", "header_row": 1}, _stays()),
+        "staff_survey": _file("staff_survey", {"sheet": STAFF_SHEET, "header_row": 3}, _staff(), {
+            "rsa_r_provider": {"from": "P{n:02d}", "count": 32, "codes": _back(words.AGREEMENT),
+                               "missing": _back(words.NO_ANSWER)},
+        }),
+        "user_survey": _file("user_survey", {}, _users(_numbers), _QPR),
+        "user_survey_csv": _file("user_survey", {"encoding": "utf-8", "delimiter": ";"}, _users(_numbers, _DAY), _QPR),
+        "persons": _file("persons", {"encoding": "utf-8-sig", "delimiter": ";"}, _persons()),
+        "invitations": _file("invitations", {"encoding": "utf-8", "delimiter": ";"}, _invitations()),
+    }
+
+
+_QPR = {"qpr15": {"from": "qpr_{n}", "count": 15}}
+
+
+def _stays() -> dict[str, dict]:
+    return {
+        "stay_id": {"from": "OppholdsID"}, "person": {"from": "Personkode"},
+        "department": {"from": "Avdeling", "codes": _back(words.DEPARTMENTS)},
+        "admitted": {"from": "Innskrevet", "format": _MOMENT}, "discharged": {"from": "Utskrevet", "format": _MOMENT},
+        "admission_type": {"from": "Innleggelsesmåte", "codes": _back(words.ADMISSION_TYPES)},
+        "legal_basis": {"from": "Hjemmel", "codes": _back(words.LEGAL_BASES)},
+        "discharged_to": {"from": "Utskrevet til", "codes": _back(words.DISCHARGED_TO)},
+        "died": {"from": "Død i oppholdet"},
+    }
+
+
+def _staff() -> dict[str, dict]:
+    return {
+        "department": {"from": "Avdeling", "codes": _back(words.DEPARTMENTS)},
+        "wave": {"from": "Bølge", "codes": {wave.label: wave.id for wave in STAFF_WAVES}},
+        "answered_on": {"from": "Besvart"}, "role": {"from": "Stilling", "codes": _back(words.ROLES)},
+        "profession": {"from": "Yrke", "codes": _back(words.PROFESSIONS)},
+        "years_band": {"from": "Ansiennitet", "codes": _back(words.YEARS)}, "consent": {"from": "Samtykke"},
+    }
+
+
+def _users(codes, day: str | None = None) -> dict[str, dict]:
+    return {
+        "person": {"from": "brukerkode"}, "department": {"from": "avd", "codes": codes(words.DEPARTMENTS)},
+        "wave": {"from": "kvartal", "codes": {str(n): wave.id for n, wave in enumerate(QUARTERS, start=1)}},
+        "answered_on": {"from": "dato"} | ({"format": day} if day else {}),
+        "age_band": {"from": "alder", "codes": codes(words.AGE_BANDS)},
+        "user_group": {"from": "gruppe", "codes": codes(words.USER_GROUPS)},
+        "mode": {"from": "svarmate", "codes": codes(words.MODES)}, "consent": {"from": "samtykke"},
+    }
+
+
+def _persons() -> dict[str, dict]:
+    return {
+        "person": {"from": "Personkode"}, "birth_year_band": {"from": "Fødselsår gruppe"},
+        "died_on": {"from": "Dødsdato", "format": _DAY}, "withdrawn_on": {"from": "Trukket samtykke", "format": _DAY},
+    }
+
+
+def _invitations() -> dict[str, dict]:
+    return {
+        "department": {"from": "Avdeling", "codes": _back(words.DEPARTMENTS)},
+        "wave": {"from": "Målepunkt", "codes": _back(words.WAVES)},
+        "population": {"from": "Gruppe", "codes": _back(words.POPULATIONS)}, "invited": {"from": "Invitert"},
+    }
+
+
+def _back(known: Mapping) -> dict[str, object]:
+    return {text: code for code, text in known.items()}
+
+
+def _numbers(known: Mapping) -> dict[str, str]:
+    return {str(number): code for code, number in words.numbered(known).items()}
+
+
+def _file(name: str, file: Mapping, columns: Mapping[str, Mapping], items: Mapping[str, Mapping] | None = None) -> str:
+    parts = [f'version = 1\ntable = "{name}"\n']
+    if file:
+        parts.append(table("[file]", file))
+    parts += [table(f"[columns.{column}]", entry) for column, entry in columns.items()]
+    parts += [table(f"[items.{block}]", entry) for block, entry in (items or {}).items()]
+    return "\n".join(parts)

@@ -1,0 +1,46 @@
+"""The sample study as a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import sources
+from .files import write_csv, write_register, write_sheet, write_spss
+from .maps import STAFF_SHEET, mapping_files
+from .study_file import study_text
+from .tables import SEED, sample_tables
+from .truth import truth_text
+
+STAFF_TITLE = "Recovery-undersøkelsen blant ansatte, Fjordvik kommune"
+
+
+def write_sample(*, folder: Path, seed: int = SEED) -> None:
+    """Write the made-up municipality into ``folder``: study.toml, register/, maps/, raw/ and truth.toml.
+
+    The same seed gives the same content; the delimited and TOML files are the same to the byte.
+    """
+    folder = Path(folder)
+    tables = sample_tables(seed=seed)
+    for name in ("register", "maps", "raw"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    _text(folder / "study.toml", study_text())
+    for name in ("departments", "rollout", "components"):
+        write_register(path=folder / "register" / f"{name}.csv", frame=tables[name])
+    for name, text in mapping_files().items():
+        _text(folder / "maps" / f"{name}.toml", text)
+    _raw(folder / "raw", tables)
+    _text(folder / "truth.toml", truth_text(tables=tables, seed=seed))
+
+
+def _raw(folder: Path, tables) -> None:
+    write_csv(path=folder / "opphold.csv", frame=sources.stays_as_exported(tables["stays"]), encoding="cp1252")
+    staff = sources.staff_as_exported(tables["staff_survey"])
+    write_sheet(path=folder / "ansatte.xlsx", frame=staff, title=STAFF_TITLE, sheet=STAFF_SHEET)
+    write_spss(path=folder / "brukere.sav", frame=sources.users_as_exported(tables["user_survey"]))
+    write_csv(path=folder / "personer.csv", frame=sources.persons_as_exported(tables["persons"]), encoding="utf-8-sig")
+    write_csv(path=folder / "invitasjoner.csv", frame=sources.invitations_as_exported(tables["invitations"]),
+              encoding="utf-8")
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,25 @@
+"""Findings as a list: symbol, sentence, numbers, and what limits it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ..figures.symbols import symbol_svg
+from ..findings import Finding
+from ..text import t
+from .session import lang, theme
+
+
+def finding_list(*, findings: list[Finding]) -> None:
+    """Draw the findings in the order they come."""
+    st.html(f'<ul class="ev-findings">{"".join(_item(one) for one in findings)}</ul>')
+
+
+def _item(one: Finding) -> str:
+    word = t(f"verdict.{one.symbol}", lang())
+    symbol = symbol_svg(code=one.symbol, word=escape(word, quote=True), theme=theme(), size=18)
+    lines = [one.detail, *one.limits]
+    how = "<br>".join(escape(line) for line in lines if line)
+    return f'<li>{symbol}<div><div class="what">{escape(one.text)}</div><div class="how">{how}</div></div></li>'

@@ -1,0 +1,96 @@
+"""From an interval to a verdict and to how strongly it may be said. Nothing but numbers and codes decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .result import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .measures import Measure
+
+VERDICTS = ("better", "worse", "no_important_change", "cannot_tell", "not_rated")
+CLAIMS = ("described", "associated", "consistent_with_effect", "estimated_effect")
+"""The claim ladder, lowest rung first."""
+
+RATIOS = ("risk_ratio", "rate_ratio", "odds_ratio", "mean_ratio")
+"""Estimands whose "no change" is 1."""
+
+DEPARTMENT_CAPS = {
+    "co_intervention": "described", "mix_moved": "described", "depends_on_wash_in": "described",
+    "below_minimum_n": "described",
+}
+OVERALL_CAPS = {
+    "few_departments": "associated", "trend_explains": "associated", "no_comparison_in_time": "associated",
+    "co_intervention": "associated", "mix_moved": "associated", "depends_on_wash_in": "associated",
+    "methods_disagree": "associated", "model_failed": "associated", "below_minimum_n": "described",
+}
+"""Note code -> highest rung it leaves."""
+
+
+def judge(*, estimates: pd.DataFrame, measures: Mapping[str, Measure], notes: pd.DataFrame) -> pd.DataFrame:
+    """``estimates`` with ``verdict`` and ``claim`` filled in (METHODS.md, "From numbers to words").
+
+    Verdict, in this order: ``not_rated`` (the measure has no better end); ``cannot_tell`` (no interval);
+    ``no_important_change`` (the whole interval lies strictly inside plus/minus the smallest important change, whether
+    or not it excludes no change); ``better`` or ``worse`` (it excludes no change); else ``cannot_tell``.
+
+    Claim: ``described``; ``associated`` when the interval excludes no change; for the model of all departments
+    (``*``, method ``mixed...``) ``consistent_with_effect``, because it also carries calendar time. The crude ``*``
+    row ignores departments and never passes ``described``. Notes cap the rung.
+    """
+    codes = _codes(notes)
+    judged = [_judge_row(row, measures[row.measure], codes) for row in estimates.itertuples(index=False)]
+    return estimates.assign(
+        verdict=pd.Series([v for v, _ in judged], index=estimates.index, dtype="str"),
+        claim=pd.Series([c for _, c in judged], index=estimates.index, dtype="str"),
+    )
+
+
+def verdict(*, low: float, high: float, direction: int, important: float | None, ratio: bool = False) -> str:
+    """The verdict of one interval; ``direction`` 1 higher is better, -1 lower is better, 0 neither."""
+    if direction == 0:
+        return "not_rated"
+    null = 1.0 if ratio else 0.0
+    if not (low <= high):
+        return "cannot_tell"
+    if important is not None and not ratio and -important < low and high < important:
+        return "no_important_change"
+    side = (low > null) - (high < null)
+    return {1: "better", -1: "worse", 0: "cannot_tell"}[side * direction]
+
+
+def excludes_no_change(*, low: float, high: float, ratio: bool = False) -> bool:
+    """Does the interval leave out no change (0, or 1 for a ratio)?"""
+    null = 1.0 if ratio else 0.0
+    return low > null or high < null
+
+
+def _judge_row(row, measure: Measure, codes: Mapping[tuple, set[str]]) -> tuple[str, str]:
+    ratio = row.estimand in RATIOS
+    found = verdict(
+        low=row.conf_low, high=row.conf_high, direction=measure.direction, important=measure.important, ratio=ratio,
+    )
+    rung = "described"
+    if excludes_no_change(low=row.conf_low, high=row.conf_high, ratio=ratio):
+        rung = "associated" if row.department != ALL else "described"
+        if row.department == ALL and row.method.startswith("mixed"):
+            rung = "consistent_with_effect"
+    caps = OVERALL_CAPS if row.department == ALL else DEPARTMENT_CAPS
+    here = codes.get((row.measure, row.department, _text(row.subgroup)), set())
+    return found, min([rung, *(caps[code] for code in here if code in caps)], key=CLAIMS.index)
+
+
+def _codes(notes: pd.DataFrame) -> dict[tuple, set[str]]:
+    found: dict[tuple, set[str]] = {}
+    for row in notes.itertuples(index=False):
+        found.setdefault((row.measure, row.department, _text(row.subgroup)), set()).add(row.code)
+    return found
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

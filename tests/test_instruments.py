@@ -1,0 +1,133 @@
+"""Instrument files: the format is kept, every fact is marked, nothing quotes a question."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import pytest
+import yaml
+
+from evaltool import resources
+from evaltool.errors import ContractError, UsageError
+from evaltool.instruments import available, instrument
+from evaltool.instruments.contract import check
+from evaltool.instruments.item_numbers import numbers_of
+
+
+def raw(name: str = "rsa_r_provider") -> dict:
+    path = resources.folder("schemas") / "instruments" / f"{name}.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf8"))
+
+
+@pytest.mark.parametrize("name", available())
+def test_every_shipped_file_keeps_the_format(name):
+    form = instrument(name)
+    assert form.id == name
+    assert form.columns == tuple(f"{name}_{number:02d}" for number in range(1, len(form.items) + 1))
+    assert set(form.item_range()) == set(form.columns)
+
+
+@pytest.mark.parametrize("name", available())
+def test_topics_are_two_to_five_own_words_and_never_a_sentence_about_oneself(name):
+    for item in instrument(name).items:
+        for text in item.topic.values():
+            assert 2 <= len(text.split()) <= 5, text
+            assert not re.search(r"\b(I|my|me|jeg|min|mitt|mine|meg)\b|[.?!]", text), text
+
+
+@pytest.mark.parametrize("name", available())
+def test_no_topic_appears_twice_in_a_form(name):
+    for lang in ("nb", "en"):
+        topics = [item.topic[lang] for item in instrument(name).items]
+        assert len(set(topics)) == len(topics)
+
+
+def _without(part: str, key: str | None = None):
+    def change(entry: dict) -> None:
+        if key is None:
+            del entry[part]
+        else:
+            del entry[part][key]
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _without("sources"), _without("licence"), _without("citation"), _without("examples"), _without("facts"),
+        _without("facts", "missing_rule"), _without("licence", "status"),
+        lambda e: e["facts"]["items"].pop("certainty"), lambda e: e["facts"]["items"].pop("source"),
+        lambda e: e["scales"]["total"].pop("certainty"), lambda e: e["evidence"][0].pop("source"),
+        lambda e: e["sources"].pop("key"), lambda e: e["examples"].clear(),
+        lambda e: e["examples"].pop(0), lambda e: e["name"].pop("en"), lambda e: e["items"][5].pop("nb"),
+    ],
+)
+def test_a_file_without_source_licence_certainty_or_example_is_refused(change):
+    entry = raw()
+    check(entry)
+    change(entry)
+    with pytest.raises(ContractError):
+        check(entry)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        (lambda e: e.update(respondant="x"), "respondant"),
+        (lambda e: e["facts"]["items"].update(certainty="sure"), "facts.items.certainty"),
+        (lambda e: e["scales"]["choice"].update(items="4, 33"), "scales.choice.items"),
+        (lambda e: e["scales"]["choice"].update(items="four"), "scales.choice.items"),
+        (lambda e: e["scales"]["choice"].update(min_share=0.5), "scales.choice"),
+        (lambda e: e["response"].update(missing={5: "not_applicable"}), "items.1.missing"),
+        (lambda e: e["response"].update(missing={97: "bored"}), "items.1.missing.97"),
+        (lambda e: e["evidence"][0].update(scale="all"), "evidence.1.scale"),
+        (lambda e: e["items"].update({40: {"nb": "a b", "en": "a b"}}), "items"),
+    ],
+)
+def test_the_error_names_the_key(change, key):
+    entry = copy.deepcopy(raw())
+    change(entry)
+    with pytest.raises(ContractError) as caught:
+        check(entry)
+    assert caught.value.fields["key"] == key
+    assert key in caught.value.message("nb") and key in caught.value.message("en")
+
+
+def test_unknown_instrument_is_refused_with_the_known_names():
+    with pytest.raises(UsageError) as caught:
+        instrument("qpr_15")
+    assert "qpr15" in caught.value.message("en")
+    with pytest.raises(UsageError):
+        instrument("../measures")
+
+
+def test_item_range_tells_codes_and_missing_codes():
+    ranges = instrument("rsa_r_provider").item_range()
+    assert ranges["rsa_r_provider_32"]["codes"] == {1, 2, 3, 4, 5}
+    assert ranges["rsa_r_provider_32"]["missing"] == {97: "not_applicable", 98: "dont_know", 99: "refused"}
+    assert instrument("qpr15").item_range()["qpr15_01"]["missing"] == {}
+
+
+def test_a_local_file_is_one_yaml_and_no_python(tmp_path):
+    entry = raw("qpr15")
+    entry["id"] = "our_form"
+    del entry["status"]
+    (tmp_path / "our_form.yaml").write_text(yaml.safe_dump(entry, allow_unicode=True), encoding="utf8")
+    form = instrument("our_form", folder=tmp_path)
+    assert form.status == "local" and form.columns[0] == "our_form_01"
+    assert "our_form" in available(folder=tmp_path) and "our_form" not in available()
+
+
+def test_a_broken_local_file_is_named_with_its_line(tmp_path):
+    (tmp_path / "bad.yaml").write_text("id: bad\nname: {nb: x\nversion: 1\n", encoding="utf8")
+    with pytest.raises(ContractError) as caught:
+        instrument("bad", folder=tmp_path)
+    assert caught.value.code == "instrument_yaml" and "bad.yaml" in caught.value.message("nb")
+
+
+def test_item_numbers():
+    assert numbers_of("1-3, 9") == (1, 2, 3, 9)
+    assert numbers_of([4, 2]) == (4, 2) and numbers_of(7) == (7,)
+    with pytest.raises(ValueError):
+        numbers_of("1 to 3")

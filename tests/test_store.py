@@ -1,0 +1,403 @@
+import dataclasses
+import datetime as dt
+import errno
+import multiprocessing
+import os
+import random
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaltool.contracts import contract
+from evaltool.errors import StoreError
+from evaltool.store import SourceFacts, history, import_table, ledger, quality, snapshots
+from evaltool.store.ledger import reading, writing
+from evaltool.store.merge import SCOPE, difference, merge
+from evaltool.store.records import current
+from evaltool.study import open_study
+
+WHEN = dt.datetime(2026, 7, 1, 12, 0, tzinfo=dt.UTC)
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["evaltool.store", "evaltool.study", "pyarrow.parquet", __name__])
+SMALLEST = '[study]\nid = "x"\nname = { nb = "X", en = "X" }\nas_of = 2026-06-30\n'
+
+
+@pytest.fixture
+def study(tmp_path):
+    (tmp_path / "study.toml").write_text(SMALLEST)
+    return open_study(folder=tmp_path)
+
+
+def stays(ids=(1, 2, 3, 4, 5, 6), department="a"):
+    ids = list(ids)
+    return pd.DataFrame({
+        "stay_id": pd.Series([f"s{i}" for i in ids], dtype="str"),
+        "person": pd.Series([f"p{i // 2}" for i in ids], dtype="str"),
+        "department": pd.Series(department, index=range(len(ids)), dtype="str"),
+        "admitted": pd.to_datetime([f"2025-01-{1 + i % 28:02d} 10:30" for i in ids]).as_unit("us"),
+        "discharged": pd.Series(pd.NaT, index=range(len(ids)), dtype="datetime64[us]"),
+        "died": pd.Series(pd.NA, index=range(len(ids)), dtype="boolean"),
+    })
+
+
+def forms(*rows):
+    frame = pd.DataFrame(list(rows), columns=["person", "department", "wave", "qpr15_01"])
+    return frame.astype({"person": "str", "department": "str", "wave": "str", "qpr15_01": "float64"})
+
+
+def facts(name="a.csv", **more):
+    return SourceFacts(**{"file_name": name, "file_sha256": f"sha-{name}", "map_name": "m.toml", "map_sha256": "m1",
+                          "rows_in": 6, "rows_refused": 0, **more})
+
+
+def put(study, frame, *, table="stays", name="a.csv", **more):
+    return import_table(study=study, table=table, frame=frame, source=facts(name, **more), who="kari", when=WHEN)
+
+
+def now(study, table="stays"):
+    with reading(study.store) as db:
+        pointer = current(db)[table]
+    return snapshots.read_snapshot(folder=study.store / "snapshots", snapshot=pointer)
+
+
+def same_rows(left, right):
+    pd.testing.assert_frame_equal(snapshots.canonical_order(left), snapshots.canonical_order(right))
+
+
+def files(study):
+    return sorted(p.name for p in (study.store / "snapshots").iterdir())
+
+
+def test_what_is_imported_comes_back_with_its_types(study):
+    receipt = put(study, stays())
+    assert (receipt.rows, receipt.rows_kept, receipt.recognised, receipt.recorded) == (6, 6, False, True)
+    assert dataclasses.astuple(receipt.difference) == (6, 0, 0, 0)
+    same_rows(now(study), stays())
+    assert now(study).dtypes.equals(stays().dtypes)
+
+
+def test_the_frame_handed_in_is_not_changed(study):
+    frame = stays()
+    put(study, frame)
+    pd.testing.assert_frame_equal(frame, stays())
+
+
+def test_a_full_extract_replaces_and_says_what_changed(study):
+    put(study, stays())
+    later = stays((2, 3, 4, 5, 6, 7, 8))
+    later.loc[0, "department"] = "b"
+    receipt = put(study, later, name="b.csv")
+    assert dataclasses.asdict(receipt.difference) == {"new": 2, "gone": 1, "changed": 1, "unchanged": 4}
+    same_rows(now(study), later)
+
+
+def test_a_survey_file_replaces_its_department_and_wave_and_keeps_the_rest(study):
+    put(study, forms(("p1", "a", "w1", 1), ("p2", "a", "w1", 2), ("p3", "b", "w1", 3)), table="user_survey")
+    receipt = put(study, forms(("p1", "a", "w1", 1), ("p1", "a", "w2", 4)), table="user_survey", name="b.csv")
+    assert dataclasses.asdict(receipt.difference) == {"new": 1, "gone": 1, "changed": 0, "unchanged": 2}
+    same_rows(now(study, "user_survey"), forms(("p1", "a", "w1", 1), ("p1", "a", "w2", 4), ("p3", "b", "w1", 3)))
+
+
+def test_columns_that_only_one_file_has_are_missing_for_the_other(study):
+    put(study, forms(("p1", "a", "w1", 1)), table="user_survey")
+    extra = forms(("p1", "a", "w2", 1)).assign(consent=pd.array([True], dtype="boolean"))
+    put(study, extra, table="user_survey", name="b.csv")
+    got = now(study, "user_survey").sort_values("wave")
+    assert got["consent"].dtype == "boolean"
+    assert got["consent"].isna().tolist() == [True, False]
+
+
+def test_anonymous_rows_are_compared_by_all_their_values():
+    old = forms((None, "a", "w1", 1), (None, "a", "w1", 1), (None, "a", "w1", 2), ("p1", "a", "w1", 2))
+    new = forms((None, "a", "w1", 1), (None, "a", "w1", 3), (None, "a", "w1", 3), ("p1", "a", "w1", 9))
+    got = difference(old=old, new=new, key=("person", "wave"))
+    assert dataclasses.asdict(got) == {"new": 2, "gone": 2, "changed": 1, "unchanged": 1}
+
+
+def test_every_scope_is_made_of_columns_of_its_table():
+    for table, scope in SCOPE.items():
+        assert set(scope) <= set(contract(table).columns)
+
+
+def test_a_first_import_needs_nothing_old():
+    same_rows(merge(old=None, new=stays(), table="stays"), stays())
+
+
+def test_the_same_file_twice_is_recognised_and_changes_nothing(study):
+    first = put(study, stays())
+    again = put(study, stays())
+    assert (again.recognised, again.recorded) == (True, False)
+    assert again.snapshot == first.snapshot
+    assert dataclasses.asdict(again.difference) == {"new": 0, "gone": 0, "changed": 0, "unchanged": 6}
+    assert len(history(study=study)) == 1
+
+
+def test_going_back_to_an_earlier_file_is_recognised_and_done(study):
+    put(study, stays())
+    put(study, stays((1, 2)), name="b.csv")
+    back = put(study, stays())
+    assert (back.recognised, back.recorded) == (True, True)
+    same_rows(now(study), stays())
+    assert len(files(study)) == 2
+
+
+def test_another_mapping_is_another_import(study):
+    put(study, stays())
+    assert not put(study, stays(), map_sha256="m2").recognised
+
+
+def test_the_same_rows_in_another_order_are_the_same_snapshot(study):
+    first = put(study, stays())
+    other = put(study, stays((6, 4, 2, 1, 3, 5)), name="b.csv")
+    assert other.snapshot == first.snapshot
+    assert len(files(study)) == 1
+
+
+def test_content_id_sees_every_kind_of_change_and_is_pinned():
+    base = snapshots.content_id(stays())
+    assert base == PINNED
+    assert base == snapshots.content_id(stays()[list(reversed(stays().columns))].sample(frac=1, random_state=1))
+    assert base == snapshots.content_id(stays().assign(empty=np.nan))
+    changed = [
+        stays((1, 2, 3, 4, 5)), stays().rename(columns={"person": "who"}), stays(department="b"),
+        stays().assign(died=pd.array([True] + [pd.NA] * 5, dtype="boolean")),
+        stays().assign(admitted=stays()["admitted"] + pd.Timedelta(1, "s")), pd.concat([stays(), stays()]),
+    ]
+    assert len({base, *(snapshots.content_id(frame) for frame in changed)}) == len(changed) + 1
+
+
+PINNED = "4d6b3d940f2318e68228197534eb13b6974d75ecf71c8dd3e970dd663e680f9c"
+
+
+def test_history_tells_who_when_what(study):
+    put(study, stays(), rows_in=9, rows_refused=3)
+    row = history(study=study).iloc[0]
+    assert (row["table"], row["who"], row["at"], row["file"]) == ("stays", "kari", "2026-07-01T12:00:00+00:00", "a.csv")
+    assert (row["rows_in"], row["rows_kept"], row["rows_refused"], row["rows_new"]) == (9, 6, 3, 6)
+    assert row["contract_version"] == contract("stays").version
+
+
+def test_quality_counts_the_last_import_of_each_table(study):
+    put(study, stays(), problems={("S01", "error", "stay_id"): 4})
+    put(study, stays((1, 2)), name="b.csv", problems={("S07", "error", "discharged"): 2, ("S03", "note", "x"): 1})
+    put(study, forms(("p1", "a", "w1", 1)), table="user_survey", problems={("C04", "error", "qpr15_01"): 1})
+    got = quality(study=study)
+    assert list(got.itertuples(index=False, name=None)) == [
+        ("stays", "S03", "note", "x", 1), ("stays", "S07", "error", "discharged", 2),
+        ("user_survey", "C04", "error", "qpr15_01", 1),
+    ]
+
+
+def test_before_the_first_import_there_is_no_history(study):
+    assert history(study=study).empty and quality(study=study).empty
+    assert not study.store.exists()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE imports SET who = 'x'", "DELETE FROM imports", "DELETE FROM problems"])
+def test_the_ledger_is_append_only(study, statement):
+    put(study, stays(), problems={("S01", "error", "stay_id"): 4})
+    with sqlite3.connect(study.store / ledger.FILE) as db, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        db.execute(statement)
+
+
+def refused(call, code):
+    with pytest.raises(StoreError) as caught:
+        call()
+    assert caught.value.code == code
+    assert "\n" not in caught.value.message("nb") and "\n" not in caught.value.message("en")
+
+
+def test_a_missing_and_a_changed_snapshot_file(study):
+    put(study, stays())
+    path = study.store / "snapshots" / files(study)[0]
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + b"x")
+    refused(lambda: now(study), "snapshot_changed")
+    path.unlink()
+    refused(lambda: now(study), "snapshot_missing")
+
+
+def test_a_corrupt_ledger(study):
+    put(study, stays())
+    path = study.store / ledger.FILE
+    path.write_bytes(b"this is no database" * 200)
+    refused(lambda: history(study=study), "store_corrupt")
+    refused(lambda: put(study, stays()), "store_corrupt")
+
+
+def test_a_damaged_page_is_noticed(study):
+    put(study, stays())
+    path = study.store / ledger.FILE
+    content = bytearray(path.read_bytes())
+    content[4096:8192] = os.urandom(4096)
+    path.write_bytes(content)
+    refused(lambda: history(study=study), "store_corrupt")
+
+
+def test_a_store_from_the_future(study):
+    put(study, stays())
+    with sqlite3.connect(study.store / ledger.FILE) as db:
+        db.execute(f"PRAGMA user_version = {ledger.VERSION + 1}")
+    refused(lambda: history(study=study), "store_newer")
+
+
+def test_a_store_that_cannot_be_a_folder(study):
+    study.store.write_text("a file")
+    refused(lambda: put(study, stays()), "store_not_writable")
+
+
+def test_a_full_disk_leaves_the_store_as_it_was(study, monkeypatch):
+    put(study, stays())
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        refused(lambda: put(study, stays((1, 2)), name="b.csv"), "store_disk")
+    same_rows(now(study), stays())
+    put(study, stays((1, 2)), name="b.csv")
+    assert all(name.endswith(".parquet") for name in files(study))
+
+
+def test_an_error_inside_an_import_commits_nothing(study):
+    put(study, stays())
+    with pytest.raises(RuntimeError), writing(study.store) as db:
+        db.execute("DROP TABLE problems")
+        raise RuntimeError
+    assert quality(study=study).empty and len(history(study=study)) == 1
+
+
+def test_a_second_writer_is_refused_and_readers_are_not(study, monkeypatch):
+    put(study, stays())
+    monkeypatch.setattr(ledger, "WAIT_SECONDS", 0.1)
+    with writing(study.store):
+        began = time.monotonic()
+        refused(lambda: put(study, stays((1,)), name="b.csv"), "store_locked")
+        assert time.monotonic() - began < 3
+        same_rows(now(study), stays())
+        assert len(history(study=study)) == 1
+    assert put(study, stays((1,)), name="b.csv").recorded
+
+
+def test_a_reader_that_stays_open_does_not_block_an_import(study):
+    put(study, stays())
+    with reading(study.store) as db:
+        before = current(db)
+        put(study, stays((1,)), name="b.csv")
+        assert current(db) == before
+    assert len(history(study=study)) == 2
+
+
+def _as_one_who_may_only_read(folder, answers):
+    """In another process, because the superuser may write everywhere."""
+    if os.geteuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+    study = open_study(folder=folder)
+    answers.put(len(now(study)))
+    answers.put(len(history(study=study)))
+    try:
+        put(study, stays((1,)), name="b.csv")
+    except StoreError as error:
+        answers.put(error.code)
+
+
+def test_a_read_only_store_can_be_read_and_says_that_it_cannot_be_written():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "study.toml").write_text(SMALLEST)
+        study = open_study(folder=folder)
+        put(study, stays())
+        everything = [folder, *folder.rglob("*")]
+        for path in everything:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        answers = PROCESSES.Queue()
+        child = PROCESSES.Process(target=_as_one_who_may_only_read, args=(folder, answers))
+        child.start()
+        got = [answers.get(timeout=30) for _ in range(3)]
+        child.join()
+        for path in everything:
+            path.chmod(0o755)
+    assert got == [6, 1, "store_not_writable"]
+
+
+def _import_until_killed(folder, at_step):
+    """In another process: imports one after the other, killed for good at its ``at_step``-th step (0: by the parent)."""
+    study = open_study(folder=folder)
+    step = 0
+
+    def count(frame, event, _):
+        nonlocal step
+        if event in ("call", "c_call") and "/evaltool/store/" in frame.f_code.co_filename:
+            step += 1
+            if step == at_step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    if at_step:
+        sys.setprofile(count)
+    for size in range(2, 2000):
+        put(study, stays(range(size)), name=f"{size}.csv")
+        if at_step:
+            break
+
+
+def _killed(folder, at_step=0, after=None):
+    child = PROCESSES.Process(target=_import_until_killed, args=(folder, at_step))
+    child.start()
+    if after is not None:
+        time.sleep(after)
+        os.kill(child.pid, signal.SIGKILL)
+    child.join()
+    return child.exitcode
+
+
+def _sound(study):
+    """The store is one of the states that a whole import leaves."""
+    done = history(study=study)
+    size = int(done["snapshot_rows"].iloc[-1])
+    same_rows(now(study), stays(range(size)) if done["file"].iloc[-1] != "a.csv" else stays())
+
+
+def test_killed_at_any_step_the_earlier_snapshot_stays_and_the_next_import_works(study):
+    put(study, stays())
+    outcomes = set()
+    step = 1
+    while True:
+        exitcode = _killed(study.folder, at_step=step)
+        outcomes.add(exitcode)
+        _sound(study)
+        if exitcode == 0:
+            break
+        step += 1 if step < 20 else 7
+    assert outcomes == {0, -signal.SIGKILL}
+    assert step > 60
+    put(study, stays((1, 2, 3)), name="after.csv")
+    same_rows(now(study), stays((1, 2, 3)))
+    assert not [name for name in files(study) if not name.endswith(".parquet")]
+
+
+def test_killed_at_any_moment_the_store_is_sound(study):
+    put(study, stays())
+    chance = random.Random(2026)
+    for _ in range(12):
+        assert _killed(study.folder, after=0.1 + chance.random() * 0.2) == -signal.SIGKILL
+        _sound(study)
+    put(study, stays((1, 2, 3)), name="after.csv")
+    same_rows(now(study), stays((1, 2, 3)))
+    assert not [name for name in files(study) if not name.endswith(".parquet")]
+
+
+def test_a_first_import_that_is_killed_leaves_an_empty_store(study):
+    for step in range(1, 40, 3):
+        _killed(study.folder, at_step=step)
+        assert len(history(study=study)) <= 1
+    put(study, stays())
+    same_rows(now(study), stays())
