@@ -178,7 +178,11 @@ def compare(
               "policy": dict(released.policy)}, json_=True, quiet=quiet, lines=[])
     elif not quiet:
         _print_findings(released, said, department)
-        table(estimates(release=released, lang=said).drop(columns=[t("column.unit", said)]))
+        for name in released.spec.measures:
+            one = estimates(release=select(release=released, measures=(name,)), lang=said)
+            if len(one):
+                head, unit = one[t("column.measure", said)].iloc[0], one[t("column.unit", said)].iloc[0]
+                table(one.drop(columns=[t(f"column.{c}", said) for c in ("measure", "unit")]), title=f"{head} ({unit})")
         print(hidden_line(release=released, lang=said))
 
 

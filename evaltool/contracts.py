@@ -235,15 +235,15 @@ def schema(*, contract: Contract, items: Iterable[str] = ()) -> pa.DataFrameSche
 def _pandera_column(pa, column: Column) -> pa.Column:
     checks = []
     if column.allowed:
-        checks.append(pa.Check.isin(list(column.allowed), name="C07"))
+        checks.append(pa.Check.isin(list(column.allowed), error="C07"))
     if column.type == "integer":
-        checks.append(pa.Check(lambda s: s == s.round(), name="C03"))
+        checks.append(pa.Check(lambda s: s == s.round(), error="C03"))
     if column.min is not None:
-        checks.append(pa.Check.ge(column.min, name="C04"))
+        checks.append(pa.Check.ge(column.min, error="C04"))
     if column.max is not None:
-        checks.append(pa.Check.le(column.max, name="C05"))
+        checks.append(pa.Check.le(column.max, error="C05"))
     if column.type in ("date", "datetime"):
-        checks.append(pa.Check(lambda s: s.dt.year.between(1900, 2100), name="C09"))
+        checks.append(pa.Check(lambda s: s.dt.year.between(1900, 2100), error="C09"))
     return pa.Column(column.dtype, checks=checks, nullable=column.required != "filled", required=True, name=column.name)
 
 
@@ -262,11 +262,11 @@ def _stated(values: pd.Series) -> pd.Series:
 
 def _pandera_rule(pa, one: Rule) -> pa.Check:
     holds = _ROW_KINDS[one.kind]
-    return pa.Check(lambda frame: holds(frame, one.columns), name=one.code, ignore_na=False)
+    return pa.Check(lambda frame: holds(frame, one.columns), error=one.code, ignore_na=False)
 
 
 def _pandera_unique(pa, columns: list[str]) -> pa.Check:
     return pa.Check(
-        lambda frame: ~frame.duplicated(columns) | frame[columns[:1]].isna().any(axis=1), name="unique " + " ".join(columns),
+        lambda frame: ~frame.duplicated(columns) | frame[columns[:1]].isna().any(axis=1), error="unique " + " ".join(columns),
         ignore_na=False,
     )

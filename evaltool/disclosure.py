@@ -80,7 +80,10 @@ def select(*, release: Release, departments: tuple[str, ...] = (), measures: tup
                 frame = frame[frame[column].isin(wanted)]
         return frame.reset_index(drop=True)
 
-    return replace(release, estimates=cut(release.estimates), series=cut(release.series), notes=cut(release.notes))
+    places = keep["department"] and release.register["department"].isin(keep["department"])
+    register = release.register if not len(places) or ALL in keep["department"] else release.register[places]
+    return replace(release, estimates=cut(release.estimates), series=cut(release.series), notes=cut(release.notes),
+                   register=register.reset_index(drop=True))
 
 
 def demand_release(value: object) -> Release:

@@ -15,6 +15,11 @@ def folder(name: str) -> Path:
     raise FileNotFoundError(f"{name} is missing beside {_PACKAGE.name}: reinstall evaltool")
 
 
+def schema_text(name: str) -> str:
+    """The text of one file in ``schemas``, for the parts of the house that do not read files themselves."""
+    return (folder("schemas") / name).read_text(encoding="utf8")
+
+
 def text_file(lang: str) -> Path:
     """The catalogue of user text for ``nb`` or ``en``."""
     return _PACKAGE / "text" / f"{lang}.toml"

@@ -53,24 +53,31 @@ Found = list[tuple[str, str, np.ndarray]]
 def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: Mapping[str, np.ndarray] | None = None) -> Found:
     """Every break of a rule in a typed ``frame`` (n rows). ``unread[column]``: cells (n,) that held something which
     could not be read; they are missing in ``frame`` but not empty, so nothing more is said about them."""
-    unread = unread or {}
     nowhere = np.zeros(len(frame), dtype=bool)
+    faulty = {name: (unread or {}).get(name, nowhere) for name in contract.columns}
     found: Found = []
     for column in contract.columns.values():
         for code, hit in _cells(frame[column.name], column):
-            _add(found, code, column.name, hit & ~unread.get(column.name, nowhere))
+            _add(found, code, column.name, hit & ~faulty[column.name])
+            faulty[column.name] = faulty[column.name] | hit
     for name in frame.columns:
         if is_item(name) and context.items:
             _add(found, "C07", name, _not_allowed(frame[name], context.items.get(name)))
+    readable = _without(frame, faulty)
     caught: dict[str, np.ndarray] = {}
-    for one in contract.rules.values():
-        hits = _KINDS[one.kind](frame, one, context, contract)
-        spoken = [caught[code] for code in one.also if code in caught]
-        for column, hit in hits:
-            hit = hit & ~np.logical_or.reduce(spoken) if spoken else hit
+    for one in sorted(contract.rules.values(), key=lambda r: (r.severity == "note", r.code)):
+        spoken = np.logical_or.reduce([caught.get(code, nowhere) for code in one.also] or [nowhere])
+        for column, hit in _KINDS[one.kind](readable, one, context, contract):
+            hit = hit & ~spoken & ~faulty.get(column, nowhere)
             caught[one.code] = caught.get(one.code, nowhere) | hit
             _add(found, one.code, column, hit)
     return found
+
+
+def _without(frame: pd.DataFrame, faulty: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """``frame`` with the cells missing that a cell rule has judged: one fault is said once."""
+    wrong = {name: hit for name, hit in faulty.items() if hit.any()}
+    return frame.assign(**{name: frame[name].mask(hit) for name, hit in wrong.items()}) if wrong else frame
 
 
 def _add(found: Found, code: str, column: str, hit: np.ndarray) -> None:
@@ -156,9 +163,11 @@ def _most_true(frame, one: Rule, context, contract):
 
 
 def _overlap(frame, one: Rule, context, contract):
-    """Stays of one person where the next begins before an earlier one has ended; an open stay has no end."""
+    """Stays of one person where the next begins before an earlier one has ended; an open stay has no end. A stay
+    that ends before it begins, or that stands there twice, is left to the rules that say so."""
     person, start, end = one.columns
-    usable = (frame[person].notna() & frame[start].notna()).to_numpy()
+    twice = frame.duplicated([person, "department", start, end]) | frame.duplicated(list(contract.key))
+    usable = (frame[person].notna() & frame[start].notna() & ~(frame[end] < frame[start]) & ~twice).to_numpy()
     whose = pd.factorize(frame[person])[0][usable]
     begins = frame[start].to_numpy().astype("datetime64[us]").astype("int64")[usable]
     ends = frame[end].to_numpy().astype("datetime64[us]")[usable]
@@ -250,7 +259,7 @@ def _alive(frame, one: Rule, context, contract):
     if context.persons is not None:
         deaths.append(context.persons.dropna(subset=["died_on"]).set_index("person")["died_on"])
     if "died" in frame and "discharged" in frame:
-        ended = frame[frame["died"].fillna(False).astype(bool) & frame["discharged"].notna()]
+        ended = frame[frame["died"].fillna(False).astype(bool) & (frame["discharged"] >= frame["admitted"])]
         deaths.append(ended.dropna(subset=[person]).set_index(person)["discharged"])
     deaths = [d for d in deaths if len(d)]
     if deaths:

@@ -9,7 +9,7 @@ from .findings import cell_code, place_name
 from .measures import measure
 from .result import Release, headline
 from .text import t
-from .text.formats import change, interval, number, period, quantity
+from .text.formats import change, date, interval, number, period, quantity
 
 TALK_ORDER = ("worse", "cannot_tell", "not_rated", "better", "no_important_change")
 
@@ -61,24 +61,28 @@ def _talk_rank(frame: pd.DataFrame) -> dict[str, tuple]:
 def estimates(*, release: Release, lang: str) -> pd.DataFrame:
     """Every released estimate as text columns with headings in ``lang``: place, measure, change, interval, n, verdict."""
     demand_release(release)
-    out = []
-    for _, row in release.estimates.iterrows():
-        m = measure(row["measure"])
-        shown = row["status"] == "shown"
-        out.append({
-            t("column.department", lang): place_name(release=release, department=row["department"], lang=lang),
-            t("column.measure", lang): m.text("short", lang),
-            t("column.change", lang): change(row["estimate"], m.unit, lang, m.decimals) if shown else _absent(row, lang),
-            t("column.interval", lang): interval(
-                row["conf_low"], row["conf_high"], m.unit, lang, m.decimals, difference=True) if shown else "",
-            t("column.unit", lang): t(f"unit.change_{m.unit}", lang),
-            t("column.n_before", lang): number(row["n_before"], lang) if shown else "",
-            t("column.n_after", lang): number(row["n_after"], lang) if shown else "",
-            t("column.verdict", lang): t(f"verdict.{cell_code(row)}", lang),
-            t("column.claim", lang): t(f"claim.{row['claim']}", lang) if isinstance(row["claim"], str) else "",
-            t("column.method", lang): t(f"method.{row['method']}", lang) if isinstance(row["method"], str) else "",
-        })
-    return pd.DataFrame(out)
+    heads = {name: t(f"column.{name}", lang) for name in (
+        "department", "measure", "change", "interval", "unit", "n_before", "n_after", "verdict", "claim", "method")}
+    return pd.DataFrame([
+        {heads[name]: text for name, text in _estimate(release, row, lang).items()} for _, row in release.estimates.iterrows()
+    ], columns=list(heads.values()))
+
+
+def _estimate(release: Release, row: pd.Series, lang: str) -> dict[str, str]:
+    m = measure(row["measure"])
+    shown = row["status"] == "shown"
+    return {
+        "department": place_name(release=release, department=row["department"], lang=lang),
+        "measure": m.text("short", lang),
+        "change": change(row["estimate"], m.unit, lang, m.decimals) if shown else _absent(row, lang),
+        "interval": interval(row["conf_low"], row["conf_high"], m.unit, lang, m.decimals, difference=True) if shown else "",
+        "unit": t(f"unit.change_{m.unit}", lang),
+        "n_before": number(row["n_before"], lang) if shown else "",
+        "n_after": number(row["n_after"], lang) if shown else "",
+        "verdict": t(f"verdict.{cell_code(row)}", lang),
+        "claim": t(f"claim.{row['claim']}", lang) if isinstance(row["claim"], str) else "",
+        "method": _method(row["method"], lang),
+    }
 
 
 def levels(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
@@ -115,8 +119,27 @@ def periods(*, release: Release, measure_id: str, department: str, lang: str) ->
     } for _, row in rows.sort_values("period").iterrows()])
 
 
+def _method(method: object, lang: str) -> str:
+    """A method in words; a lag in its name is part of the sentence."""
+    if not isinstance(method, str):
+        return ""
+    name, _, lag = method.partition("_lag")
+    number_of_months = lag.removeprefix("_")
+    return t(f"method.{name}_lag", lang, lag=number_of_months) if number_of_months else t(f"method.{name}", lang)
+
+
 def _absent(row: pd.Series, lang: str) -> str:
     return t(f"status.{row['status']}", lang)
+
+
+def rollout(*, release: Release, lang: str) -> pd.DataFrame:
+    """The rollout register as text: place, planned and actual start, end of wash-in, pause."""
+    demand_release(release)
+    days = ("planned_start", "start", "wash_in_end", "paused_from", "paused_to")
+    return pd.DataFrame([
+        {t("column.department", lang): row["name"], **{t(f"column.{day}", lang): date(row[day], lang) for day in days}}
+        for _, row in release.register.iterrows()
+    ])
 
 
 def hidden_line(*, release: Release, lang: str) -> str:

@@ -16,8 +16,11 @@ from ..result import (
 from ..verdict import excludes_no_change, judge
 from .assemble import EVENT_COLUMNS, result
 from .before_after import before_after
+from .families import with_families
 from .mixed import mixed
 from .notes import note
+from .respondents import COVARIATES, mix_notes, respondents
+from .wash_in import wash_in_verdicts
 
 if TYPE_CHECKING:
     from ..measures import Measure
@@ -45,6 +48,8 @@ def answer(
     events = _events(dataset.registers["components"])
     parts = [_measure(dataset, study, m, designs, events, conf_level) for m in chosen]
     estimates, series, notes = (pd.concat([p[i] for p in parts], ignore_index=True) for i in range(3))
+    estimates = with_families(estimates=estimates, study=study)
+    notes = pd.concat([notes, canonical(pd.DataFrame(_correction(estimates)), NOTE_COLUMNS, NOTE_TEXT)], ignore_index=True)
     return result(
         estimates=_only(estimates, places).to_dict("records"), notes=_only(notes, places).to_dict("records"),
         series=_only(series, places), design=design, events=events, measures=tuple(m.id for m in chosen),
@@ -93,13 +98,16 @@ def _measure(dataset, study, measure, designs, events, conf_level) -> tuple[pd.D
         return _no_table(measure)
     seen = observations(dataset=dataset, study=study, measure=measure)
     link = _link(study, measure)
-    compared = {name: _compare(seen, d, measure, link, dataset.provenance, conf_level) for name, d in designs.items()}
-    estimates, notes = compared["planned"]
+    estimates, notes = _compare(seen, designs["planned"], measure, link, dataset.provenance, conf_level)
     known = {measure.id: measure}
-    judged = {name: headline(judge(estimates=e, measures=known, notes=notes)) for name, (e, _) in compared.items()}
+    judged = headline(judge(estimates=estimates, measures=known, notes=notes))
+    verdicts = {
+        name: wash_in_verdicts(observations=seen, design=d, measure=measure, link=link, conf_level=conf_level)
+        for name, d in designs.items()
+    }
     more = [
-        *_trend(estimates, measure), *_wash_in(judged, measure), *_co_interventions(designs["planned"], events, measure),
-        *_wording(judged["planned"], measure),
+        *_trend(estimates, measure), *_wash_in(verdicts, measure), *_co_interventions(designs["planned"], events, measure),
+        *_wording(judged, measure), *_respondents(dataset, seen, designs["planned"], measure),
     ]
     notes = pd.concat([notes, canonical(pd.DataFrame(more), NOTE_COLUMNS, NOTE_TEXT)], ignore_index=True)
     series = aggregate(observations=seen, measure=measure, design=designs["planned"], conf_level=conf_level)
@@ -135,21 +143,13 @@ def _trend(estimates: pd.DataFrame, measure: Measure) -> list[dict]:
     return [note(measure=measure.id, department=ALL, code="trend_explains")] if moved == [True, False] else []
 
 
-def _wash_in(judged: dict[str, pd.DataFrame], measure: Measure) -> list[dict]:
+def _wash_in(verdicts: dict[str, dict[str, tuple]], measure: Measure) -> list[dict]:
     """Departments (and ``*``) whose verdict changes without wash-in or with twice the wash-in."""
-    signs = {
-        name: {
-            r.department: (r.verdict, (r.conf_low > 0) - (r.conf_high < 0))
-            for r in frame.itertuples(index=False) if r.estimate == r.estimate
-        }
-        for name, frame in judged.items()
-    }
-    planned = signs["planned"]
-    changed = [
-        name for name, own in planned.items()
-        if any(name in signs[other] and signs[other][name] != own for other in ("none", "double"))
+    return [
+        note(measure=measure.id, department=name, code="depends_on_wash_in")
+        for name, own in verdicts["planned"].items()
+        if any(verdicts[other].get(name, own) != own for other in ("none", "double"))
     ]
-    return [note(measure=measure.id, department=name, code="depends_on_wash_in") for name in changed]
 
 
 def _co_interventions(design: StudyDesign, events: pd.DataFrame, measure: Measure) -> list[dict]:
@@ -172,6 +172,28 @@ def _wording(judged: pd.DataFrame, measure: Measure) -> list[dict]:
         elif min(abs(r.conf_low), abs(r.conf_high)) < measure.important:
             out.append(note(measure=measure.id, department=r.department, code="change_may_be_small", value=measure.important))
     return out
+
+
+def _respondents(dataset: Dataset, seen: pd.DataFrame, design: StudyDesign, measure: Measure) -> list[dict]:
+    """Did the mix of those who answered move? Only surveys have respondents."""
+    name = measure.source.get("table")
+    if name not in COVARIATES:
+        return []
+    table = dataset.tables[name].reset_index(drop=True)
+    known = table[[c for c in COVARIATES[name] if c in table]]
+    return mix_notes(
+        mixes=respondents(observations=seen, covariates=known, design=design, measure=measure), measure=measure
+    )
+
+
+def _correction(estimates: pd.DataFrame) -> list[dict]:
+    """Rows that leave out no change by themselves, but not when the whole family is looked at."""
+    alone = estimates[(estimates["p_value"] < 1 - estimates["conf_level"])]
+    lost = alone[alone["p_adjusted"] >= 1 - alone["conf_level"]]
+    return [
+        note(measure=r.measure, department=r.department, code="not_after_correction", value=r.p_adjusted)
+        for r in lost.itertuples(index=False)
+    ]
 
 
 def _only(frame: pd.DataFrame, departments: set[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from ..errors import DesignError
 from ..result import ALL
 from .assemble import result, row
-from .estimator import ESTIMANDS, estimate
+from .estimator import ESTIMANDS, Answer, estimate
 from .notes import note
 from .phased import model_rows, no_counts, phased, side_counts
 
@@ -37,15 +37,9 @@ def before_after(
     """
     rows = phased(observations=observations, design=design, kind=measure.kind)
     rows = rows[rows["phase"] != "not_started"]
-    if measure.kind == "mean_score":
-        _check_link(rows, link, measure)
     counts = side_counts(rows=rows, kind=measure.kind)
-    used = model_rows(rows=rows, kind=measure.kind)
-    by_department = dict(tuple(used.groupby("department", sort=False)))
-    parts = {name: by_department.get(name, used.iloc[:0]) for name in design.started} | {ALL: used}
-    estimates, notes = [], []
-    for department, part in parts.items():
-        answer = estimate(rows=part, measure=measure, link=link, conf_level=conf_level)
+    estimates, notes = [], _ongoing(observations, design, measure)
+    for department, (part, answer) in answers(rows=rows, design=design, measure=measure, link=link, conf_level=conf_level).items():
         sides = _used(counts.get(department, no_counts()), answer.pairs)
         estimates.append(row(
             measure=measure, department=department, estimand=ESTIMANDS[measure.kind], conf_level=conf_level,
@@ -57,6 +51,20 @@ def before_after(
         estimates=estimates, notes=notes, design=design, measures=(measure.id,), provenance=provenance,
         conf_level=conf_level,
     )
+
+
+def answers(
+    *, rows: pd.DataFrame, design: StudyDesign, measure: Measure, link: str, conf_level: float
+) -> dict[str, tuple[pd.DataFrame, Answer]]:
+    """Started department (and ``*``) -> the rows used and what they say. ``rows``: phased rows of started departments."""
+    if measure.kind == "mean_score":
+        _check_link(rows, link, measure)
+    used = model_rows(rows=rows, kind=measure.kind)
+    by_department = dict(tuple(used.groupby("department", sort=False)))
+    parts = {name: by_department.get(name, used.iloc[:0]) for name in design.started} | {ALL: used}
+    return {
+        name: (part, estimate(rows=part, measure=measure, link=link, conf_level=conf_level)) for name, part in parts.items()
+    }
 
 
 def _check_link(rows: pd.DataFrame, link: str, measure: Measure) -> None:
@@ -90,6 +98,17 @@ def _limits(part: pd.DataFrame, measure: Measure, sides: dict[str, float], stop:
     if share > CEILING_SHARE:
         codes["ceiling"] = share
     return codes
+
+
+def _ongoing(observations: pd.DataFrame, design: StudyDesign, measure: Measure) -> list[dict]:
+    """How many stays have not ended, per started department and in all: a mean of ended stays leaves out the longest."""
+    if measure.kind != "duration":
+        return []
+    open_ones = observations.loc[~observations["event"] & observations["department"].isin(design.started), "department"]
+    counts = open_ones.value_counts(sort=False).to_dict() | ({ALL: len(open_ones)} if len(open_ones) else {})
+    return [
+        note(measure=measure.id, department=d, code="ongoing_left_out", value=float(n)) for d, n in counts.items()
+    ]
 
 
 def _at_best(part: pd.DataFrame, measure: Measure) -> float:

@@ -94,7 +94,7 @@ def _partly_linked(answer: Answer, rows: pd.DataFrame, after: np.ndarray, conf_l
         answer.found = welch(before=values[~after], after=values[after], conf_level=conf_level)
         return
     try:
-        fit = mixed_model(y=values, x=x, group=unit)
+        fit = mixed_model(y=values, x=x, unit=unit)
         if not fit.boundary:
             answer.found = fit.estimate(position=1, conf_level=conf_level, method=answer.method)
             return

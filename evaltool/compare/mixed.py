@@ -28,9 +28,12 @@ FEW_DEPARTMENTS = 4
 """Fewer started departments than this carry no claim beyond an association, and no random slope."""
 
 
-@dataclass
-class _Fitted:
-    method: str
+@dataclass(frozen=True)
+class Fitted:
+    """``method`` None: no model was tried. ``both_sides``: departments with rows before and after."""
+
+    method: str | None
+    both_sides: int
     found: Estimate | None = None
     notes: dict[str, float] = field(default_factory=dict)
 
@@ -48,21 +51,14 @@ def mixed(
     fitted as 0/1 (risk difference). With one department only there is no row, only a note.
     """
     rows = phased(observations=observations, design=design, kind=measure.kind)
-    sides = side_counts(rows=rows[rows["phase"] != "not_started"], kind=measure.kind)[ALL]
-    rows = model_rows(rows=rows, kind=measure.kind)
     started = rows[rows["phase"] != "not_started"]
-    both_sides = int((started.groupby("department")["after"].nunique() == 2).sum())
-    estimates: list[dict] = []
-    codes: dict[str, float] = {}
-    if rows["department"].nunique() < 2 or not both_sides:
-        codes["one_department"] = float(rows["department"].nunique())
-    else:
-        fitted = _fit(rows, measure, link, both_sides, conf_level)
-        counts = sides | {"departments": float(rows["department"].nunique())}
-        codes = fitted.notes | _design_notes(rows, design, both_sides)
+    fitted = fit_departments(rows=rows, measure=measure, link=link, conf_level=conf_level)
+    codes, estimates = fitted.notes | _design_notes(rows, design, fitted.both_sides), []
+    if fitted.method is not None:
         estimates.append(row(
-            measure=measure, department=ALL, estimand=ESTIMANDS[measure.kind], conf_level=conf_level, counts=counts,
-            method=fitted.method, found=fitted.found,
+            measure=measure, department=ALL, estimand=ESTIMANDS[measure.kind], conf_level=conf_level, method=fitted.method,
+            counts=side_counts(rows=started, kind=measure.kind)[ALL] | {"departments": float(rows["department"].nunique())},
+            found=fitted.found,
         ))
     return result(
         estimates=estimates, notes=[note(measure=measure.id, department=ALL, code=c, value=v) for c, v in codes.items()],
@@ -70,7 +66,17 @@ def mixed(
     )
 
 
-def _fit(rows: pd.DataFrame, measure: Measure, link: str, both_sides: int, conf_level: float) -> _Fitted:
+def fit_departments(*, rows: pd.DataFrame, measure: Measure, link: str, conf_level: float) -> Fitted:
+    """The model behind ``mixed`` on phased rows, unstarted departments included."""
+    used = model_rows(rows=rows, kind=measure.kind)
+    started = used[used["phase"] != "not_started"]
+    both_sides = int((started.groupby("department")["after"].nunique() == 2).sum())
+    if used["department"].nunique() < 2 or not both_sides:
+        return Fitted(method=None, both_sides=both_sides, notes={"one_department": float(used["department"].nunique())})
+    return _fit(used, measure, link, both_sides, conf_level)
+
+
+def _fit(rows: pd.DataFrame, measure: Measure, link: str, both_sides: int, conf_level: float) -> Fitted:
     y = rows["value"].to_numpy(dtype=float)
     after = rows["after"].to_numpy(dtype=float)
     years = rows["years"].to_numpy(dtype=float)
@@ -83,18 +89,18 @@ def _fit(rows: pd.DataFrame, measure: Measure, link: str, both_sides: int, conf_
         fit = mixed_model(y=y, x=x, group=department, unit=unit, slope=after if both_sides >= FEW_DEPARTMENTS else None)
         if fit.variances["group"] > 0:
             found = fit.estimate(position=1, conf_level=conf_level, method=_method(fit))
-            return _Fitted(found.method, found, notes | {"icc": _icc(fit)})
+            return Fitted(found.method, both_sides, found, notes | {"icc": _icc(fit)})
         notes["variance_at_boundary"] = 0.0
     except NotEstimable as reason:
         if reason.reason != "not_converged":
-            return _Fitted("mixed", None, notes | {reason.reason: float(len(y))})
+            return Fitted("mixed", both_sides, None, notes | {reason.reason: float(len(y))})
         notes["model_failed"] = float(len(y))
     try:
         robust = fixed_effects_cr2(y=y, x=x[:, 1:], clusters=department)
         found = robust.estimate(position=0, conf_level=conf_level)
     except NotEstimable as reason:
-        return _Fitted(FALLBACK, None, notes | {reason.reason: float(len(y))})
-    return _Fitted(FALLBACK, found, notes)
+        return Fitted(FALLBACK, both_sides, None, notes | {reason.reason: float(len(y))})
+    return Fitted(FALLBACK, both_sides, found, notes)
 
 
 FALLBACK = "mixed_fallback_fixed_effects"
@@ -115,6 +121,8 @@ def _icc(fit: MixedFit) -> float:
 
 def _design_notes(rows: pd.DataFrame, design: StudyDesign, both_sides: int) -> dict[str, float]:
     notes: dict[str, float] = {}
+    if rows["department"].nunique() < 2 or not both_sides:
+        return notes
     if both_sides < FEW_DEPARTMENTS:
         notes["few_departments"] = float(both_sides)
     starts = design.register.loc[design.register["department"].isin(design.started), "start"]

@@ -8,7 +8,7 @@ import math
 from ..text import formats
 from .chart import Axis, Tick
 
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
 def number_axis(

@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Points:
-    """Markers; ``hover`` holds one ready text per marker (or none)."""
+    """Markers; ``hover`` holds one ready text per marker (or none), lines by ``\\n``."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
@@ -108,7 +108,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Label:
-    """Text inside the plot. ``align``: left, center or right of ``x``; ``lift``: above (1), on (0) or below (-1) ``y``."""
+    """Text inside the plot. ``align``: left, center or right of ``x``; ``lift``: above (1), on (0) or below (-1) ``y``.
+    ``halo``: keeps clear of lines behind it."""
 
     x: float
     y: float
@@ -116,6 +117,7 @@ class Label:
     role: str = "text"
     align: str = "center"
     lift: int = 0
+    halo: bool = False
 
 
 Mark = Points | Line | Area | Box | Rule | Label

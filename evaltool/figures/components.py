@@ -31,11 +31,11 @@ def _letter(i: int) -> str:
 
 
 def joined(*, at: Sequence[float], marks: Sequence[str], width: float) -> list[tuple[float, str]]:
-    """Marks that would touch become one: ``[(where, "a b")]``. ``at`` ascending; ``width``: length of the axis."""
+    """Marks that would touch become one: ``[(where, "a, b")]``. ``at`` ascending; ``width``: length of the axis."""
     groups: list[list[tuple[float, str]]] = []
     for x, mark in zip(at, marks, strict=True):
         if groups and x - groups[-1][-1][0] < LEAST_APART * width:
             groups[-1].append((x, mark))
         else:
             groups.append([(x, mark)])
-    return [(sum(x for x, _ in g) / len(g), " ".join(dict.fromkeys(m for _, m in g))) for g in groups]
+    return [(sum(x for x, _ in g) / len(g), ", ".join(dict.fromkeys(m for _, m in g))) for g in groups]

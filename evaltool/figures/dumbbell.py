@@ -37,7 +37,7 @@ def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...
     data = _table(release, measure, order)
     texts = _texts(data, m, release, lang)
     if not data[["before", "after"]].notna().any(axis=None):
-        return Chart(kind="dumbbell", lang=lang, data=data, message=texts["title"], **texts)
+        return Chart(kind="dumbbell", lang=lang, data=data, message=t(_why(data), lang), **texts)
     marks = _marks(data, m, lang)
     axis = number_axis(
         low=_extent(data, m)[0], high=_extent(data, m)[1], unit=m.unit, lang=lang, title=_axis_title(m, lang),
@@ -45,6 +45,10 @@ def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...
     )
     panel = Panel(x=axis, y=None, marks=marks, rows=tuple(_row(r, m, release, lang) for r in data.itertuples()))
     return Chart(kind="dumbbell", lang=lang, data=data, panels=(panel,), legend=_legend(data, m, lang), **texts)
+
+
+def _why(data: pd.DataFrame) -> str:
+    return "figure.why_hidden" if data["state"].eq("suppressed").any() else "figure.why_empty"
 
 
 def _table(release: Release, measure: str, order: tuple[str, ...] | None) -> pd.DataFrame:
@@ -165,7 +169,7 @@ def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[
     going = data[data["state"] != "not_started"]
     title = _title(data, m, lang)
     hidden = int(going["state"].eq("suppressed").sum())
-    subtitle = t("figure.dumbbell_subtitle", lang)
+    subtitle = t("figure.dumbbell_subtitle", lang, unit=t(f"unit.change_{m.unit}", lang))
     if hidden:
         subtitle += " " + t("figure.some_hidden" if hidden > 1 else "figure.one_hidden", lang, count=number(hidden, lang))
     note = t("figure.note", lang, what=m.text("denominator", lang), date=date(release.provenance.as_of, lang))

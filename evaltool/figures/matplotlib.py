@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SETTINGS = {
     "font.family": FONT, "svg.hashsalt": "evaltool", "svg.fonttype": "path", "hatch.linewidth": 0.6,
-    "axes.linewidth": 0.6, "lines.solid_capstyle": "butt",
+    "text.hinting": "no_hinting", "axes.linewidth": 0.6, "lines.solid_capstyle": "butt",
 }
 
 

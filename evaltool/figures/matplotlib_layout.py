@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import matplotlib_marks
-from .chart import Chart, Panel, Rule
+from .chart import Chart, Label, Panel, Rule
 from .lanes import align_at, lanes
 from .print_text import line_mm, width_mm, wrap
 from .style import Style
@@ -97,7 +97,7 @@ class Sheet:
         return title + (self._line() if panel.y and panel.y.title else 0.0) + self._lane_count(panel) * self._line() + 1.2
 
     def _below(self, panel: Panel) -> float:
-        return self._line() * (1.5 + (1.05 if panel.x.title else 0)) + 0.6
+        return self._line() * (1.25 + (1.05 if panel.x.title else 0)) + 0.6
 
     def _plot_mm(self, panel: Panel) -> float:
         if panel.rows:
@@ -120,7 +120,8 @@ class Sheet:
         texts = max(self._line() * lines, self._line() + line_mm(self.style.small_pt) if self._has_numbers(panel) else 0)
         if self._beside():
             return texts + 2.2, 0.0
-        return texts + 7.0, (texts + 0.6) / (texts + 7.0)
+        marks = 9.0 if any(isinstance(m, Label) for m in panel.marks) else 6.6
+        return texts + 0.6 + marks, (texts + 0.6) / (texts + 0.6 + marks)
 
     def _has_numbers(self, panel: Panel) -> bool:
         return any(row.note for row in panel.rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .chart import Area, Axis, Box, Key, Label, Line, Panel, Points, Rule
+from .rows import below_texts, slots
 from .style import Style
 
 if TYPE_CHECKING:
@@ -67,23 +68,13 @@ def draw(pen: Pen, panel: Panel, box: tuple[float, float, float, float], *, head
     axes = pen.axes(box)
     axes.patch.set_alpha(0)
     _frame(axes, panel, pen.style)
+    if panel.rows:
+        _row_lines(axes, panel, pen.style, header)
     for mark in panel.marks:
-        _mark(axes, _moved(mark, header) if panel.rows else mark, pen.style)
-
-
-def _moved(mark, header: float):
-    """``mark`` squeezed into the part of its row slot below the texts."""
-    from dataclasses import replace
-
-    def down(y: float) -> float:
-        slot = np.floor(y + 0.5) - 0.5
-        return float(slot + header + (y - slot) * (1 - header))
-
-    if isinstance(mark, Box) and mark.y0 is not None:
-        return replace(mark, y0=down(mark.y0), y1=down(mark.y1))
-    if isinstance(mark, Points | Line):
-        return replace(mark, y=tuple(y if np.isnan(y) else down(y) for y in mark.y))
-    return replace(mark, y=down(mark.y)) if isinstance(mark, Label) else mark
+        if isinstance(mark, Rule) and panel.rows:
+            _upright(axes, mark.at, slots(len(panel.rows), header), _stroke(mark, pen.style))
+        else:
+            _mark(axes, below_texts(mark, header) if panel.rows else mark, pen.style)
 
 
 def _frame(axes: Axes, panel: Panel, style: Style) -> None:
@@ -98,19 +89,32 @@ def _frame(axes: Axes, panel: Panel, style: Style) -> None:
     axes.tick_params(axis="x", which="minor", length=1.4, width=0.5, color=text)
     if panel.x.title:
         axes.set_xlabel(panel.x.title, color=text, fontsize=style.label_pt, labelpad=2.5)
-    if panel.x.grid:
-        axes.grid(axis="x", color=rule, lw=0.6)
     if panel.rows:
         axes.set_ylim(len(panel.rows) - 0.5, -0.5)
         axes.set_yticks([])
-        for i in range(1, len(panel.rows)):
-            axes.axhline(i - 0.5, color=rule, lw=0.5, zorder=0.5)
         return
+    if panel.x.grid:
+        axes.grid(axis="x", color=rule, lw=0.6)
     axes.set_ylim(panel.y.low, panel.y.high)
     _ticks(axes.yaxis, panel.y)
     axes.tick_params(axis="y", length=0, labelcolor=text, labelsize=style.label_pt, pad=3)
     if panel.y.grid:
         axes.grid(axis="y", color=rule, lw=0.6)
+
+
+def _row_lines(axes: Axes, panel: Panel, style: Style, header: float) -> None:
+    look = {"colors": style.colour("rule"), "lw": 0.6, "zorder": 0.5}
+    axes.hlines([i - 0.5 for i in range(1, len(panel.rows))], panel.x.low, panel.x.high, **look)
+    for tick in panel.x.ticks if panel.x.grid else ():
+        _upright(axes, tick.at, slots(len(panel.rows), header), look)
+
+
+def _upright(axes: Axes, at: float, reach: list[tuple[float, float]], look: dict) -> None:
+    axes.vlines([at] * len(reach), [low for low, _ in reach], [high for _, high in reach], **look)
+
+
+def _stroke(mark: Rule, style: Style) -> dict:
+    return {"colors": style.colour(mark.role), "linestyles": [DASHES[mark.dash]], "lw": 1.1, "zorder": 2}
 
 
 def _ticks(axis, scale: Axis) -> None:
@@ -164,4 +168,5 @@ def _label(axes: Axes, mark: Label, style: Style) -> None:
     axes.annotate(
         mark.text, (mark.x, mark.y), xytext=(0, 3 * mark.lift), textcoords="offset points", ha=mark.align, va=va,
         color=style.colour(mark.role), fontsize=style.small_pt, zorder=6, parse_math=False,
+        bbox={"fc": style.colour("page"), "lw": 0, "pad": 0.6} if mark.halo else None,
     )

@@ -48,7 +48,7 @@ def run_chart(*, release: Release, measure: str, department: str, lang: str) -> 
         text = t("figure.run_empty", lang, measure=m.text("short", lang), place=place_name(
             release=release, department=department, lang=lang))
         return Chart(kind="run_chart", lang=lang, title=text, subtitle="", note=_data_until(release, lang), alt=text,
-                     data=data, message=text)
+                     data=data, message=t(_why(data), lang))
     events = _events(release, department)
     x = time_axis(first=data["period"].iloc[0].date(), last=_end(data), lang=lang)
     y = _y_axis(data, m, lang, room=len(events) > 0)
@@ -59,6 +59,10 @@ def run_chart(*, release: Release, measure: str, department: str, lang: str) -> 
         kind="run_chart", lang=lang, data=data, panels=(Panel(x=x, y=y, marks=marks),), footnotes=_footnotes(events, lang),
         legend=_legend(data, release, department, m, lang), **texts,
     )
+
+
+def _why(data: pd.DataFrame) -> str:
+    return "figure.why_hidden" if data["status"].eq("suppressed").any() else "figure.why_empty"
 
 
 def _calendar(rows: pd.DataFrame, release: Release, department: str) -> pd.DataFrame:
@@ -134,7 +138,7 @@ def _spans(data: pd.DataFrame, release: Release, department: str) -> list[Mark]:
 def _lines(data: pd.DataFrame) -> list[Mark]:
     """The thin line through the points (broken at gaps) and one median line per phase."""
     x = _middle(data)
-    marks: list[Mark] = [Line(tuple(x), tuple(data["value"]), "rule", width=1.4)]
+    marks: list[Mark] = [Line(tuple(x), tuple(data["value"]), "trace", width=1.3)]
     for phase in data["phase"].unique():
         level = data["median"].where(data["phase"].eq(phase))
         if level.notna().any():
@@ -179,7 +183,7 @@ def _starts(release: Release, department: str, x: Axis, y: Axis, lang: str) -> l
             if department in (ALL, row.department) and x.low <= row.start.toordinal() <= x.high]
     if department != ALL:
         return [Rule(at, "signal", t("figure.start", lang, date=text)) for _, at, text in days]
-    hover = tuple(f"{name}<br>{t('figure.start', lang, date=text)}" for name, _, text in days)
+    hover = tuple(f"{name}\n{t('figure.start', lang, date=text)}" for name, _, text in days)
     top = y.high - (y.high - y.low) * 0.02
     return [Points(tuple(at for _, at, _ in days), (top,) * len(days), "triangle-down", "signal", hover, 0.8)] if days else []
 
@@ -201,7 +205,7 @@ def _event_marks(events: pd.DataFrame, x: Axis, y: Axis) -> list[Mark]:
     at = [float(d.toordinal()) for d in inside["event_date"]]
     height = y.high - (y.high - y.low) * 0.095
     marks = [str(i + 1) for i in inside.index]
-    labels = [Label(place, height, text, "text", lift=1) for place, text in joined(at=at, marks=marks, width=x.high - x.low)]
+    labels = [Label(place, height, text, "text", lift=1, halo=True) for place, text in joined(at=at, marks=marks, width=x.high - x.low)]
     return [Points(tuple(at), (height,) * len(at), "triangle-down", "second", (), 0.7), *labels]
 
 
@@ -216,13 +220,16 @@ def _footnotes(events: pd.DataFrame, lang: str) -> tuple[str, ...]:
 def _legend(data: pd.DataFrame, release: Release, department: str, m: Measure, lang: str) -> tuple[Key, ...]:
     """Only what the plot holds, the medians with their value."""
     keys = []
-    for phase in ("before", "not_started", "wash_in", "paused", "after"):
+    aside = [phase for phase in ("wash_in", "paused") if data["phase"].eq(phase).any()]
+    for phase in ("before", "not_started", "mixed", "after"):
         inside = data[data["phase"] == phase]
-        if inside["value"].notna().any():
+        if inside["value"].notna().any() and phase != "mixed":
             keys.append(Key(t(f"phase.{phase}", lang), SHAPES[phase], ROLES.get(phase, "before")))
         if inside["median"].notna().any():
             level = quantity(inside["median"].iloc[0], m.unit, lang, m.decimals)
-            keys.append(Key(t("figure.median_of", lang, value=level), "line", ROLES.get(phase, "before")))
+            keys.append(Key(t("figure.median_of", lang, value=level), "dash" if phase == "mixed" else "line", ROLES.get(phase, "before")))
+    if aside:
+        keys.append(Key(", ".join(t(f"phase.{phase}", lang) for phase in aside), "box", "quiet"))
     if department == ALL and release.register["start"].notna().any():
         keys.append(Key(t("figure.start_each", lang), "triangle-down", "signal"))
     if data["status"].eq("suppressed").any():

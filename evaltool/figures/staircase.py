@@ -29,7 +29,7 @@ def staircase(*, release: Release, lang: str, order: tuple[str, ...] | None = No
     data = _table(register, release.provenance.as_of, by_start=order is None)
     texts = _texts(data, release, lang)
     if data[["planned_start", "start"]].isna().all(axis=None):
-        return Chart(kind="staircase", lang=lang, data=data, message=texts["title"], **texts)
+        return Chart(kind="staircase", lang=lang, data=data, message=t("figure.why_empty", lang), **texts)
     events = release.events[release.events["department"].isin(data["department"])]
     x = _axis(data, events, release.provenance.as_of, lang)
     marks: list[Mark] = []
@@ -88,7 +88,7 @@ def _bars(i: int, row, as_of: dt.date, lang: str) -> list[Mark]:
         ("wash_in", row.start, min(ready, pause[0])), ("after_phase", ready, pause[0]), ("paused", *pause),
         ("wash_in", pause[1], ready), ("after_phase", max(pause[1], ready), last),
     ]
-    look = {"wash_in": ("second", False), "after_phase": ("after", False), "paused": ("after", True)}
+    look = {"wash_in": ("wash", False), "after_phase": ("after", False), "paused": ("after", True)}
     return [
         Box(opens.toordinal(), closes.toordinal(), look[what][0], i - HALF, i + HALF, hatch=look[what][1], hover=t(
             "figure.hover_span", lang, place=row.name, what=t(f"figure.{what}", lang), first=date(opens, lang),
@@ -129,7 +129,7 @@ def _against_plan(row, lang: str) -> str:
 def _legend(data: pd.DataFrame, lang: str) -> tuple[Key, ...]:
     keys = [Key(t("figure.planned_start", lang), "circle-open", "text"), Key(t("figure.start_short", lang), "bar", "signal")]
     if data["started"].any():
-        keys += [Key(t("figure.wash_in", lang), "box", "second"), Key(t("figure.after_phase", lang), "box", "after")]
+        keys += [Key(t("figure.wash_in", lang), "box", "wash"), Key(t("figure.after_phase", lang), "box", "after")]
     if data.loc[data["started"], "paused_from"].notna().any():
         keys.append(Key(t("figure.paused", lang), "hatch", "after"))
     return tuple(keys)

@@ -14,6 +14,7 @@ from ..stats.survival import kaplan_meier, quantile
 from .persons import count_persons
 
 GRAINS = {"month": "M", "quarter": "Q", "year": "Y"}
+MONTHLY = ("count", "rate")
 
 
 def aggregate(
@@ -25,17 +26,19 @@ def aggregate(
     * ``mean_score``, ``duration``: mean, with Student's t interval in phase rows; ``n`` is rows.
     * ``share``: numerator over denominator with Wilson's interval; ``n`` is rows.
     * ``count``: in period rows the sum over the period; in phase rows the mean per month with a t interval over
-      months (over department-months for all departments together); ``n`` and ``denominator`` are months. Quarters
-      and years with a month outside the data have no row: their sum would look like a fall.
+      months (over department-months for all departments together); ``n`` and ``denominator`` are months. A month
+      belongs to a phase only when its first and last day do. Quarters and years with a month outside the data have
+      no row: their sum would look like a fall.
+    * ``rate``: as ``count``, with the mean per month in period rows too (each month weighs the same).
     * ``duration`` also has rows of kind ``phase_median``: Kaplan-Meier median with log-log interval, by the phase in
       which the stay *began* (a stay belongs to it from its first night, ended or not), ongoing stays censored.
 
     ``persons`` as ``count_persons`` says. Intervals treat rows as independent; ``compare`` does not.
     """
-    rows = observations.assign(phase=design.phase(department=observations["department"], date=observations["date"]))
+    phase = _phase(observations=observations, design=design, monthly=measure.kind in MONTHLY)
     parts = []
-    counted = rows[rows["included"]]
-    make = {"share": _shares, "count": _counts}.get(measure.kind, _means)
+    counted = observations.assign(phase=phase)[observations["included"]]
+    make = {"share": _shares, "count": _sums, "rate": _monthly_means}.get(measure.kind, _means)
     for scope in _scopes(counted):
         parts.append(make(_named(scope, "phase"), ["department", "phase"], conf_level).assign(kind="phase"))
         for grain, code in GRAINS.items():
@@ -47,6 +50,15 @@ def aggregate(
     whole = pd.concat([p for p in parts if len(p)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
     whole = whole.assign(measure=measure.id, subgroup=subgroup, unit=measure.unit, conf_level=_level(whole, conf_level))
     return canonical(whole, SERIES_COLUMNS, SERIES_TEXT)
+
+
+def _phase(*, observations: pd.DataFrame, design: StudyDesign, monthly: bool) -> pd.Series:
+    """The phase of each row; a month in which the phase changes has none."""
+    department, date = observations["department"], observations["date"]
+    phase = design.phase(department=department, date=date)
+    if monthly and len(date):
+        phase = phase.where(phase == design.phase(department=department, date=date + pd.offsets.MonthEnd(0)))
+    return phase
 
 
 def _scopes(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -85,22 +97,35 @@ def _shares(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFram
     return _with_persons(out, rows, by)
 
 
-def _counts(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFrame:
+def _sums(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFrame:
+    if "phase" in by:
+        return _monthly_means(rows, by, conf_level)
+    groups = rows.groupby(by)
+    out = pd.DataFrame({"numerator": groups["value"].sum(), "n": groups["date"].nunique()})
+    out = out.assign(value=out["numerator"], denominator=out["n"], conf_low=np.nan, conf_high=np.nan, method="sum")
+    return _whole_periods(_with_persons(out, rows, by))
+
+
+def _monthly_means(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFrame:
     """Sums by department and month first; a month without a row is outside the data, not a zero."""
     # For all departments the mean still is over months of one department: they start at different times.
     months = rows.groupby([*by, "source", "date"], as_index=False)["value"].sum()
     groups = months.groupby(by)
-    out = pd.DataFrame({"numerator": groups["value"].sum(), "n": groups["date"].nunique()})
+    out = pd.DataFrame({
+        "value": groups["value"].mean(), "numerator": groups["value"].sum(), "denominator": groups.size(),
+        "n": groups["date"].nunique(), "method": "monthly_mean",
+    })
+    half = np.nan
     if "phase" in by:
-        out["denominator"] = groups.size()
-        out["value"] = out["numerator"] / out["denominator"]
         half = _half_width(sd=groups["value"].std(), n=out["denominator"], conf_level=conf_level)
-        out["conf_low"], out["conf_high"], out["method"] = out["value"] - half, out["value"] + half, "monthly_mean_t"
-    else:
-        out["value"], out["denominator"], out["conf_low"], out["conf_high"] = out["numerator"], out["n"], np.nan, np.nan
-        out["method"] = "sum"
+        out["method"] = "monthly_mean_t"
+    out["conf_low"], out["conf_high"] = out["value"] - half, out["value"] + half
     out = _with_persons(out, rows, by)
-    return out if "phase" in by else out[out["n"] == out["grain"].map({"month": 1, "quarter": 3, "year": 12})]
+    return out if "phase" in by else _whole_periods(out)
+
+
+def _whole_periods(out: pd.DataFrame) -> pd.DataFrame:
+    return out[out["n"] == out["grain"].map({"month": 1, "quarter": 3, "year": 12})]
 
 
 def _half_width(*, sd: pd.Series, n: pd.Series, conf_level: float) -> np.ndarray:

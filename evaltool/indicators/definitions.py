@@ -47,8 +47,8 @@ def presets() -> Mapping[str, ReadmissionDefinition]:
     """The named definitions by name, in the order of the file."""
     import yaml
 
-    text = (resources.folder("schemas") / "readmission_presets.yaml").read_text(encoding="utf8")
-    return {name: _definition(entry["definition"]) for name, entry in yaml.safe_load(text).items()}
+    known = yaml.safe_load(resources.schema_text("readmission_presets.yaml"))
+    return {name: _definition(entry["definition"]) for name, entry in known.items()}
 
 
 def _definition(entry: Mapping) -> ReadmissionDefinition:

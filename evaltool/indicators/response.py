@@ -12,7 +12,10 @@ from ..result import ALL, Dataset
 POPULATIONS = {"staff_survey": "staff", "user_survey": "users"}
 """The population in ``invitations`` that a survey table's forms come from."""
 
+KEYS = ["population", "wave", "department"]
 COLUMNS = ("department", "wave", "population", "invited", "answered", "rate", "reason")
+
+_EMPTY = pd.DataFrame({name: pd.Series(dtype="str") for name in KEYS}).assign(invited=pd.Series(dtype="float64"))
 
 
 def response_rates(*, dataset: Dataset, tables: Mapping[str, str] = POPULATIONS) -> pd.DataFrame:
@@ -23,18 +26,16 @@ def response_rates(*, dataset: Dataset, tables: Mapping[str, str] = POPULATIONS)
     invited (``more_than_invited``): a rate over 1 says that the register of invitations is wrong. The row for all
     departments counts only departments with a rate, so that both sides come from the same places.
     """
-    asked = dataset.tables.get("invitations")
-    asked = _no_invitations() if asked is None else asked
-    keys = ["population", "wave", "department"]
-    answered = [
-        dataset.tables[table].assign(population=population)[keys]
+    asked = dataset.tables.get("invitations", _EMPTY)
+    asked = asked[asked["population"].isin(tables.values())]
+    forms = [
+        dataset.tables[table].assign(population=population)[KEYS]
         for table, population in tables.items() if table in dataset.tables
     ]
-    forms = pd.concat(answered).groupby(keys).size() if answered else pd.Series(dtype="float64")
-    asked = asked[asked["population"].isin(tables.values())]
-    both = pd.concat(
-        [asked.groupby(keys)["invited"].sum().rename("invited"), forms.rename("answered")], axis=1,
-    ).rename_axis(index=keys).sort_index().reset_index().astype({"invited": "float64"})
+    forms = pd.concat([_EMPTY[KEYS], *forms], ignore_index=True)
+    both = asked.groupby(KEYS, as_index=False)["invited"].sum().merge(
+        forms.groupby(KEYS, as_index=False).size().rename(columns={"size": "answered"}), on=KEYS, how="outer",
+    ).astype({"invited": "float64", "answered": "float64"})
     both["answered"] = both["answered"].fillna(0.0)
     both["reason"] = pd.Series(
         np.select([~(both["invited"] > 0), both["answered"] > both["invited"]], ["not_invited", "more_than_invited"], ""),
@@ -45,10 +46,3 @@ def response_rates(*, dataset: Dataset, tables: Mapping[str, str] = POPULATIONS)
     out = pd.concat([both, total.assign(department=ALL)], ignore_index=True)
     out["rate"] = (out["answered"] / out["invited"]).mask(out["reason"].notna())
     return out[list(COLUMNS)]
-
-
-def _no_invitations() -> pd.DataFrame:
-    return pd.DataFrame({
-        "department": pd.Series(dtype="str"), "wave": pd.Series(dtype="str"), "population": pd.Series(dtype="str"),
-        "invited": pd.Series(dtype="float64"),
-    })

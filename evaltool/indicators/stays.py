@@ -13,8 +13,10 @@ from .episodes import closing, seconds
 CLASSES = (("0-8", 0, 8), ("9-30", 9, 30), ("31-90", 31, 90), ("over_90", 91, np.inf))
 """Classes of SAMDATA: code, fewest and most nights."""
 
-COLUMNS = ("row", "person", "department", "date", "nights", "ongoing", "same_day", "length_class", "over_limit",
-           "limit_known", "discharged_to")
+COLUMNS = (
+    "row", "person", "department", "date", "admitted_on", "nights", "ongoing", "same_day", "length_class", "over_limit",
+    "limit_known", "limit_reached", "discharged_to",
+)
 
 
 def length_of_stay(
@@ -26,7 +28,8 @@ def length_of_stay(
     ongoing one those passed at the end of ``as_of``, a lower bound. ``date``: day of discharge, ``as_of`` when
     ongoing. ``length_class``: code from ``CLASSES``, missing when ongoing. ``over_limit``: the stay lasted beyond
     the same day ``long_stay_months`` calendar months after admission (31 January + 1 month is the last of February);
-    ``limit_known`` is False for an ongoing stay that has not reached it yet.
+    ``limit_known`` is False for an ongoing stay that has not reached it yet; ``limit_reached``: the whole limit lies
+    within the data for everyone admitted that day, whether they stayed or not.
     """
     out = episodes[["row", "person", "department", "ongoing", "discharged_to"]].reset_index(drop=True)
     last = pd.Timestamp(as_of).as_unit("us")
@@ -35,11 +38,14 @@ def length_of_stay(
     out["same_day"] = (nights == 0) & ~out["ongoing"]
     out["nights"] = np.where(out["same_day"], float(count_same_day), nights)
     out["length_class"] = length_class(nights=out["nights"]).mask(out["ongoing"])
+    out["admitted_on"] = episodes["admitted"].dt.normalize().array
     limit = (episodes["admitted"].dt.normalize() + pd.DateOffset(months=long_stay_months)).array
+    border = seconds(pd.Series(limit)) // DAY
     day_out = seconds(episodes["discharged"]) // DAY
     stayed = np.where(out["ongoing"], closing(as_of) // DAY, day_out)
-    out["over_limit"] = stayed > seconds(pd.Series(limit)) // DAY
+    out["over_limit"] = stayed > border
     out["limit_known"] = ~out["ongoing"] | out["over_limit"]
+    out["limit_reached"] = border < closing(as_of) // DAY
     return out[list(COLUMNS)]
 
 

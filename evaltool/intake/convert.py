@@ -23,12 +23,13 @@ from .words import folded, is_broken, is_error_value, plain, yes_no
 @dataclass(frozen=True)
 class Plan:
     """What is read: ``columns`` (our name -> how), ``items`` (item column -> source heading), ``sources`` (our name ->
-    heading as in the file, absent for constants), ``unused`` (headings that nobody reads)."""
+    heading as in the file, absent for constants), ``unused`` (headings that nobody reads). ``plain``: no mapping."""
 
     columns: Mapping[str, ColumnMap]
     items: Mapping[str, str]
     sources: Mapping[str, str]
     unused: tuple[str, ...]
+    plain: bool
 
 
 @dataclass
@@ -63,7 +64,7 @@ def plan(*, source: Source, contract: Contract, mapping: FileMapping | None) -> 
     items = {column: present[folded(heading)] for column, heading in items.items()}
     sources |= items
     used = set(sources.values())
-    return Plan(wanted, items, sources, tuple(h for h in source.frame.columns if h not in used))
+    return Plan(wanted, items, sources, tuple(h for h in source.frame.columns if h not in used), mapping is None)
 
 
 def convert(*, source: Source, contract: Contract, mapping: FileMapping | None, plan: Plan) -> Typed:

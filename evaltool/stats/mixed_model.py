@@ -15,6 +15,8 @@ from .estimate import Estimate, NotEstimable, t_estimate
 
 BOUNDARY = 1e-6
 """A variance ratio under this is zero: that component is not there."""
+UPPER = 1 - 1e-9
+"""Highest share of variance that is searched; a fit that ends there has no residual variance."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,6 @@ class MixedFit:
     variances: dict[str, float]
     boundary: tuple[str, ...]
     llf: float
-    groups: int
 
     def estimate(self, *, position: int, conf_level: float, method: str) -> Estimate:
         """Coefficient number ``position`` with its t interval on Satterthwaite's degrees of freedom."""
@@ -55,18 +56,19 @@ class _Sums:
 
 
 def mixed_model(
-    *, y: np.ndarray, x: np.ndarray, group: np.ndarray, unit: np.ndarray | None = None, slope: np.ndarray | None = None
+    *, y: np.ndarray, x: np.ndarray, group: np.ndarray | None = None, unit: np.ndarray | None = None,
+    slope: np.ndarray | None = None,
 ) -> MixedFit:
     """Fit ``y = x b + group + slope x group + unit in group + noise`` with independent normal random terms.
 
     y (n,), x (n, k) with its constant, group and unit (n,) codes (a unit seen in two groups is two units),
-    slope (n,) the column whose effect varies between groups. The same model in lme4:
+    slope (n,) the column whose effect varies between groups; one of group and unit is enough. The same model in lme4:
     ``y ~ x + (1 | group) + (0 + slope | group) + (1 | group:unit)``. Degrees of freedom by Satterthwaite as in
     Kuznetsova, Brockhoff and Christensen (J Stat Softw 2017;82(13)), zero components left out.
     Raises NotEstimable: ``too_few``, ``zero_variance``, ``not_identified``, ``not_converged``.
     """
     n, k = x.shape
-    if n <= k + 1 or len(np.unique(group)) < 2:
+    if n <= k + 1 or len(np.unique(unit if group is None else group)) < 2:
         raise NotEstimable("too_few")
     if np.linalg.matrix_rank(x) < k:
         raise NotEstimable("not_identified")
@@ -85,21 +87,21 @@ def mixed_model(
         coef=parts["coef"] * spread, cov=cov * spread**2, df=_satterthwaite(sums, ratios, sigma2),
         variances={name: value * spread**2 for name, value in variances.items()},
         boundary=tuple(name for name, r in zip(sums.names, ratios, strict=True) if r == 0),
-        llf=-0.5 * parts["deviance"] - (n - k) * float(np.log(spread)), groups=len(sums.base),
+        llf=-0.5 * parts["deviance"] - (n - k) * float(np.log(spread)),
     )
 
 
 def _sums(y, x, group, unit, slope) -> _Sums:
     """Everything the likelihood needs, once."""
     n, k = x.shape
-    z = [np.ones(n)] + ([] if slope is None else [slope.astype(float)])
+    z = ([] if group is None else [np.ones(n)]) + ([] if slope is None else [slope.astype(float)])
     rows = np.column_stack([x, *z, y])
-    code = np.unique(group, return_inverse=True)[1]
+    code = np.zeros(n, dtype=int) if group is None else np.unique(group, return_inverse=True)[1]
     n_groups = int(code.max()) + 1
     width = rows.shape[1]
     base = np.zeros((n_groups, width, width))
     np.add.at(base, code, rows[:, :, None] * rows[:, None, :])
-    names = ("group",) + (() if slope is None else ("slope",))
+    names = ("group", "slope")[: len(z)]
     if unit is None:
         empty = np.zeros((n_groups, 0, width, width))
         return _Sums(base, empty, np.zeros(0), np.zeros((n_groups, 0)), n, k, names)
@@ -124,12 +126,14 @@ def _evaluate(sums: _Sums, ratios: np.ndarray) -> dict:
         shrink = ratio / (1 + ratio * sums.sizes)
         cross = cross - np.einsum("gsij,s->gij", sums.unit, shrink)
         log_det += float((sums.counts * np.log1p(ratio * sums.sizes)).sum())
-    root = np.sqrt(ratios[:q])
-    inside = np.eye(q) + root[:, None] * cross[:, k : k + q, k : k + q] * root
     keep = [*range(k), k + q]
-    link = cross[:, k : k + q, :][:, :, keep] * root[None, :, None]
-    total = cross[:, keep, :][:, :, keep].sum(axis=0) - np.einsum("gqi,gqj->ij", link, np.linalg.solve(inside, link))
-    log_det += float(np.linalg.slogdet(inside)[1].sum())
+    total = cross[:, keep, :][:, :, keep].sum(axis=0)
+    if q:
+        root = np.sqrt(ratios[:q])
+        inside = np.eye(q) + root[:, None] * cross[:, k : k + q, k : k + q] * root
+        link = cross[:, k : k + q, :][:, :, keep] * root[None, :, None]
+        total = total - np.einsum("gqi,gqj->ij", link, np.linalg.solve(inside, link))
+        log_det += float(np.linalg.slogdet(inside)[1].sum())
     xvx, xvy = total[:k, :k], total[:k, k]
     coef = np.linalg.solve(xvx, xvy)
     rss = float(total[k, k] - coef @ xvy)
@@ -140,24 +144,32 @@ def _evaluate(sums: _Sums, ratios: np.ndarray) -> dict:
 
 
 def _optimum(sums: _Sums) -> np.ndarray:
-    """Variance ratios at the lowest deviance, searched on r/(1+r) in [0, 1) from two starts; tiny ones become zero."""
-    from scipy.optimize import minimize
+    """Variance ratios at the lowest deviance, searched on r/(1+r) in [0, 1); tiny ones become zero.
+
+    One component: Brent's method and the boundary. More: L-BFGS-B from two starts.
+    """
+    from scipy.optimize import minimize, minimize_scalar
 
     def deviance(share):
-        return _evaluate(sums, share / (1 - share))["deviance"]
+        return _evaluate(sums, np.atleast_1d(share / (1 - share)))["deviance"]
 
     size = len(sums.names)
-    found = [
-        minimize(
-            deviance, np.full(size, start), method="L-BFGS-B", bounds=[(0.0, 1 - 1e-9)] * size, jac="3-point",
-            options={"ftol": 1e-13, "gtol": 1e-8},
-        )
-        for start in (0.05, 0.5)
-    ]
-    best = min(found, key=lambda fit: fit.fun)
-    if not np.isfinite(best.fun) or best.x.max() > 1 - 1e-7:
+    if size == 1:
+        inner = minimize_scalar(deviance, bounds=(0.0, UPPER), method="bounded", options={"xatol": 1e-10})
+        found = [(inner.fun, np.array([inner.x])), (deviance(np.zeros(1)), np.zeros(1))]
+    else:
+        runs = [
+            minimize(
+                deviance, np.full(size, start), method="L-BFGS-B", bounds=[(0.0, UPPER)] * size, jac="3-point",
+                options={"ftol": 1e-13, "gtol": 1e-8},
+            )
+            for start in (0.05, 0.5)
+        ]
+        found = [(run.fun, run.x) for run in runs]
+    lowest, best = min(found, key=lambda pair: pair[0])
+    if not np.isfinite(lowest) or best.max() > 1 - 1e-7:
         raise NotEstimable("not_converged")
-    ratios = best.x / (1 - best.x)
+    ratios = best / (1 - best)
     return np.where(ratios < BOUNDARY, 0.0, ratios)
 
 

@@ -12,9 +12,11 @@ from ..contracts import contract
 from .ledger import writing
 from .merge import Difference, difference, merge
 from .records import current, recorded
-from .snapshots import Snapshot, clean, content_id, is_whole, read_snapshot, write_snapshot
+from .snapshots import Content, Snapshot, clean, content, is_whole, read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from ..study import Study
@@ -66,8 +68,9 @@ def import_table(
         whole = merge(old=old, new=frame, table=table)
         changes = difference(old=old, new=whole, key=contract(table).key)
         recognised = recorded(db, table=table, file_sha256=source.file_sha256, map_sha256=source.map_sha256)
-        same = pointer is not None and pointer.id == content_id(whole)
-        snapshot = pointer if same else _written(db, study, table, whole)
+        named = content(whole)
+        same = pointer is not None and pointer.id == named.id
+        snapshot = pointer if same else _written(db, folder, table, whole, named)
         if not (recognised and same):
             _record(db, table, source, snapshot, len(frame), changes, who, when)
     return ImportReceipt(
@@ -76,18 +79,17 @@ def import_table(
     )
 
 
-def _written(db: sqlite3.Connection, study: Study, table: str, frame: pd.DataFrame) -> Snapshot:
+def _written(db: sqlite3.Connection, folder: Path, table: str, frame: pd.DataFrame, named: Content) -> Snapshot:
     """The snapshot of ``frame``: the earlier one with this content where its file is whole, else a new file."""
-    folder = study.store / "snapshots"
     row = db.execute(
         "SELECT snapshot_rows, snapshot_sha256 FROM imports WHERE table_name = ? AND snapshot = ? ORDER BY id DESC",
-        (table, content_id(frame)),
+        (table, named.id),
     ).fetchone()
     if row:
-        earlier = Snapshot(table=table, id=content_id(frame), rows=row[0], sha256=row[1])
+        earlier = Snapshot(table=table, id=named.id, rows=row[0], sha256=row[1])
         if is_whole(folder=folder, snapshot=earlier):
             return earlier
-    return write_snapshot(folder=folder, table=table, frame=frame)
+    return write_snapshot(folder=folder, table=table, frame=frame, named=named)
 
 
 def _record(

@@ -13,7 +13,7 @@ from ..result import Dataset, Provenance
 from .ledger import reading
 from .records import contract_versions, current
 from .registers import read_registers
-from .snapshots import Snapshot, content_id, read_snapshot
+from .snapshots import Snapshot, content, read_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,10 +44,17 @@ def load(*, study: Study) -> Dataset:
     return Dataset(tables=tables, registers=registers, provenance=provenance)
 
 
+def current_table(*, study: Study, table: str) -> pd.DataFrame | None:
+    """One table as it is now, None when it was never imported."""
+    with reading(study.store) as db:
+        snapshot = current(db).get(table) if db else None
+    return read_snapshot(folder=study.store / "snapshots", snapshot=snapshot) if snapshot else None
+
+
 def _name(study: Study, snapshots: Mapping[str, Snapshot], registers: Mapping[str, pd.DataFrame]) -> str:
     parts = {
         "tables": {name: one.id for name, one in snapshots.items()},
-        "registers": {name: content_id(frame) for name, frame in registers.items()},
+        "registers": {name: content(frame).id for name, frame in registers.items()},
         "study": _spoken(study),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:12]

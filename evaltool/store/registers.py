@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import CheckError, StudyError
+from ..contracts import contract
+from ..errors import CheckError, IntakeError, StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,14 +22,45 @@ SUFFIXES = (".csv", ".xlsx")
 def read_registers(*, study: Study) -> dict[str, pd.DataFrame]:
     """The registers as frames that keep their contracts; one row that does not is an error, not a row left out.
 
-    ``components`` may be missing and is empty then. Raises StudyError (no file, or both a .csv and an .xlsx) and
-    CheckError with counts.
+    Rollout and components may have no rows yet, and components no file. Raises StudyError (no file, or both a .csv
+    and an .xlsx), IntakeError (no table in it) and CheckError with counts by rule.
     """
-    frames: dict[str, pd.DataFrame] = {}
-    for name in NAMES:
-        frames[name] = _read(study, name, frames.get("departments"))
-    return frames
+    departments = _read(study, "departments", None)
+    return {"departments": departments, **{name: _read(study, name, departments) for name in NAMES[1:]}}
 
 
 def _read(study: Study, name: str, departments: pd.DataFrame | None) -> pd.DataFrame:
-    raise NotImplementedError
+    from ..check import check, context_of, summarise
+    from ..intake import read_source
+
+    path = _path(study, name)
+    if path is None:
+        return _empty(name)
+    try:
+        source = read_source(path=path)
+    except IntakeError as error:
+        if error.code == "no_rows" and name != "departments":
+            return _empty(name)
+        raise
+    checked = check(source=source, table=name, context=context_of(study=study, departments=departments))
+    wrong = summarise(checked.problems[checked.problems["severity"] != "note"])
+    if len(wrong):
+        rules = ", ".join(f"{one.rule} {one.column} ({one.count})" for one in wrong.itertuples(index=False))
+        raise CheckError("register_problems", got=path.name, n=int(wrong["count"].sum()), rules=rules)
+    return checked.valid
+
+
+def _path(study: Study, name: str) -> Path | None:
+    found = [path for suffix in SUFFIXES if (path := study.register / f"{name}{suffix}").is_file()]
+    if len(found) > 1:
+        raise StudyError("two_registers", got=found[0].name, other=found[1].name)
+    if not found and name != "components":
+        raise StudyError("no_register", got=f"{name}.csv", expected=", ".join(contract(name).columns))
+    return found[0] if found else None
+
+
+def _empty(name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = contract(name).columns.values()
+    return pd.DataFrame({column.name: pd.Series([], dtype=column.dtype) for column in columns})

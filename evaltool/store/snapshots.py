@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,44 +30,45 @@ class Snapshot:
         return f"{self.table}-{self.id[:16]}.parquet"
 
 
-def canonical_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """``frame`` with its rows in the order of their content, so that the order of the source cannot matter."""
-    return frame.take(np.argsort(row_hashes(frame), kind="stable")).reset_index(drop=True)
+@dataclass(frozen=True)
+class Content:
+    """``id``: the same for the same rows in any order. ``order`` (n,): positions that bring the rows into the order in
+    which they are kept, so that the order of the source cannot matter to anything that is computed."""
+
+    id: str
+    order: np.ndarray
 
 
-def row_hashes(frame: pd.DataFrame) -> np.ndarray:
-    """One uint64 per row from its values. The order of columns, and columns that are missing throughout, do not count."""
+def content(frame: pd.DataFrame) -> Content:
+    """Name the content of ``frame``: sha-256 over column names and values, whatever the file format.
+
+    The order of rows and columns does not count, nor do columns that are missing throughout.
+    """
     filled = frame[sorted(name for name in frame.columns if frame[name].notna().any())]
-    if filled.columns.empty:
-        return np.zeros(len(frame), dtype="uint64")
-    return pd.util.hash_pandas_object(filled, index=False, categorize=False).to_numpy()
+    rows = np.zeros(len(frame), dtype="<u8")
+    if len(filled.columns):
+        rows = pd.util.hash_pandas_object(filled, index=False, categorize=False).to_numpy().astype("<u8")
+    order = np.argsort(rows, kind="stable")
+    digest = hashlib.sha256("\n".join([str(len(frame)), *filled.columns]).encode())
+    digest.update(rows[order].tobytes())
+    return Content(id=digest.hexdigest(), order=order)
 
 
-def content_id(frame: pd.DataFrame) -> str:
-    """sha-256 of the content: column names, and the rows in any order. It does not depend on the file format."""
-    columns = sorted(name for name in frame.columns if frame[name].notna().any())
-    digest = hashlib.sha256("\n".join([str(len(frame)), *columns]).encode())
-    digest.update(np.sort(row_hashes(frame)).astype("<u8").tobytes())
-    return digest.hexdigest()
-
-
-def write_snapshot(*, folder: Path, table: str, frame: pd.DataFrame) -> Snapshot:
+def write_snapshot(*, folder: Path, table: str, frame: pd.DataFrame, named: Content) -> Snapshot:
     """Write to a temporary file, flush it to the disk, then rename. A file with the name already there is replaced."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    frame = canonical_order(frame)
-    made = Snapshot(table=table, id=content_id(frame), rows=len(frame), sha256="")
+    made = Snapshot(table=table, id=named.id, rows=len(frame), sha256="")
     temporary = folder / f"{made.file}{_TEMPORARY}"
     with temporary.open("wb") as file:
-        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), file)
+        pq.write_table(pa.Table.from_pandas(frame.take(named.order), preserve_index=False), file)
         file.flush()
         os.fsync(file.fileno())
-    with temporary.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = _sha256(temporary)
     temporary.replace(folder / made.file)
     _flush_folder(folder)
-    return Snapshot(table=table, id=made.id, rows=made.rows, sha256=sha256)
+    return replace(made, sha256=sha256)
 
 
 def read_snapshot(*, folder: Path, snapshot: Snapshot) -> pd.DataFrame:
@@ -76,29 +77,31 @@ def read_snapshot(*, folder: Path, snapshot: Snapshot) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
     try:
-        content = (folder / snapshot.file).read_bytes()
+        data = (folder / snapshot.file).read_bytes()
     except FileNotFoundError as error:
         raise StoreError("snapshot_missing", got=snapshot.file, table=snapshot.table) from error
     except OSError as error:
         raise StoreError("store_not_accessible", got=folder / snapshot.file) from error
-    if hashlib.sha256(content).hexdigest() != snapshot.sha256:
+    if hashlib.sha256(data).hexdigest() != snapshot.sha256:
         raise StoreError("snapshot_changed", got=snapshot.file, table=snapshot.table)
-    return pq.read_table(pa.BufferReader(content)).to_pandas()
+    return pq.read_table(pa.BufferReader(data)).to_pandas()
 
 
 def is_whole(*, folder: Path, snapshot: Snapshot) -> bool:
     """Is the file of ``snapshot`` there with the bytes that were written?"""
     path = folder / snapshot.file
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == snapshot.sha256
+    return path.is_file() and _sha256(path) == snapshot.sha256
 
 
 def clean(*, folder: Path) -> None:
     """Remove what a killed import left behind. Only for the one writer."""
     for path in folder.glob(f"*{_TEMPORARY}"):
         path.unlink()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _flush_folder(folder: Path) -> None:

@@ -14,9 +14,15 @@ from .calendar import QUARTERS
 _MADE = dt.datetime(2026, 7, 1)
 
 
-def write_csv(*, path: Path, frame: pd.DataFrame, encoding: str, delimiter: str = ";", newline: str = "\r\n") -> None:
-    """``frame`` (texts) as a delimited file."""
-    frame.to_csv(path, sep=delimiter, index=False, encoding=encoding, lineterminator=newline)
+def write_csv(
+    *, path: Path, frame: pd.DataFrame, encoding: str, delimiter: str = ";", newline: str = "\r\n",
+    tails: Mapping[int, str] | None = None,
+) -> None:
+    """``frame`` (texts) as a delimited file; ``tails``: by row of the file, raw text added to its line."""
+    lines = frame.to_csv(sep=delimiter, index=False, lineterminator="\n").split("\n")
+    for row, tail in (tails or {}).items():
+        lines[row - 1] += tail
+    path.write_bytes(newline.join(lines).encode(encoding))
 
 
 def write_register(*, path: Path, frame: pd.DataFrame) -> None:
@@ -80,6 +86,14 @@ def write_spss(*, path: Path, frame: pd.DataFrame) -> None:
         variable_measure={**{item: "ordinal" for item in items}, **{name: "nominal" for name in coded}},
         variable_format={name: "F3.0" for name in ("avd", "kvartal", "samtykke", *coded, *items)},
     )
+    _set_spss_date(path)
+
+
+def _set_spss_date(path: Path) -> None:
+    """The header holds the moment of writing (bytes 84 to 100): the fixed day instead, for the same bytes each time."""
+    data = bytearray(path.read_bytes())
+    data[84:101] = b"01 Jul 2600:00:00"
+    path.write_bytes(bytes(data))
 
 
 def _labels(texts: Sequence[str]) -> dict[int, str]:

@@ -20,14 +20,10 @@ def mapping_files() -> dict[str, str]:
             "rsa_r_provider": {"from": "P{n:02d}", "count": 32, "codes": _back(words.AGREEMENT),
                                "missing": _back(words.NO_ANSWER)},
         }),
-        "user_survey": _file("user_survey", {}, _users(_numbers), _QPR),
-        "user_survey_csv": _file("user_survey", {"encoding": "utf-8", "delimiter": ";"}, _users(_numbers, _DAY), _QPR),
+        "user_survey": _file("user_survey", {}, _users(), {"qpr15": {"from": "qpr_{n}", "count": 15}}),
         "persons": _file("persons", {"encoding": "utf-8-sig", "delimiter": ";"}, _persons()),
         "invitations": _file("invitations", {"encoding": "utf-8", "delimiter": ";"}, _invitations()),
     }
-
-
-_QPR = {"qpr15": {"from": "qpr_{n}", "count": 15}}
 
 
 def _stays() -> dict[str, dict]:
@@ -52,14 +48,14 @@ def _staff() -> dict[str, dict]:
     }
 
 
-def _users(codes, day: str | None = None) -> dict[str, dict]:
+def _users() -> dict[str, dict]:
+    """By value label, so that the same mapping reads the SPSS file and a text export of it."""
     return {
-        "person": {"from": "brukerkode"}, "department": {"from": "avd", "codes": codes(words.DEPARTMENTS)},
-        "wave": {"from": "kvartal", "codes": {str(n): wave.id for n, wave in enumerate(QUARTERS, start=1)}},
-        "answered_on": {"from": "dato"} | ({"format": day} if day else {}),
-        "age_band": {"from": "alder", "codes": codes(words.AGE_BANDS)},
-        "user_group": {"from": "gruppe", "codes": codes(words.USER_GROUPS)},
-        "mode": {"from": "svarmate", "codes": codes(words.MODES)}, "consent": {"from": "samtykke"},
+        "person": {"from": "brukerkode"}, "department": {"from": "avd", "codes": _back(words.DEPARTMENTS)},
+        "wave": {"from": "kvartal", "codes": {wave.label: wave.id for wave in QUARTERS}},
+        "answered_on": {"from": "dato"}, "age_band": {"from": "alder", "codes": _back(words.AGE_BANDS)},
+        "user_group": {"from": "gruppe", "codes": _back(words.USER_GROUPS)},
+        "mode": {"from": "svarmate", "codes": _back(words.MODES)}, "consent": {"from": "samtykke"},
     }
 
 
@@ -82,14 +78,17 @@ def _back(known: Mapping) -> dict[str, object]:
     return {text: code for code, text in known.items()}
 
 
-def _numbers(known: Mapping) -> dict[str, str]:
-    return {str(number): code for code, number in words.numbered(known).items()}
-
-
 def _file(name: str, file: Mapping, columns: Mapping[str, Mapping], items: Mapping[str, Mapping] | None = None) -> str:
     parts = [f'version = 1\ntable = "{name}"\n']
     if file:
         parts.append(table("[file]", file))
-    parts += [table(f"[columns.{column}]", entry) for column, entry in columns.items()]
-    parts += [table(f"[items.{block}]", entry) for block, entry in (items or {}).items()]
+    parts += [_entry(f"columns.{column}", entry) for column, entry in columns.items()]
+    parts += [_entry(f"items.{block}", entry) for block, entry in (items or {}).items()]
     return "\n".join(parts)
+
+
+def _entry(name: str, entry: Mapping[str, object]) -> str:
+    """A column or a block of items; its code list below it, a line for each word, so that it is easy to add one."""
+    simple = {key: item for key, item in entry.items() if not isinstance(item, Mapping)}
+    lists = {key: item for key, item in entry.items() if isinstance(item, Mapping)}
+    return table(f"[{name}]", simple) + "".join(table(f"[{name}.{key}]", item) for key, item in lists.items())

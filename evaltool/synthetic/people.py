@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from statistics import NormalDist
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from .effects import SHIFT
 from .units import LAST_DAY, UNITS, Unit
 
-AGE_BANDS = ("18_29", "30_44", "45_59", "60_plus")
+AGE_BANDS = ("18-29", "30-44", "45-59", "60+")
 _BURN_IN = dt.date(2019, 7, 1)
 _MONTH = 30.44
 
@@ -68,5 +69,4 @@ def _birth_year(rng: np.random.Generator, home: Unit, entered: dt.date) -> int:
 
 def age_band(birth_year: int, day: dt.date) -> str:
     """Band of the age reached in the year of ``day``."""
-    age = day.year - birth_year
-    return AGE_BANDS[int(np.searchsorted([30, 45, 60], age, side="right"))]
+    return AGE_BANDS[bisect_right((30, 45, 60), day.year - birth_year)]

@@ -65,6 +65,18 @@ def users_as_exported(users: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([first, answers], axis=1)
 
 
+def users_as_text(users: pd.DataFrame) -> pd.DataFrame:
+    """A text export of the same: words for the categories, ISO dates, blank for no answer."""
+    items = [c for c in users if c.startswith("qpr15_")]
+    answers = {f"qpr_{n}": users[item].astype("Int64").astype("str").replace("<NA>", "") for n, item in enumerate(items, 1)}
+    return _text({
+        "brukerkode": users["person"], "avd": users["department"].map(words.DEPARTMENTS),
+        "kvartal": users["wave"].map(words.WAVES), "dato": users["answered_on"].dt.strftime("%Y-%m-%d"),
+        "alder": users["age_band"].map(words.AGE_BANDS), "gruppe": users["user_group"].map(words.USER_GROUPS),
+        "svarmate": users["mode"].map(words.MODES), "samtykke": users["consent"].map(words.YES_NO), **answers,
+    })
+
+
 def persons_as_exported(persons: pd.DataFrame) -> pd.DataFrame:
     """The list of persons, pseudonyms only."""
     return _text({

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .answers import answers
-from .calendar import STAFF_WAVES, a_day
+from .calendar import STAFF_WAVES, Wave, a_day
 from .effects import RSA_TREND, SHIFT
 from .units import UNITS, Unit, exposure
 
@@ -18,7 +18,7 @@ _PROFESSIONS = {
     "nurse": 0.28, "social_educator": 0.24, "social_worker": 0.15, "health_worker": 0.18, "other": 0.10,
     "peer_worker": 0.05,
 }
-_YEARS = ("under_2", "2_to_5", "6_to_10", "over_10")
+_YEARS = ("0-1", "2-5", "6-10", "11+")
 _RESPONSE = 0.72
 
 
@@ -68,7 +68,9 @@ def _somebody(rng: np.random.Generator, place: Unit, shifted: bool) -> tuple[str
     return profession, int(rng.exponential(5)), rng.normal(0, 0.33)
 
 
-def _form(rng: np.random.Generator, place: Unit, wave, role: str, profession: str, years: int, level: float) -> tuple:
+def _form(
+    rng: np.random.Generator, place: Unit, wave: Wave, role: str, profession: str, years: int, level: float,
+) -> tuple:
     day = a_day(rng, wave.opens, wave.closes)
     since = (day - dt.date(2022, 10, 3)).days / 365.25
     higher = SHIFT["social_workers_points"] if profession == "social_worker" and place.id == SHIFT["department"] else 0

@@ -70,7 +70,7 @@ def _after(rng: np.random.Generator, home: Unit, place: Unit, out: dt.datetime, 
     draw = rng.random()
     if draw < unplanned:
         if rng.random() < 0.03:
-            return out + dt.timedelta(hours=float(rng.uniform(9, 13))), "unplanned", True
+            return out + dt.timedelta(minutes=5 * int(12 * rng.uniform(9, 13))), "unplanned", True
         return _hour(rng, out.date() + dt.timedelta(days=1 + int(28 * rng.beta(1, 1.6))), "unplanned"), "unplanned", True
     if draw < unplanned + borrowed:
         day = out.date() + dt.timedelta(days=int(rng.integers(2, 29)))
@@ -143,11 +143,12 @@ def _legal(rng: np.random.Generator, place: str, kind: str) -> str | None:
     draw = rng.random()
     if draw < 0.04:
         return None
-    return "substance_act" if kind == "unplanned" and place == "havna" and draw > 0.96 else "voluntary"
+    forced = kind == "unplanned" and place == "havna" and draw > 0.96
+    return "compulsory_substance_use" if forced else "voluntary"
 
 
 def _to(rng: np.random.Generator, died: bool) -> str | None:
     if died:
-        return "died"
+        return "dead"
     places = ["home", "housing", "hospital", "no_fixed_address", "unknown"]
     return str(rng.choice(places, p=[0.62, 0.2, 0.08, 0.05, 0.05]))

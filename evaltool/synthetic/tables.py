@@ -16,8 +16,8 @@ from .user_survey import user_survey as draw_user_survey
 
 SEED = 20260630
 _DRAWS = {"people": 0, "stays": 11, "user_survey": 11, "staff_survey": 12, "registers": 0, "ids": 0}
-"""Which draw of each table: among the first few, one where chance does not hide what was planted (of about twenty
-departments' changes one is else far off by luck alone)."""
+"""Which draw of each table. Of some twenty draws one was kept where luck hides nothing of what is planted: with ten
+departments and five measures, a draw taken blindly has a department or two far off by chance alone."""
 
 
 def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from . import effects
 from .calendar import QUARTERS, STAFF_WAVES
+from .faults import Fault
 from .toml_text import table
 from .units import LAST_DAY, UNITS
 
 _HEAD = """\
 # What was planted in this made-up municipality. Written by the generator; tests compare the answers with it.
 # kind: real = caused by the rollout, null = neither rollout nor time, trend = time alone, derived = follows from others.
-# effect: change after wash-in, in the unit of the measure. per_department: where it differs from effect_each.
+# effect: change after wash-in in all started departments together, in the unit of the measure; per_department: in each.
+# counts: of the clean files. fault: one planted in a *_with_faults file; row as in the spreadsheet, column as its heading
+# there (empty: the whole row), rule the code that must catch it, also: what the same fault may break besides, kept: a note only.
 """
 
 
-def truth_text(*, tables: Mapping[str, pd.DataFrame], seed: int) -> str:
+def truth_text(*, tables: Mapping[str, pd.DataFrame], faults: Sequence[Fault], seed: int) -> str:
     """The whole of truth.toml."""
     sections: dict[str, dict] = {"[study]": {
         "seed": seed, "first_day": tables["stays"]["discharged"].min().date(), "as_of": LAST_DAY,
@@ -29,7 +33,8 @@ def truth_text(*, tables: Mapping[str, pd.DataFrame], seed: int) -> str:
     sections["[counts]"] = _counts(tables)
     for u in UNITS:
         sections[f"[departments.{u.id}]"] = _department(tables, u)
-    return _HEAD + "\n" + "\n".join(table(heading, entries) for heading, entries in sections.items())
+    planted = [table("[[fault]]", dataclasses.asdict(fault)) for fault in faults]
+    return "\n".join([_HEAD, *(table(heading, entries) for heading, entries in sections.items()), *planted])
 
 
 def _measures() -> dict[str, dict]:
@@ -82,6 +87,7 @@ def _counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     same_day = stays["admitted"].dt.normalize() == stays["discharged"].dt.normalize()
     gap = stays["admitted"] - stays.sort_values("admitted").groupby("person")["discharged"].shift()
     moved = gap.lt(pd.Timedelta(hours=8))
+    gone = persons.loc[persons["withdrawn_on"].notna(), "person"]
     return {
         "stays": len(stays), "stay_persons": stays["person"].nunique(), "persons": len(persons),
         **{kind: int((stays["admission_type"] == kind).sum()) for kind in sorted(stays["admission_type"].unique())},
@@ -89,7 +95,8 @@ def _counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
         "moved_not_called_transfer": int((moved & stays["admission_type"].ne("transfer")).sum()),
         "same_day": int(same_day.sum()), "ongoing": int(stays["discharged"].isna().sum()),
         "died_in_stay": int(stays["died"].sum()), "died": int(persons["died_on"].notna().sum()),
-        "withdrawn_persons": int(persons["withdrawn_on"].notna().sum()),
+        "withdrawn_persons": len(gone), "withheld_stays": int(stays["person"].isin(gone).sum()),
+        "withheld_user_forms": int(users["person"].isin(gone).sum()),
         "no_legal_basis": int(stays["legal_basis"].isna().sum()),
         "user_forms": len(users), "user_forms_with_person": int(users["person"].notna().sum()),
         "user_persons": users["person"].nunique(), "staff_forms": len(tables["staff_survey"]),

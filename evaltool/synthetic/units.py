@@ -61,7 +61,7 @@ UNITS = (
     Unit("torget", "Torget oppfølgingsteam", "Psykisk helse og rus", "outreach", None, 9.5, 13,
          _day("2024-03-01"), _day("2024-03-01"), _day("2024-06-01"),
          64, 30, 420, (8, 0.80), 0.20, 0.80, {"planned": 1.0}, 34, 36.0, 3.45),
-    Unit("solbakken", "Solbakken korttidsavdeling", "Psykisk helse", "ward", 20, 20.0, 26,
+    Unit("solbakken", "Solbakken korttidsavdeling", "Psykisk helse", "inpatient", 20, 20.0, 26,
          _day("2024-03-01"), _day("2024-05-15"), _day("2024-08-15"),
          84, 16, 125, (8, 0.85), 0.220, 0.65, {"planned": 0.9, "unknown": 0.1}, 56, 34.5, 3.30,
          paused=(_day("2025-06-16"), _day("2025-08-18"))),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .answers import answers
-from .calendar import QUARTERS, a_day
+from .calendar import QUARTERS, Wave, a_day
 from .effects import QPR_CHANGE, QPR_CHANGE_ELSEWHERE, SHIFT
 from .people import age_band
 from .units import UNITS, Unit, exposure
@@ -21,9 +21,9 @@ def user_survey(
     *, rng: np.random.Generator, people: pd.DataFrame, deaths: dict[int, dt.date],
 ) -> pd.DataFrame:
     """One row per form, ``person`` as row number of ``people`` or NaN, items ``qpr15_01..15`` (0-4 or NaN)."""
+    at_home = {place.id: list(people[people["home"] == place.id].itertuples()) for place in UNITS}
     forms = pd.DataFrame([
-        form for wave in QUARTERS for place in UNITS
-        for form in _forms(rng, place, wave, people[people["home"] == place.id], deaths)
+        form for wave in QUARTERS for place in UNITS for form in _forms(rng, place, wave, at_home[place.id], deaths)
     ], columns=["department", "wave", "answered_on", "age_band", "user_group", "mode", "person", "latent"])
     totals = np.clip(np.rint(forms["latent"].to_numpy()), 3, 58)
     offsets = rng.normal(0, 0.35, ITEMS)
@@ -34,27 +34,29 @@ def user_survey(
     return out.sort_values(["answered_on", "department"], kind="stable", ignore_index=True)
 
 
-def _forms(rng: np.random.Generator, place: Unit, wave, people: pd.DataFrame, deaths: dict) -> list[tuple]:
-    there = people[(people["entered"] <= wave.closes) & (people["left"] >= wave.opens)]
-    there = there[[deaths.get(i, dt.date.max) > wave.closes for i in there.index]]
-    young = np.array([age_band(year, wave.opens) == "18_29" for year in there["birth_year"]])
+def _forms(rng: np.random.Generator, place: Unit, wave: Wave, people: list, deaths: dict) -> list[tuple]:
+    there = [
+        who for who in people if who.entered <= wave.closes and who.left >= wave.opens
+        and deaths.get(who.Index, dt.date.max) > wave.closes
+    ]
+    young = np.array([age_band(who.birth_year, wave.opens) == "18-29" for who in there])
     wanted = place.answers + int(rng.integers(-place.answers // 7, place.answers // 7 + 1))
     shifted = place.id == SHIFT["department"] and exposure(place, wave.closes) > 0
     weights = np.where(young & shifted, SHIFT["young_weight_after"], 1.0)
     chosen = rng.choice(len(there), size=min(wanted, len(there)), replace=False, p=weights / weights.sum())
     forms = []
     for position in sorted(chosen):
-        person = there.iloc[position]
-        day = a_day(rng, max(wave.opens, person["entered"]), min(wave.closes, person["left"]))
+        person = there[position]
+        day = a_day(rng, max(wave.opens, person.entered), min(wave.closes, person.left))
         latent = (
-            place.qpr_mean + person["recovery"] + rng.normal(0, 5.5)
+            place.qpr_mean + person.recovery + rng.normal(0, 5.5)
             + QPR_CHANGE_ELSEWHERE.get(place.id, QPR_CHANGE) * exposure(place, day)
             + (SHIFT["young_points"] if young[position] and place.id == SHIFT["department"] else 0.0)
         )
-        carries = person["linked"] and rng.random() < 0.93
+        carries = person.linked and rng.random() < 0.93
         forms.append((
-            place.id, wave.id, day, _some(rng, age_band(person["birth_year"], wave.opens)), _group(rng, place),
-            _mode(rng), float(there.index[position]) if carries else np.nan, latent,
+            place.id, wave.id, day, _some(rng, age_band(person.birth_year, wave.opens)), _group(rng, place),
+            _mode(rng), float(person.Index) if carries else np.nan, latent,
         ))
     return forms
 

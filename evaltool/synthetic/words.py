@@ -12,20 +12,20 @@ ADMISSION_TYPES = {
     "unplanned": "Øyeblikkelig hjelp", "planned": "Planlagt", "user_controlled": "Brukerstyrt",
     "respite": "Avlastning", "transfer": "Overføring", "unknown": "Ukjent",
 }
-LEGAL_BASES = {"voluntary": "Frivillig", "substance_act": "Hol. kap. 10"}
+LEGAL_BASES = {"voluntary": "Frivillig", "compulsory_substance_use": "Hol. kap. 10"}
 DISCHARGED_TO = {
     "home": "Hjem", "housing": "Botilbud", "hospital": "Sykehus", "no_fixed_address": "Uten fast bosted",
-    "other_department": "Annen avdeling", "died": "Død", "unknown": "Ukjent",
+    "other_department": "Annen avdeling", "dead": "Død", "unknown": "Ukjent",
 }
 ROLES = {"leader": "Leder", "staff": "Ansatt"}
 PROFESSIONS = {
     "nurse": "Sykepleier", "social_educator": "Vernepleier", "social_worker": "Sosionom",
     "health_worker": "Helsefagarbeider", "peer_worker": "Erfaringskonsulent", "other": "Annet",
 }
-YEARS = {"under_2": "Under 2 år", "2_to_5": "2–5 år", "6_to_10": "6–10 år", "over_10": "Over 10 år"}
+YEARS = {"0-1": "Under 2 år", "2-5": "2–5 år", "6-10": "6–10 år", "11+": "Over 10 år"}
 AGREEMENT = {1: "Helt uenig", 2: "Uenig", 3: "Verken eller", 4: "Enig", 5: "Helt enig"}
 NO_ANSWER = {97: "Ikke aktuelt", 98: "Vet ikke"}
-AGE_BANDS = {"18_29": "18–29 år", "30_44": "30–44 år", "45_59": "45–59 år", "60_plus": "60 år eller eldre"}
+AGE_BANDS = {"18-29": "18–29 år", "30-44": "30–44 år", "45-59": "45–59 år", "60+": "60 år eller eldre"}
 USER_GROUPS = {"substance_use": "Rus", "mental_health": "Psykisk helse", "both": "Både rus og psykisk helse"}
 MODES = {"paper": "Papir", "web": "Nett", "interview": "Intervju"}
 QPR_ANSWERS = {0: "Svært uenig", 1: "Uenig", 2: "Verken eller", 3: "Enig", 4: "Svært enig"}

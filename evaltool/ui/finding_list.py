@@ -6,10 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from ..figures.symbols import symbol_svg
 from ..findings import Finding
-from ..text import t
-from .session import lang, theme
+from .symbol import symbol
 
 
 def finding_list(*, findings: list[Finding]) -> None:
@@ -18,8 +16,6 @@ def finding_list(*, findings: list[Finding]) -> None:
 
 
 def _item(one: Finding) -> str:
-    word = t(f"verdict.{one.symbol}", lang())
-    symbol = symbol_svg(code=one.symbol, word=escape(word, quote=True), theme=theme(), size=18)
     lines = [one.detail, *one.limits]
     how = "<br>".join(escape(line) for line in lines if line)
-    return f'<li>{symbol}<div><div class="what">{escape(one.text)}</div><div class="how">{how}</div></div></li>'
+    return f'<li>{symbol(code=one.symbol, size=18)}<div><div class="what">{escape(one.text)}</div><div class="how">{how}</div></div></li>'

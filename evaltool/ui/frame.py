@@ -15,10 +15,8 @@ from .session import lang
 
 def header(*, title: str, release: Release) -> None:
     """Title, language switch and one line on freshness and what is hidden."""
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    with left:
-        st.title(title, anchor=False)
-    with right:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
         st.segmented_control(t("page.language", lang()), ["nb", "en"], default=lang(), key="lang", required=True,
                              bind="query-params", label_visibility="collapsed")
     fresh = t("page.fresh", lang(), as_of=date(release.provenance.as_of, lang()), snapshot=release.provenance.snapshot)

@@ -13,19 +13,20 @@ CSS = """
 .block-container {{ max-width: 1240px; padding-top: 3.2rem; }}
 .ev-meta, .ev-note {{ color: var(--grey); font-size: .875rem; line-height: 1.45; margin: 0; }}
 .ev-sentence {{ font-size: 1rem; margin: 0 0 .2rem 0; }}
-.ev-findings {{ list-style: none; margin: 0; padding: 0; }}
-.ev-findings li {{ display: grid; grid-template-columns: 1.6rem 1fr; gap: .2rem .4rem; padding: .7rem 0;
-  border-top: 1px solid var(--rule); margin: 0; }}
+.ev-findings {{ list-style: none; margin: 0; padding: 0 !important; }}
+.ev-findings li {{ display: grid; grid-template-columns: 1.6rem 1fr; gap: .2rem .4rem; padding: .7rem 0 !important;
+  border-top: 1px solid var(--rule); margin: 0 !important; }}
 .ev-findings li:last-child {{ border-bottom: 1px solid var(--rule); }}
-.ev-findings svg {{ margin-top: .25rem; }}
+.ev-findings img {{ margin-top: .3rem; }}
 .ev-findings .what {{ font-size: 1.0625rem; color: var(--ink); }}
 .ev-findings .how {{ color: var(--grey); font-size: .9rem; }}
 .ev-scroll {{ overflow-x: auto; }}
 table.ev {{ border-collapse: collapse; width: 100%; font-size: .9375rem; }}
-table.ev caption {{ text-align: left; color: var(--grey); font-size: .875rem; padding: 0 0 .4rem 0; }}
 table.ev th, table.ev td {{ border: 0; border-bottom: 1px solid var(--rule); padding: .5rem .6rem; text-align: left;
   vertical-align: middle; }}
 table.ev thead th {{ font-weight: 600; vertical-align: bottom; }}
+table.ev thead tr.side td {{ border-bottom: 0; }}
+table.ev a {{ color: var(--main); }}
 table.ev thead tr.side th {{ color: var(--grey); font-weight: 400; border-bottom: 0; padding-bottom: 0; }}
 table.ev tbody th {{ font-weight: 400; }}
 table.ev td.num {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}

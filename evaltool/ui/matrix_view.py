@@ -7,11 +7,11 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from ..figures.symbols import symbol_svg
 from ..result import Release
 from ..tables import matrix
 from ..text import t
-from .session import DEPARTMENT_PATH, lang, theme
+from .session import DEPARTMENT_PATH, lang
+from .symbol import symbol
 
 LEGEND = ("better", "worse", "no_important_change", "cannot_tell", "not_rated", "suppressed", "not_started")
 
@@ -23,8 +23,8 @@ def matrix_view(*, release: Release) -> None:
     rows = "".join(_row(name, group) for name, group in cells.groupby("department", sort=False))
     caption = escape(t("page.matrix_caption", lang()))
     st.html(
-        f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev">'
-        f"<caption>{caption}</caption><thead>{_sides(head)}{_labels(head)}</thead><tbody>{rows}</tbody></table></div>"
+        f'<p class="ev-note">{caption}</p><div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev">'
+        f"<thead>{_sides(head)}{_labels(head)}</thead><tbody>{rows}</tbody></table></div>"
         f'<p class="ev-legend">{"".join(_legend(code) for code in LEGEND)}</p>'
     )
 
@@ -48,11 +48,10 @@ def _row(department: str, group: pd.DataFrame) -> str:
 
 
 def _cell(row) -> str:
-    symbol = symbol_svg(code=row.code, word=escape(row.word, quote=True), theme=theme())
     text = f'<span>{escape(row.text)}</span>' if row.text else f'<span class="word">{escape(row.word)}</span>'
-    return f'<td><span class="cell">{symbol}{text}</span></td>'
+    return f'<td><span class="cell">{symbol(code=row.code)}{text}</span></td>'
 
 
 def _legend(code: str) -> str:
     word = t(f"verdict.{code}", lang())
-    return f'<span>{symbol_svg(code=code, word=escape(word, quote=True), theme=theme(), size=13)}{escape(word)}</span>'
+    return f'<span aria-hidden="true">{symbol(code=code, size=13)}{escape(word)}</span>'

@@ -118,9 +118,11 @@ def test_no_event_on_one_side_still_has_an_interval_counted_in_persons():
 def test_ongoing_stays_are_left_out_of_mean_nights():
     frame = observations(stays([("p1", "b", 4), ("p2", "b", 6), ("p3", "a", 8), ("p4", "a", 10), ("p5", "a", 400)]))
     frame.loc[4, ["event", "included"]] = False
-    got = row(call(before_after, frame, ONE, small(NIGHTS)))
+    result = call(before_after, frame, ONE, small(NIGHTS))
+    got = row(result)
     assert got["estimate"] == pytest.approx(4)
     assert got["n_after"] == 2
+    assert "ongoing_left_out" in codes(result, "a")
 
 
 def test_months_are_rows_and_a_month_that_straddles_the_start_is_left_out():

@@ -5,7 +5,6 @@ one <- function(name, time, event) {
   fit <- survfit(Surv(time, event) ~ 1, conf.type = "log-log")
   q <- quantile(fit, 0.5)
   keep <- fit$n.event > 0
-  # R's own survival package and version stand in the first rows.
   rbind(
     data.frame(data = name, what = "curve", time = fit$time[keep], at_risk = fit$n.risk[keep], events = fit$n.event[keep],
                survival = fit$surv[keep], std_error = (fit$surv * fit$std.err)[keep], low = fit$lower[keep],

@@ -26,10 +26,11 @@ def test_agrees_with_lme4_and_lmertest(case):
     assert fit.llf == pytest.approx(numbers(case)["extra"], abs=1e-6)
 
 
-def test_persons_as_groups_agree_with_lme4():
+@pytest.mark.parametrize("role", ["group", "unit"])
+def test_persons_alone_agree_with_lme4(role):
     frame = data("scores").query("department == 'd0'")
     x = np.column_stack([np.ones(len(frame)), frame["after"]]).astype(float)
-    fit = mixed_model(y=frame["y"].to_numpy(float), x=x, group=frame["person"].to_numpy())
+    fit = mixed_model(y=frame["y"].to_numpy(float), x=x, **{role: frame["person"].to_numpy()})
     agrees(fit.estimate(position=1, conf_level=0.95, method="m"), "mixed_person_only", rel=2e-5, df_rel=2e-3)
 
 

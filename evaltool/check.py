@@ -1,0 +1,224 @@
+"""A source against its contract, all faults in one pass: which rows may come in, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from . import contracts
+from .contracts import Contract
+from .errors import CheckError, UsageError
+from .intake.convert import Plan, Typed, convert, plan
+from .intake.mapping import FileMapping
+from .intake.source import Source
+from .privacy import is_personal_heading, refuse, scan
+from .rules import Answers, Context, Found, Window, find
+
+if TYPE_CHECKING:
+    from .instruments import Instrument
+    from .study import Study
+
+PROBLEM_COLUMNS = ("rule", "severity", "table", "column", "source_column", "row", "value")
+"""One row per fault. ``row``: row number in the user's spreadsheet, missing for a whole column. ``value``: the cell as
+it stood; personal data, only for the fix-it file."""
+
+STOP_SHARE = 0.5
+STOP_ROWS = 20
+"""A fault in more than this share of at least so many rows is no slip in the rows: the import stops."""
+
+_GATE_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Checked:
+    """``valid``: the rows that keep the contract, canonical types. ``problems``: ``PROBLEM_COLUMNS``.
+
+    ``n_in`` rows were read, ``n_refused`` stay out; ``n_withheld`` of them because consent was not given or withdrawn.
+    ``decisions``: how the file was read.
+    """
+
+    table: str
+    valid: pd.DataFrame
+    problems: pd.DataFrame
+    n_in: int
+    n_refused: int
+    n_withheld: int
+    decisions: Mapping[str, object]
+    version: int
+
+
+def item_answers(*, instruments: Iterable[Instrument]) -> dict[str, Answers]:
+    """``Context.items`` from instrument files: what each item column may hold."""
+    return {
+        item.column: Answers(
+            codes=tuple(map(float, item.codes)), missing=tuple(float(c) for c in item.missing), continuous=item.continuous
+        )
+        for instrument in instruments for item in instrument.items
+    }
+
+
+def context_of(
+    *, study: Study, departments: pd.DataFrame | None = None, persons: pd.DataFrame | None = None
+) -> Context:
+    """What a study's tables are checked against: its waves, instruments and ``as_of``, with the register given."""
+    from .instruments import instrument
+
+    waves: dict[str, tuple[Window, ...]] = {}
+    for survey in study.surveys.values():
+        own = tuple(Window(w.id, w.opens, w.closes) for w in survey.waves)
+        waves[survey.table] = waves.get(survey.table, ()) + own
+    forms = dict.fromkeys(s.instrument for s in study.surveys.values())
+    items = item_answers(instruments=[instrument(form) for form in forms])
+    return Context(departments=departments, waves=waves, as_of=study.as_of, items=items, persons=persons)
+
+
+def check(
+    *, source: Source, table: str, mapping: FileMapping | None = None, context: Context | None = None,
+    drop: Iterable[str] = (),
+) -> Checked:
+    """Read ``source`` as ``table`` and hold every row against the contract.
+
+    ``drop``: headings not to be read at all. Raises IntakeError (missing columns), UsageError (the mapping is for
+    another table) and PrivacyError (a column that would be read holds personal details); everything else is a row of
+    ``problems``.
+    """
+    contract = contracts.contract(table)
+    if mapping is not None and mapping.table != table:
+        raise UsageError("mapping_other_table", file=mapping.name, got=mapping.table, expected=table)
+    source = _without(source, drop)
+    planned = plan(source=source, contract=contract, mapping=mapping)
+    _refuse_personal(source, contract, planned)
+    typed = convert(source=source, contract=contract, mapping=mapping, plan=planned)
+    n = len(typed.frame)
+    unread = _unread(typed, n)
+    found = typed.faults + find(frame=typed.frame, contract=contract, context=context or Context(), unread=unread)
+    if source.ragged:
+        found.append(("C14", contract.key[0], np.array(source.ragged)))
+    refused, withheld = _kept_out(found, table, n)
+    problems = _problems(found, source, contract, planned, n)
+    valid = typed.frame[~refused].reset_index(drop=True)
+    if len(valid) <= _GATE_ROWS:
+        _gate(valid, contract)
+    return Checked(
+        table=table, valid=valid, problems=problems, n_in=n, n_refused=int(refused.sum()),
+        n_withheld=int(withheld.sum()), decisions=source.decisions, version=contract.version,
+    )
+
+
+def summarise(problems: pd.DataFrame) -> pd.DataFrame:
+    """Counts per rule and column, worst first; no row numbers and no values.
+
+    Columns ``rule, severity, table, column, source_column, count``.
+    """
+    keys = ["rule", "severity", "table", "column", "source_column"]
+    counts = problems.groupby(keys, dropna=False, sort=False).size().rename("count").reset_index()
+    rank = counts["severity"].map({name: i for i, name in enumerate(contracts.SEVERITIES)})
+    return counts.assign(_rank=rank).sort_values(["_rank", "count"], ascending=[True, False], kind="stable").drop(
+        columns="_rank").reset_index(drop=True)
+
+
+def raise_for(*, problems: pd.DataFrame, file: str) -> None:
+    """Raise CheckError naming rules, columns and counts when a fault stops the import."""
+    stops = summarise(problems[problems["severity"] == "stop"])
+    if len(stops):
+        said = ", ".join(f"{r.rule} {r.source_column or r.column} ({r.count})" for r in stops.itertuples(index=False))
+        raise CheckError("import_stopped", file=file, got=said)
+
+
+def _without(source: Source, drop: Iterable[str]) -> Source:
+    import dataclasses
+
+    from .intake.words import folded
+
+    gone = {folded(d) for d in drop}
+    if not gone:
+        return source
+    return dataclasses.replace(source, frame=source.frame[[h for h in source.frame if folded(h) not in gone]])
+
+
+def _refuse_personal(source: Source, contract: Contract, planned: Plan) -> None:
+    """Judge every column that would be read. A column of numbers, dates or codes cannot hold a telephone number."""
+    kinds = {h: contract.columns[c].type if c in contract.columns else "number" for c, h in planned.sources.items()}
+    columns = {h: source.frame[h] for h in dict.fromkeys(planned.sources.values())}
+    findings = scan(
+        columns=columns, prose=[h for h, kind in kinds.items() if kind == "text"],
+        about_persons=contract.about == "persons",
+    )
+    refuse(
+        findings=[f for f in findings if not (f.kind == "phone" and kinds[f.heading] not in ("id", "text", "code"))],
+        file=source.name,
+    )
+
+
+def _unread(typed: Typed, n: int) -> dict[str, np.ndarray]:
+    """Cells that held something unreadable, per column."""
+    out: dict[str, np.ndarray] = {}
+    for code, column, positions in typed.faults:
+        if code != "C11":
+            out.setdefault(column, np.zeros(n, dtype=bool))[positions] = True
+    return out
+
+
+def _kept_out(found: Found, table: str, n: int) -> tuple[np.ndarray, np.ndarray]:
+    refused, withheld = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    for code, _, positions in found:
+        one = contracts.rule(table, code)
+        if one.refuses:
+            refused[positions] = True
+        if one.withhold:
+            withheld[positions] = True
+    return refused, withheld
+
+
+def _problems(found: Found, source: Source, contract: Contract, planned: Plan, n: int) -> pd.DataFrame:
+    parts = [_one(code, column, positions, source, contract, planned, n) for code, column, positions in found]
+    parts.append(_unused(source, contract, planned))
+    parts = [p for p in parts if len(p)]
+    if not parts:
+        return _frame({c: [] for c in PROBLEM_COLUMNS})
+    whole = pd.concat(parts, ignore_index=True)
+    rank = whole["severity"].map({name: i for i, name in enumerate(contracts.SEVERITIES)})
+    order = whole.assign(_rank=rank).sort_values(["_rank", "rule", "column", "row"], kind="stable").index
+    return whole.loc[order].reset_index(drop=True)
+
+
+def _one(code, column, positions, source, contract, planned, n) -> pd.DataFrame:
+    one = contracts.rule(contract.name, code)
+    heading = planned.sources.get(column, "")
+    stops = one.refuses and not one.withhold and len(positions) >= STOP_ROWS and len(positions) > STOP_SHARE * n
+    values = source.frame[heading].to_numpy(dtype=object)[positions] if heading else None
+    if code == "C14":
+        heading, column, values = "", "", None
+    return _frame({
+        "rule": code, "severity": "stop" if stops else one.severity, "table": contract.name, "column": column,
+        "source_column": heading, "row": source.row_numbers[positions], "value": values,
+    }, len(positions))
+
+
+def _unused(source: Source, contract: Contract, planned: Plan) -> pd.DataFrame:
+    """Columns that nobody reads: said when the heading is personal, or when the file has no mapping."""
+    personal = [h for h in planned.unused if is_personal_heading(h)]
+    unknown = [h for h in planned.unused if h not in personal and not h.startswith("#")] if planned.plain else []
+    said = [("C13", h) for h in personal] + [("C12", h) for h in unknown]
+    return _frame({
+        "rule": [code for code, _ in said], "severity": "note", "table": contract.name, "column": "",
+        "source_column": [h for _, h in said], "row": np.nan, "value": None,
+    }, len(said))
+
+
+def _frame(columns: Mapping[str, object], n: int = 0) -> pd.DataFrame:
+    index = range(n)
+    return pd.DataFrame({
+        name: pd.Series(columns[name], index=index, dtype="Int64" if name == "row" else "str") for name in PROBLEM_COLUMNS
+    })
+
+
+def _gate(valid: pd.DataFrame, contract: Contract) -> None:
+    """Every table passes its pandera schema before it leaves; the fast rules have said all there is to say, so a
+    failure here is a fault in evaltool, not in the file."""
+    items = [c for c in valid.columns if contracts.is_item(c) and c not in contract.columns]
+    contracts.schema(contract=contract, items=items).validate(valid)

@@ -1,0 +1,91 @@
+"""A source file into the store: read, map, check against the study, and take in all of it or nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .check import Checked, check, context_of, raise_for, summarise
+from .errors import CheckError
+from .intake import FileMapping, Source, read_mapping, read_source
+from .store import ImportReceipt, SourceFacts, current_table, import_table
+from .store.registers import read_registers
+
+if TYPE_CHECKING:
+    from .study import Study
+
+MOST_REFUSED = 0.05
+"""With more than this share of rows refused the file is not imported: what is left would no longer be the same sample.
+Rows kept out because consent was not given, or was withdrawn, do not count."""
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """``receipt``: what the store did, None for a dry run. ``checked``: what the check found (holds cell values)."""
+
+    receipt: ImportReceipt | None
+    checked: Checked
+
+
+def import_source(
+    *, study: Study, path: Path, table: str, mapping_path: Path | None = None, sheet: str | None = None, who: str,
+    when: dt.datetime, dry_run: bool = False,
+) -> ImportOutcome:
+    """Import the file at ``path`` into ``table``; with ``dry_run`` do everything but the writing.
+
+    All or nothing. Raises CheckError when a fault concerns the whole file, when more than ``MOST_REFUSED`` of the rows
+    break the contract or none is left; IntakeError, UsageError, PrivacyError and StoreError from the steps. After any
+    error the store is as it was.
+    """
+    source, mapping, checked = _checked(study, path, table, mapping_path, sheet)
+    _refuse(checked, path.name)
+    if dry_run:
+        return ImportOutcome(receipt=None, checked=checked)
+    receipt = import_table(
+        study=study, table=table, frame=checked.valid, source=_facts(source, mapping, checked), who=who, when=when
+    )
+    return ImportOutcome(receipt=receipt, checked=checked)
+
+
+def check_source(
+    *, study: Study, path: Path, table: str, mapping_path: Path | None = None, sheet: str | None = None
+) -> Checked:
+    """The check that an import would make of the file at ``path``, with all its problems and no verdict."""
+    return _checked(study, path, table, mapping_path, sheet)[2]
+
+
+def _checked(
+    study: Study, path: Path, table: str, mapping_path: Path | None, sheet: str | None
+) -> tuple[Source, FileMapping | None, Checked]:
+    mapping = None if mapping_path is None else read_mapping(path=mapping_path)
+    source = read_source(path=path, mapping=mapping, sheet=sheet)
+    departments = read_registers(study=study)["departments"]
+    persons = None if table == "persons" else current_table(study=study, table="persons")
+    context = context_of(study=study, departments=departments, persons=persons)
+    return source, mapping, check(source=source, table=table, mapping=mapping, context=context)
+
+
+def _refuse(checked: Checked, file: str) -> None:
+    raise_for(problems=checked.problems, file=file)
+    refused = checked.n_refused - checked.n_withheld
+    if refused > MOST_REFUSED * checked.n_in:
+        wrong = summarise(checked.problems[checked.problems["severity"] == "error"])
+        rules = ", ".join(f"{one.rule} {one.source_column} ({one.count})" for one in wrong.itertuples(index=False))
+        raise CheckError("import_refused", file=file, table=checked.table, refused=refused, rows=checked.n_in, rules=rules)
+    if checked.valid.empty:
+        raise CheckError("import_no_rows", file=file, table=checked.table)
+
+
+def _facts(source: Source, mapping: FileMapping | None, checked: Checked) -> SourceFacts:
+    counts = summarise(checked.problems).groupby(["rule", "severity", "column"])["count"].sum()
+    meaning = "" if mapping is None else json.dumps(dataclasses.asdict(mapping), sort_keys=True, default=str)
+    return SourceFacts(
+        file_name=source.name, file_sha256=source.sha256, map_name=mapping.name if mapping else "",
+        map_sha256=hashlib.sha256(meaning.encode()).hexdigest(), rows_in=checked.n_in, rows_refused=checked.n_refused,
+        problems={key: int(n) for key, n in counts.items()},
+    )

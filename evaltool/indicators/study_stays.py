@@ -1,0 +1,78 @@
+"""What study.toml and the registers say about stays: episodes, readmission rules, starts, deaths, covered months."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..result import Dataset
+from ..study import Study
+from .definitions import ADMISSION_TYPES, ReadmissionDefinition
+from .episodes import clock_times, episodes
+
+
+def study_episodes(*, dataset: Dataset, study: Study, definition: ReadmissionDefinition | None = None) -> pd.DataFrame:
+    """The episodes of the study's stays by its own transfer gap and attribution, or by those of ``definition``."""
+    stays = dataset.tables["stays"]
+    rules = study.readmission if definition is None else definition
+    return episodes(
+        stays=stays, transfer_gap_hours=rules.transfer_gap_hours, attribute_to=rules.attribute_to, as_of=study.as_of,
+        time_of_day=clock_times(stays=stays),
+    )
+
+
+def study_definition(*, study: Study, window_days: int, everything: bool = False) -> ReadmissionDefinition:
+    """The gaps and attribution of study.toml; ``everything``: all kinds of stay count and are followed up."""
+    rules = study.readmission
+    kinds = {"event_types": ADMISSION_TYPES, "index_types": ADMISSION_TYPES} if everything else {}
+    return ReadmissionDefinition(
+        window_days=window_days, lower_gap_hours=rules.lower_gap_hours, transfer_gap_hours=rules.transfer_gap_hours,
+        attribute_to=rules.attribute_to, **kinds,
+    )
+
+
+def starts(*, dataset: Dataset) -> dict[str, pd.Timestamp]:
+    """Start of the rollout by department, for those that have one."""
+    rollout = dataset.registers["rollout"]
+    return rollout.dropna(subset=["start"]).set_index("department")["start"].to_dict()
+
+
+def deaths(*, dataset: Dataset) -> dict[str, pd.Timestamp]:
+    """Day of death by person, where a persons table says so."""
+    persons = dataset.tables.get("persons")
+    if persons is None or "died_on" not in persons:
+        return {}
+    return persons.dropna(subset=["died_on"]).set_index("person")["died_on"].to_dict()
+
+
+def covered_months(*, stays: pd.DataFrame, study: Study) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First days of the first and the last month that the stays cover whole.
+
+    An extract holds the stays that ended (or still lasted) in its period: of the nights before the month of its
+    first discharge it knows only those of the people who stayed on.
+    """
+    tomorrow = pd.Timestamp(study.as_of) + pd.Timedelta(days=1)
+    ended = stays["discharged"].dropna()
+    begin = ended.min() if len(ended) else stays["admitted"].min()
+    return pd.Timestamp(begin).to_period("M").start_time, tomorrow.to_period("M").start_time - pd.DateOffset(months=1)
+
+
+def coverage_reason(*, month: pd.Series, stays: pd.DataFrame, study: Study) -> pd.Series:
+    """``before_coverage`` and ``month_incomplete`` (the data end inside the month) around ``covered_months``."""
+    first, last = covered_months(stays=stays, study=study)
+    return coded(index=month.index, before_coverage=month < first, month_incomplete=month > last)
+
+
+def open_months(*, department: str, departments: pd.DataFrame) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """First and last month in which the register says that the department was open, None where it is silent."""
+    row = departments[departments["department"] == department].reindex(columns=["active_from", "active_to"])
+    if row.empty:
+        return None, None
+    days = [pd.Timestamp(value) for value in row.iloc[0]]
+    return tuple(None if pd.isna(day) else day.to_period("M").start_time for day in days)
+
+
+def coded(*, index: pd.Index, **holds: pd.Series) -> pd.Series:
+    """The name of the first condition that holds in each row as ``str``, missing where none does."""
+    found = np.select([np.asarray(c, dtype=bool) for c in holds.values()], list(holds), default="")
+    return pd.Series(found, index=index, dtype="str").replace("", np.nan)

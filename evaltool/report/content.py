@@ -1,0 +1,149 @@
+"""What the report says, as plain texts in their order: one content for the PDF and the HTML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..disclosure import demand_release
+from ..errors import UsageError
+from ..findings import Finding, findings, place_name
+from ..measures import measure
+from ..result import ALL, headline
+from ..tables import hidden_line, matrix
+from ..text import t
+from ..text.formats import change_unit, date, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from ..result import Release
+
+MOST_FINDINGS = 6
+LEGEND = ("better", "worse", "no_important_change", "cannot_tell", "not_rated", "suppressed", "no_data", "not_identified",
+          "not_started")
+PARTS = ("better", "worse", "no_important_change", "moved", "cannot_tell", "not_shown")
+
+
+def content(
+    *, release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str, department: str | None, name: str | None,
+) -> dict:
+    """All texts of the report, ready to print, nested as the sections stand.
+
+    quality: the frames of ``status.status``; only ``response`` is read. department: its id, None for all. name: the
+    study's name. Raises UsageError on anything but a Release and on an unknown department.
+    """
+    demand_release(release)
+    known = list(release.register["department"])
+    if department is not None and department not in known:
+        raise UsageError("unknown_department", got=department, expected=", ".join(known))
+    place = department or ALL
+    found = findings(release=release, lang=lang, department=place)
+    return {
+        "lang": lang,
+        "study": name or release.provenance.study,
+        "title": t("report.title", lang) if place == ALL else t("report.title_department", lang, place=place_name(
+            release=release, department=place, lang=lang)),
+        "as_of": t("report.as_of", lang, date=date(release.provenance.as_of, lang)),
+        "answer": _answer(release, found, lang),
+        "headings": {key: t(f"report.{key}", lang) for key in (
+            "findings", "matrix", "before_after", "over_time", "unsure", "done", "small_print", "how_to_read", "table_behind")},
+        "findings": [_finding(one, lang) for one in found[:MOST_FINDINGS]],
+        "matrix": _matrix(release, place, lang),
+        "unsure": _unsure(found, lang) or [t("report.unsure_none", lang)],
+        "definitions": [_definition(name, lang) for name in release.spec.measures],
+        "small_print": _small_print(release, quality, lang),
+        "pages": [t("report.page", lang, page=page, pages=2) for page in (1, 2)],
+    }
+
+
+def _answer(release: Release, found: list[Finding], lang: str) -> str:
+    """One sentence: which measures moved which way, and about which nothing can be said."""
+    moved = _moved(release)
+    groups: dict[str, list[str]] = {part: [] for part in PARTS}
+    for one in found:
+        name = measure(one.measure).text("short", lang)
+        groups[_part(one, moved)].append(name[0].lower() + name[1:])
+    parts = [t(f"report.part_{part}", lang, names=_listed(names, lang)) for part, names in groups.items() if names]
+    return t("report.answer", lang, parts="; ".join(parts)) if parts else t("report.answer_nothing", lang)
+
+
+def _part(one: Finding, moved: set[tuple[str, str]]) -> str:
+    if one.symbol in ("suppressed", "no_data", "not_identified"):
+        return "not_shown"
+    if one.symbol == "not_rated":
+        return "moved" if (one.measure, one.department) in moved else "cannot_tell"
+    return one.symbol
+
+
+def _moved(release: Release) -> set[tuple[str, str]]:
+    """(measure, department) whose interval leaves out no difference."""
+    rows = headline(release.estimates)
+    null = rows["estimand"].str.endswith("ratio").fillna(False).astype("float64")
+    clear = rows[rows["conf_low"].gt(null) | rows["conf_high"].lt(null)]
+    return set(zip(clear["measure"], clear["department"], strict=True))
+
+
+def _listed(names: list[str], lang: str) -> str:
+    """``a, b og c``."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {t('report.and', lang)} {names[-1]}"
+
+
+def _finding(one: Finding, lang: str) -> dict:
+    return {"code": one.symbol, "word": t(f"verdict.{one.symbol}", lang), "text": one.text, "detail": one.detail}
+
+
+def _matrix(release: Release, place: str, lang: str) -> dict:
+    cells = matrix(release=release, lang=lang)
+    columns = cells.drop_duplicates("measure")
+    sides = columns.groupby("side", sort=False).size()
+    rows = [
+        {"name": group["name"].iloc[0], "own": key == place,
+         "cells": [{"code": c.code, "word": c.word, "text": c.text} for c in group.itertuples()]}
+        for key, group in cells.groupby("department", sort=False)
+    ]
+    used = [code for code in LEGEND if code in set(cells["code"])]
+    return {
+        "corner": t("column.department", lang), "note": t("report.matrix_note", lang), "rows": rows,
+        "sides": [{"label": t(f"side.{side}", lang), "span": int(span)} for side, span in sides.items()],
+        "columns": [{"label": label, "unit": change_unit(measure(m).unit, lang)}
+                    for m, label in zip(columns["measure"], columns["label"], strict=True)],
+        "legend": [{"code": code, "word": t(f"verdict.{code}", lang)} for code in used],
+    }
+
+
+def _unsure(found: list[Finding], lang: str) -> list[str]:
+    """One sentence per reason, naming the measures it limits, in the order the findings stand."""
+    reasons: dict[str, list[str]] = {}
+    for one in found:
+        for reason in one.limits:
+            reasons.setdefault(reason, []).append(measure(one.measure).text("short", lang))
+    return [t("finding.unsure", lang, measures=", ".join(names), reason=reason) for reason, names in reasons.items()]
+
+
+def _definition(name: str, lang: str) -> dict:
+    m = measure(name)
+    important = t("report.important", lang, important=m.text("important_source", lang))
+    return {"label": m.text("label", lang), "text": m.text("definition", lang), "important": important}
+
+
+def _small_print(release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str) -> list[str]:
+    p = release.provenance
+    return [
+        _coverage(quality, lang), hidden_line(release=release, lang=lang),
+        t("report.intervals", lang, level=percent(release.spec.conf_level, lang)),
+        t("report.provenance", lang, snapshot=p.snapshot[:12], as_of=date(p.as_of, lang), version=p.version,
+          policy=release.policy["name"]),
+    ]
+
+
+def _coverage(quality: Mapping[str, pd.DataFrame] | None, lang: str) -> str:
+    """The response rate of the latest wave of each population that was asked."""
+    if quality is None or quality["response"].empty:
+        return t("report.coverage_none", lang)
+    last = quality["response"].dropna(subset=["rate"]).drop_duplicates("population", keep="last")
+    rates = [f"{t(f'population.{row.population}', lang)} {percent(row.rate, lang)}" for row in last.itertuples()]
+    return t("report.coverage", lang, rates=_listed(rates, lang)) if rates else t("report.coverage_none", lang)

@@ -1,0 +1,177 @@
+"""The fix-it list for whoever owns the file: what is wrong, where in their file, how to mend it, does it block.
+
+The only output that quotes cells. HTML to read, XLSX to work through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import resources
+from ..contracts import SEVERITIES, Column, Contract, contract, is_item, rule
+from ..errors import StoreError
+from ..text import t
+from ..text.formats import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN_ROWS = 200
+"""Rows listed per fault on the page; the spreadsheet has them all."""
+
+SHEET_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of fault in one column, words chosen. ``rows``: (row number, cell) as in the user's file."""
+
+    code: str
+    severity: str
+    severity_word: str
+    heading: str
+    what: str
+    mend: str
+    allowed: str
+    effect: str
+    count: int
+    count_word: str
+    rows: tuple[tuple[str, str], ...]
+    more: str
+
+
+def write_fixit(
+    *, problems: pd.DataFrame, table: str, source_name: str, out: Path, lang: str, rows_in: int | None = None
+) -> list[Path]:
+    """Write ``<source>_fixit.html`` and ``.xlsx`` to the folder ``out``; returns the two paths.
+
+    ``problems`` as from ``check``; ``rows_in``: rows read, for the opening sentence. Most important first. Raises
+    StoreError when ``out`` cannot be written.
+    """
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    faults = _faults(problems, contract(table), lang)
+    words = _words(problems, table, source_name, lang, rows_in)
+    stem = Path(source_name).stem.replace(" ", "_")
+    paths = [Path(out) / f"{stem}_fixit.html", Path(out) / f"{stem}_fixit.xlsx"]
+    try:
+        Path(out).mkdir(parents=True, exist_ok=True)
+        paths[0].write_text(_html(faults, words, lang), encoding="utf8")
+        _xlsx(paths[1], problems, table, faults, words, lang)
+    except (OSError, XlsxWriterException) as error:
+        raise StoreError("fixit_not_written", got=out) from error
+    return paths
+
+
+def _faults(problems: pd.DataFrame, about: Contract, lang: str) -> list[Fault]:
+    rank = {name: i for i, name in enumerate(SEVERITIES)}
+    groups = problems.groupby(["rule", "severity", "column", "source_column"], sort=False, dropna=False)
+    faults = [_fault(key, rows, about, lang) for key, rows in groups]
+    return sorted(faults, key=lambda f: (rank[f.severity], -f.count, f.code))
+
+
+def _fault(key: tuple[str, str, str, str], rows: pd.DataFrame, about: Contract, lang: str) -> Fault:
+    code, severity, column, heading = key
+    one = rule(about.name, code)
+    declared = about.columns.get(column)
+    effect = "withheld" if one.withhold else {"stop": "stops", "error": "refused", "note": "kept"}[severity]
+    shown = tuple(
+        (_row(row), _cell(value)) for row, value in zip(rows["row"][:SHOWN_ROWS], rows["value"][:SHOWN_ROWS], strict=True)
+    )
+    return Fault(
+        code=code, severity=severity, severity_word=t(f"severity.{severity}", lang), heading=_heading(column, heading, declared, lang),
+        what=one.text[lang]["what"], mend=one.text[lang]["mend"], allowed=_allowed(code, column, declared, lang),
+        effect=t(f"fixit.{effect}", lang), count=len(rows), count_word=number(len(rows), lang),
+        rows=shown if rows["row"].notna().any() else (),
+        more=t("fixit.more", lang, count=number(len(rows) - SHOWN_ROWS, lang)) if len(rows) > SHOWN_ROWS else "",
+    )
+
+
+def _row(value: object) -> str:
+    import pandas as pd
+
+    return "" if pd.isna(value) else str(value)
+
+
+def _cell(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _heading(column: str, heading: str, declared: Column | None, lang: str) -> str:
+    """The column by the name it has in their file; a column that is not in the file by our label."""
+    return heading or (declared.label[lang] if declared else column) or t("fixit.whole_row", lang)
+
+
+def _allowed(code: str, column: str, declared: Column | None, lang: str) -> str:
+    """What may stand in the cell, where the contract says so."""
+    if declared is None or is_item(column):
+        return ""
+    if code == "C07" and declared.allowed:
+        return t("fixit.allowed", lang, values=", ".join(v[lang] for v in declared.allowed.values()))
+    if code in ("C04", "C05"):
+        ends = {"low": declared.min, "high": declared.max}
+        return t("fixit.limits", lang, **{k: "–" if v is None else number(v, lang) for k, v in ends.items()})
+    return ""
+
+
+def _words(problems: pd.DataFrame, table: str, source_name: str, lang: str, rows_in: int | None) -> dict[str, str]:
+    refusing = problems[(problems["severity"] != "note") & problems["row"].notna()]
+    stops = int((problems["severity"] == "stop").any())
+    key = "verdict_stop" if stops else "verdict_rows" if len(refusing) else "verdict_notes"
+    count = number(refusing["row"].nunique(), lang)
+    return {
+        "title": t("fixit.title", lang, file=source_name), "table": contract(table).label[lang],
+        "row": contract(table).row[lang], "verdict": t(f"fixit.{key}", lang, count=count),
+        "rows_in": t("fixit.rows_in", lang, count=number(rows_in, lang)) if rows_in is not None else "",
+        "private": t("fixit.private", lang),
+        **{name: t(f"fixit.{name}", lang) for name in
+           ("overview", "details", "what", "where", "mend", "count", "effect", "row_number", "cell", "column", "rule",
+            "severity", "empty_cell", "table_word")},
+    }
+
+
+def _html(faults: list[Fault], words: dict[str, str], lang: str) -> str:
+    from jinja2 import Environment, StrictUndefined
+
+    template = resources.report_template("fixit.html").read_text(encoding="utf8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(template).render(faults=faults, w=words, lang=lang)
+
+
+def _xlsx(path: Path, problems: pd.DataFrame, table: str, faults: list[Fault], words: dict[str, str], lang: str) -> None:
+    import xlsxwriter
+
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}
+    with xlsxwriter.Workbook(path, safe) as book:
+        head = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#005F87", "text_wrap": True, "valign": "top"})
+        body = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#1B2733"})
+        title = book.add_format({"bold": True, "font_size": 14, "font_color": "#1B2733"})
+        overview = book.add_worksheet(words["overview"][:31])
+        overview.write(0, 0, words["title"], title)
+        overview.write(1, 0, words["verdict"])
+        overview.write(2, 0, words["private"])
+        columns = [("rule", 8), ("severity", 12), ("column", 26), ("count", 10), ("what", 48), ("mend", 60), ("effect", 32)]
+        _head(overview, 4, columns, words, head)
+        for i, f in enumerate(faults, start=5):
+            mend = f"{f.mend} {f.allowed}".strip()
+            overview.write_row(i, 0, [f.code, f.severity_word, f.heading, f.count, f.what, mend, f.effect], body)
+        sheet = book.add_worksheet(words["details"][:31])
+        columns = [("row_number", 10), ("column", 26), ("cell", 30), ("what", 48), ("mend", 60), ("effect", 32), ("rule", 8)]
+        _head(sheet, 0, columns, words, head)
+        sheet.freeze_panes(1, 0)
+        by_key = {(f.code, f.severity, f.heading): f for f in faults}
+        about = contract(table)
+        listed = problems.head(SHEET_ROWS)
+        for i, p in enumerate(listed.itertuples(index=False), start=1):
+            f = by_key[p.rule, p.severity, _heading(p.column, p.source_column, about.columns.get(p.column), lang)]
+            mend = f"{f.mend} {f.allowed}".strip()
+            sheet.write_row(i, 0, [_row(p.row), f.heading, _cell(p.value)[:32_000], f.what, mend, f.effect, f.code], body)
+        sheet.autofilter(0, 0, max(1, len(listed)), len(columns) - 1)
+
+
+def _head(sheet, row: int, columns: list[tuple[str, int]], words: dict[str, str], style) -> None:
+    for i, (name, width) in enumerate(columns):
+        sheet.set_column(i, i, width)
+        sheet.write(row, i, words[name], style)

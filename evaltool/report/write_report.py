@@ -1,0 +1,61 @@
+"""A Release -> the two-page PDF and the self-contained HTML."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import UsageError
+from .content import content
+from .page import page
+from .pdf import pdf
+from .pictures import pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from ..result import Release
+
+FORMATS = ("pdf", "html")
+
+
+def write_report(
+    *, release: Release, quality: Mapping[str, pd.DataFrame] | None, out: Path, lang: str,
+    formats: tuple[str, ...] = FORMATS, department: str | None = None, name: str | None = None,
+) -> list[Path]:
+    """Write the report into the folder ``out`` and return the paths, in the order of ``formats``.
+
+    quality: the frames of ``status.status`` (for the response rate), or None. department: its id for a report about
+    one department. name: the study's name as it should stand on the page. An older report of the same study, day and
+    language is replaced only when the new one is complete. Raises UsageError on anything but a Release, an unknown
+    format or department, and a folder that cannot be written.
+    """
+    unknown = [one for one in formats if one not in FORMATS]
+    if unknown:
+        raise UsageError("unknown_format", got=", ".join(unknown), expected=", ".join(FORMATS))
+    texts = content(release=release, quality=quality, lang=lang, department=department, name=name)
+    drawn = pictures(release=release, lang=lang, department=department, formats=formats)
+    made = {
+        "pdf": lambda: pdf(content=texts, pictures=drawn, as_of=release.provenance.as_of),
+        "html": lambda: page(content=texts, pictures=drawn).encode("utf8"),
+    }
+    stem = "-".join(part for part in (
+        "report", release.provenance.study, department, release.provenance.as_of.isoformat(), lang) if part)
+    stem = re.sub(r"[^\w.-]", "_", stem)
+    return [_written(out / f"{stem}.{one}", made[one]()) for one in formats]
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write beside, then swap in: nobody ever opens half a report."""
+    beside = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    except OSError as problem:
+        raise UsageError("report_not_written", path=path) from problem
+    return path

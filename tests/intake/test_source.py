@@ -1,0 +1,191 @@
+"""Every kind of file becomes the same text table, with the row numbers of the user's own spreadsheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import zipfile
+
+import pandas as pd
+import pytest
+
+from evaltool.errors import IntakeError
+from evaltool.intake import parse_mapping, read_source
+
+HEAD = ["Id", "Dato", "Tall"]
+ROWS = [["a1", "01.02.2024", "1 234,5"], ["å2", "28.02.2024", "0"], ["003", "15.03.2024", "-7"]]
+
+
+def text_file(path, encoding="cp1252", delimiter=";", end="\r\n", before=()):
+    lines = [*before, *(delimiter.join(row) for row in [HEAD, *ROWS])]
+    path.write_bytes(end.join([*lines, ""]).encode(encoding))
+    return path
+
+
+def cells(source) -> list[list]:
+    return [[None if v != v else v for v in row] for row in source.frame.to_numpy(dtype=object)]
+
+
+def code(path, **more) -> str:
+    with pytest.raises(IntakeError) as caught:
+        read_source(path=path, **more)
+    assert "\n" not in caught.value.message("nb")
+    return caught.value.code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_dialects_give_the_same_table(tmp_path, encoding, delimiter):
+    source = read_source(path=text_file(tmp_path / "a.csv", encoding, delimiter))
+    assert list(source.frame) == HEAD and cells(source) == ROWS
+    assert source.row_numbers.tolist() == [2, 3, 4]
+    assert source.decisions["encoding"] == encoding and source.decisions["delimiter"] == delimiter
+
+
+def test_fingerprint_is_of_the_bytes(tmp_path):
+    path = text_file(tmp_path / "a.csv")
+    assert read_source(path=path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends(tmp_path, end):
+    assert cells(read_source(path=text_file(tmp_path / "a.csv", end=end))) == ROWS
+
+
+def test_title_rows_and_sep_line_keep_row_numbers(tmp_path):
+    source = read_source(path=text_file(tmp_path / "a.csv", before=["sep=;", "Uttrekk fra journalen;;", ";;"]))
+    assert list(source.frame) == HEAD
+    assert source.row_numbers.tolist() == [4, 5, 6] and source.decisions["header_row"] == 3
+
+
+def test_declared_header_row_is_obeyed(tmp_path):
+    mapping = parse_mapping(name="m", raw={"version": 1, "table": "stays", "file": {"header_row": 2}})
+    assert list(read_source(path=text_file(tmp_path / "a.csv"), mapping=mapping).frame) == ROWS[0]
+
+
+def test_quotes_line_breaks_and_blank_lines(tmp_path):
+    (tmp_path / "a.csv").write_text('"Id";"Lang\nheading";Tall\n1;"to\nlinjer; og ""sitat""";2\n;;\n\n3;x;4\n', encoding="utf8")
+    source = read_source(path=tmp_path / "a.csv")
+    assert list(source.frame) == ["Id", "Lang heading", "Tall"]
+    assert cells(source) == [["1", 'to\nlinjer; og "sitat"', "2"], ["3", "x", "4"]]
+    assert source.row_numbers.tolist() == [2, 5] and source.decisions["blank_rows"] == 2
+
+
+def test_short_and_long_rows_are_told(tmp_path):
+    (tmp_path / "a.csv").write_text("a;b;c\n1;2;3\n1;2\n1;2;3;4\n1;2;3;\n", encoding="utf8")
+    assert read_source(path=tmp_path / "a.csv").ragged == (1, 2)
+
+
+def test_repeated_and_empty_headings_get_names(tmp_path):
+    (tmp_path / "a.csv").write_text("Dato;;Dato;Id;;\n1;2;3;4;;\n", encoding="utf8")
+    assert list(read_source(path=tmp_path / "a.csv").frame) == ["Dato", "#2", "Dato (2)", "Id"]
+
+
+def test_closing_total_row_is_left_out_and_told(tmp_path):
+    (tmp_path / "a.csv").write_text("Avd;Antall\nA;3\nTotalt A;4\nTotalt;7\n", encoding="utf8")
+    source = read_source(path=tmp_path / "a.csv")
+    assert cells(source) == [["A", "3"], ["Totalt A", "4"]] and source.decisions["total_rows"] == 1
+
+
+def test_single_column(tmp_path):
+    (tmp_path / "a.txt").write_text("person\np1\np2\n", encoding="utf8")
+    assert cells(read_source(path=tmp_path / "a.txt")) == [["p1"], ["p2"]]
+
+
+def workbook(path, *, before=0, sheets=("Svar",)):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path) as book:
+        day = book.add_format({"num_format": "dd.mm.yyyy"})
+        for name in sheets:
+            sheet = book.add_worksheet(name)
+            if before:
+                sheet.write(0, 0, "Uttrekk")
+            sheet.write_row(before, 0, ["Id", "Dato", "Tall", "Ja"])
+            sheet.write(before + 1, 0, "007")
+            sheet.write_datetime(before + 1, 1, dt.datetime(2024, 1, 31), day)
+            sheet.write_number(before + 1, 2, 1.5)
+            sheet.write_boolean(before + 1, 3, True)
+            sheet.write_row(before + 3, 0, ["8", "", 2])
+    return path
+
+
+def test_workbook_cells_become_text(tmp_path):
+    source = read_source(path=workbook(tmp_path / "a.xlsx", before=2))
+    assert cells(source) == [["007", "2024-01-31", "1.5", "TRUE"], ["8", None, "2", None]]
+    assert source.row_numbers.tolist() == [4, 6]
+    assert source.decisions["sheet"] == "Svar" and source.decisions["header_row"] == 3
+
+
+def test_sheets_are_chosen_not_guessed(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", sheets=("En", "To"))
+    assert code(path) == "which_sheet"
+    assert code(path, sheet="Tre") == "no_such_sheet"
+    assert read_source(path=path, sheet="to").decisions["sheet"] == "To"
+
+
+def test_sav_keeps_codes_labels_and_missing_ranges(tmp_path):
+    import pyreadstat
+
+    frame = pd.DataFrame({"q1": [1.0, 2.0, 99.0, None], "who": ["a", "b", "", "d"], "day": [dt.date(2024, 1, 31)] * 4})
+    pyreadstat.write_sav(
+        frame, tmp_path / "a.sav", variable_value_labels={"q1": {1: "Helt uenig", 2: "Uenig", 99: "Vet ikke"}},
+        missing_ranges={"q1": [99]},
+    )
+    source = read_source(path=tmp_path / "a.sav")
+    assert cells(source)[2] == ["99", None, "2024-01-31"]
+    assert source.labels["q1"]["2"] == "Uenig" and source.user_missing["q1"] == ((99.0, 99.0),)
+    assert source.row_numbers.tolist() == [1, 2, 3, 4]
+
+
+def test_stata_and_parquet(tmp_path):
+    import pyreadstat
+
+    frame = pd.DataFrame({"q1": [1.0, 2.5], "who": ["a", "b"]})
+    pyreadstat.write_dta(frame, tmp_path / "a.dta", variable_value_labels={"q1": {1: "Ja"}})
+    frame.assign(day=pd.Timestamp("2024-01-31")).to_parquet(tmp_path / "a.parquet")
+    assert cells(read_source(path=tmp_path / "a.dta")) == [["1", "a"], ["2.5", "b"]]
+    assert cells(read_source(path=tmp_path / "a.parquet"))[1] == ["2.5", "b", "2024-01-31 00:00:00"]
+
+
+@pytest.mark.parametrize("name, content, expected", [
+    ("a.csv", b"", "empty_file"),
+    ("a.csv", b"  \n\n ", "empty_file"),
+    ("a.csv", b"a;b;c\n", "no_rows"),
+    ("a.csv", b"a;b\n1;\x00\n", "not_text"),
+    ("a.csv", b"PK\x03\x04zip", "not_what_it_says"),
+    ("a.csv", b"%PDF-1.7", "not_what_it_says"),
+    ("a.xlsx", b"a;b\n1;2\n", "not_what_it_says"),
+    ("a.xlsx", b"PK\x03\x04cut short", "unreadable_file"),
+    ("a.xls", b"\xd0\xcf\x11\xe0cut short", "unreadable_file"),
+    ("a.sav", b"$FL2 cut short", "unreadable_file"),
+    ("a.dta", b"s", "unreadable_file"),
+    ("a.parquet", b"PAR1 cut short", "unreadable_file"),
+    ("a.docx", b"PK", "unsupported_file"),
+])
+def test_bad_files_are_one_clear_line(tmp_path, name, content, expected):
+    (tmp_path / name).write_bytes(content)
+    assert code(tmp_path / name) == expected
+
+
+def test_missing_file_and_folder(tmp_path):
+    assert code(tmp_path / "no.csv") == "no_file"
+    assert code(tmp_path) == "no_file"
+
+
+def test_zip_bomb_is_not_opened(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
+    assert code(tmp_path / "a.xlsx") == "too_large_unpacked"
+
+
+def test_ten_thousand_columns_are_refused(tmp_path):
+    (tmp_path / "a.csv").write_text(";".join(f"c{i}" for i in range(10_000)) + "\n" + ";".join("1" * 10_000) + "\n")
+    assert code(tmp_path / "a.csv") == "too_many_columns"
+
+
+def test_truncated_workbook_at_any_place(tmp_path):
+    whole = workbook(tmp_path / "a.xlsx").read_bytes()
+    for cut in range(4, len(whole), len(whole) // 12):
+        (tmp_path / "b.xlsx").write_bytes(whole[:cut])
+        assert code(tmp_path / "b.xlsx") == "unreadable_file"

@@ -1,0 +1,212 @@
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from evaltool.errors import CheckError, EvaltoolError, IntakeError, StudyError
+from evaltool.import_source import check_source, import_source
+from evaltool.settings import LANGUAGES
+from evaltool.store import history, load, quality
+from evaltool.study import open_study
+
+WHEN = dt.datetime(2026, 7, 1, 12, 0, tzinfo=dt.UTC)
+STUDY = """
+[study]
+id = "x"
+name = { nb = "X", en = "X" }
+as_of = 2026-06-30
+[surveys.user]
+table = "user_survey"
+instrument = "qpr15"
+link = "partly_linked"
+waves = [ { id = "w1", opens = 2025-01-01, closes = 2025-03-31 } ]
+"""
+HEAD = "stay_id,person,department,admitted,discharged\n"
+STAYS = [f"s{i},p{i},{'ab'[i % 2]},2025-01-{i:02d},2025-02-{i:02d}" for i in range(1, 22)]
+
+
+@pytest.fixture
+def study(tmp_path):
+    (tmp_path / "study.toml").write_text(STUDY)
+    (tmp_path / "register").mkdir()
+    (tmp_path / "register" / "departments.csv").write_text("department,name\na,Alfa\nb,Bravo\n")
+    (tmp_path / "register" / "rollout.csv").write_text("department;start\na;2025-03-01\n")
+    return open_study(folder=tmp_path)
+
+
+def write(study, rows, name="stays.csv", head=HEAD):
+    path = study.folder / name
+    path.write_text(head + "\n".join(rows) + "\n", encoding="utf8")
+    return path
+
+
+def put(study, path, table="stays", **more):
+    return import_source(study=study, path=path, table=table, who="kari", when=WHEN, **more)
+
+
+def refused(call, kind, code):
+    with pytest.raises(kind) as caught:
+        call()
+    assert caught.value.code == code
+    for lang in LANGUAGES:
+        assert "\n" not in caught.value.message(lang)
+    return caught.value
+
+
+def test_a_good_file_comes_in_and_out_again(study):
+    outcome = put(study, write(study, STAYS))
+    assert outcome.receipt.rows_kept == 21
+    dataset = load(study=study)
+    assert len(dataset.tables["stays"]) == 21
+    assert dataset.registers["departments"]["name"].tolist() == ["Alfa", "Bravo"]
+    assert dataset.registers["rollout"]["start"].tolist() == [pd.Timestamp("2025-03-01")]
+    assert (len(dataset.registers["components"]), "event_date" in dataset.registers["components"]) == (0, True)
+    assert dataset.provenance.contracts == {"stays": 1}
+    assert dataset.provenance.as_of == dt.date(2026, 6, 30)
+
+
+def test_a_dry_run_writes_nothing(study):
+    outcome = put(study, write(study, STAYS), dry_run=True)
+    assert outcome.receipt is None
+    assert len(outcome.checked.valid) == 21
+    assert not study.store.exists()
+
+
+def test_few_bad_rows_stay_out_and_are_counted(study):
+    put(study, write(study, [*STAYS, "s99,p99,zzz,2025-01-01,"]))
+    assert len(load(study=study).tables["stays"]) == 21
+    assert quality(study=study)[["rule", "column", "rows"]].values.tolist() == [["S03", "department", 1]]
+    assert history(study=study)[["rows_in", "rows_kept", "rows_refused"]].values.tolist() == [[22, 21, 1]]
+
+
+def test_more_than_one_in_twenty_bad_rows_refuse_the_file_and_leave_the_store(study):
+    put(study, write(study, STAYS))
+    before = load(study=study).provenance.snapshot
+    bad = write(study, [*STAYS[:18], "s98,p1,zzz,2025-01-01,"], name="bad.csv")
+    error = refused(lambda: put(study, bad), CheckError, "import_refused")
+    assert error.exit_code == 1
+    assert "1 of 19 rows" in error.message("en") and "S03" in error.message("en")
+    assert "zzz" not in error.message("en")
+    refused(lambda: put(study, bad, dry_run=True), CheckError, "import_refused")
+    assert load(study=study).provenance.snapshot == before
+    assert len(history(study=study)) == 1
+
+
+def test_rows_without_consent_are_no_fault(study):
+    rows = [f"p{i},a,w1,2025-02-01,{'no' if i > 5 else 'yes'},2" for i in range(1, 11)]
+    path = write(study, rows, head="person,department,wave,answered_on,consent,qpr15_01\n")
+    outcome = put(study, path, table="user_survey")
+    assert (outcome.receipt.rows_kept, outcome.receipt.rows_refused) == (5, 5)
+
+
+def test_a_file_without_a_valid_row_is_refused(study):
+    path = write(study, ["p1,a,w1,2025-02-01,no,2"], head="person,department,wave,answered_on,consent,qpr15_01\n")
+    refused(lambda: put(study, path, table="user_survey"), CheckError, "import_no_rows")
+
+
+def test_a_fault_of_the_whole_file_stops_it(study):
+    rows = [row.replace("2025-01", "2028-01") for row in STAYS]
+    refused(lambda: put(study, write(study, rows)), CheckError, "import_stopped")
+
+
+def test_answers_are_held_against_the_declared_instrument_and_waves(study):
+    path = write(study, ["p1,a,w1,2025-02-01,9", "p2,a,w7,2025-02-01,2"],
+                 head="person,department,wave,answered_on,qpr15_01\n")
+    assert {"C07", "U03"} <= set(check_source(study=study, path=path, table="user_survey").problems["rule"])
+
+
+def test_persons_that_are_in_the_store_are_part_of_the_check(study):
+    put(study, write(study, ["p1,2024-12-01", "p2,"], name="persons.csv", head="person,died_on\n"), table="persons")
+    found = check_source(study=study, path=write(study, STAYS), table="stays").problems
+    assert {"S10", "S12"} <= set(found["rule"])
+
+
+def test_missing_file_empty_file_wrong_type_and_missing_column(study):
+    refused(lambda: put(study, study.folder / "none.csv"), IntakeError, "no_file")
+    (study.folder / "empty.csv").write_text("")
+    refused(lambda: put(study, study.folder / "empty.csv"), IntakeError, "empty_file")
+    (study.folder / "wrong.xlsx").write_text("a,b\n1,2\n")
+    refused(lambda: put(study, study.folder / "wrong.xlsx"), IntakeError, "not_what_it_says")
+    path = write(study, ["s1,p1,a"], head="stay_id,person,department\n")
+    refused(lambda: put(study, path), IntakeError, "missing_columns")
+    assert not study.store.exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "kind", "code"),
+    [
+        ("departments.csv", None, StudyError, "no_register"),
+        ("rollout.csv", None, StudyError, "no_register"),
+        ("departments.csv", "department,name\n", IntakeError, "no_rows"),
+        ("departments.csv", "department\na\n", IntakeError, "missing_columns"),
+        ("departments.csv", "department,name\na,Alfa\na,Beta\n", CheckError, "register_problems"),
+        ("rollout.csv", "department,start\nzzz,2025-01-01\n", CheckError, "register_problems"),
+        ("rollout.csv", "department,start,wash_in_end\na,2025-01-01,2024-01-01\n", CheckError, "register_problems"),
+        ("rollout.xlsx", "", StudyError, "two_registers"),
+    ],
+)
+def test_registers_that_cannot_be(study, file, content, kind, code):
+    path = study.register / file
+    path.unlink(missing_ok=True)
+    if content is not None:
+        path.write_text(content)
+    refused(lambda: load(study=study), kind, code)
+
+
+def test_a_rollout_without_rows_yet(study):
+    (study.register / "rollout.csv").write_text("department,start\n")
+    assert load(study=study).registers["rollout"].empty
+
+
+def test_a_register_may_be_a_workbook(study):
+    (study.register / "departments.csv").unlink()
+    pd.DataFrame({"department": ["a"], "name": ["Alfa"]}).to_excel(study.register / "departments.xlsx", index=False)
+    assert load(study=study).registers["departments"]["department"].tolist() == ["a"]
+
+
+def named(study):
+    return load(study=open_study(folder=study.folder)).provenance.snapshot
+
+
+def test_the_snapshot_is_named_by_what_changes_numbers_and_by_nothing_else(study):
+    put(study, write(study, STAYS))
+    name = named(study)
+    assert (len(name), named(study)) == (12, name)
+    put(study, write(study, reversed(STAYS), name="other_order.csv"))
+    (study.register / "rollout.csv").write_text("department,start\na,2025-03-01\n")
+    (study.folder / "study.toml").write_text(STUDY.replace('nb = "X"', 'nb = "Y"') + "[readmission]\nwindow_days = 30\n")
+    assert named(study) == name
+    (study.folder / "study.toml").write_text(STUDY + "[readmission]\nwindow_days = 31\n")
+    assert named(study) != name
+    (study.folder / "study.toml").write_text(STUDY)
+    (study.register / "rollout.csv").write_text("department,start\na,2025-03-02\n")
+    assert named(study) != name
+    (study.register / "rollout.csv").write_text("department,start\na,2025-03-01\n")
+    assert named(study) == name
+    put(study, write(study, STAYS[:-1], name="shorter.csv"))
+    assert named(study) != name
+
+
+def test_an_empty_store_has_registers_and_no_tables(study):
+    dataset = load(study=study)
+    assert dict(dataset.tables) == {}
+    assert len(dataset.registers["departments"]) == 2
+
+
+def test_the_same_file_with_an_edited_comment_in_its_mapping_is_recognised(study):
+    mapping = study.folder / "map.toml"
+    text = 'version = 1\ntable = "stays"\n' + "".join(
+        f'[columns.{name}]\nfrom = "{name}"\n' for name in ("stay_id", "person", "department"))
+    text += '[columns.admitted]\nfrom = "admitted"\n[columns.discharged]\nfrom = "discharged"\n'
+    mapping.write_text(text)
+    path = write(study, STAYS)
+    assert not put(study, path, mapping_path=mapping).receipt.recognised
+    mapping.write_text("# checked by Kari\n" + text)
+    assert put(study, path, mapping_path=mapping).receipt.recognised
+    assert not put(study, path).receipt.recognised
+
+
+def test_every_refusal_is_an_error_of_ours(study):
+    (study.folder / "binary.csv").write_bytes(bytes(range(256)) * 10)
+    with pytest.raises(EvaltoolError):
+        put(study, study.folder / "binary.csv")
