@@ -12,7 +12,8 @@ import pandas as pd
 from . import contracts
 from .contracts import Contract
 from .errors import CheckError, UsageError
-from .intake.convert import Plan, Typed, convert, plan
+from .intake.convert import Plan, Typed, convert, different_texts, plan
+from .intake.distinct import Distinct
 from .intake.mapping import FileMapping
 from .intake.source import Source
 from .privacy import is_personal_heading, refuse, scan
@@ -91,8 +92,9 @@ def check(
         raise UsageError("mapping_other_table", file=mapping.name, got=mapping.table, expected=table)
     source = _without(source, drop)
     planned = plan(source=source, contract=contract, mapping=mapping)
-    _refuse_personal(source, contract, planned)
-    typed = convert(source=source, contract=contract, mapping=mapping, plan=planned)
+    texts = different_texts(source=source, plan=planned)
+    _refuse_personal(source, contract, planned, texts)
+    typed = convert(source=source, contract=contract, mapping=mapping, plan=planned, texts=texts)
     n = len(typed.frame)
     unread = _unread(typed, n)
     found = typed.faults + find(frame=typed.frame, contract=contract, context=context or Context(), unread=unread)
@@ -140,12 +142,11 @@ def _without(source: Source, drop: Iterable[str]) -> Source:
     return dataclasses.replace(source, frame=source.frame[[h for h in source.frame if folded(h) not in gone]])
 
 
-def _refuse_personal(source: Source, contract: Contract, planned: Plan) -> None:
+def _refuse_personal(source: Source, contract: Contract, planned: Plan, texts: Mapping[str, Distinct]) -> None:
     """Judge every column that would be read. A column of numbers, dates or codes cannot hold a telephone number."""
     kinds = {h: contract.columns[c].type if c in contract.columns else "number" for c, h in planned.sources.items()}
-    columns = {h: source.frame[h] for h in dict.fromkeys(planned.sources.values())}
     findings = scan(
-        columns=columns, prose=[h for h, kind in kinds.items() if kind == "text"],
+        columns={heading: found.texts for heading, found in texts.items()}, prose=[h for h, kind in kinds.items() if kind == "text"],
         about_persons=contract.about == "persons",
     )
     refuse(

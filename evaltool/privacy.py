@@ -9,20 +9,32 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
+import pyarrow as arrow
 
 from .errors import PrivacyError
-from .intake.words import folded
+from .intake.distinct import matching, where
+from .intake.words import folded, known
 
 SUSPECT_SHARE = 0.03
 """In a column of nothing but 11-digit numbers, more valid identity numbers than this are no accident: a random
 number passes the checks in about 1 of 100 cases under the rule of 2032."""
 
+SUSPECT_SHARE_SHORT = 0.1
+"""The same where all have ten digits: among random ones every hundredth fits, and a running number may fit oftener."""
+
 _NUMBER_COLUMN = 0.9
 _FEW = 5
 
 _IDENTITY = re.compile(r"(?<!\d)(\d{6})[ .\-\u00a0]?(\d{5})(?!\d)")
-_SHORT = re.compile(r"\d{10}")
+_MAYBE_IDENTITY = "[0-9]{6}[ .\u00a0-]?[0-9]{5}"
+_WHOLE = "^\\s*[0-9]{5,6}[ .\u00a0-]?[0-9]{5}\\s*$"
+_MARKS = re.compile(r"[\s.\-\u00a0]")
+_MAYBE_PHONE = (
+    "(\\+|00)47[ \u00a0]?[2-9][0-9]([ \u00a0]?[0-9]){6}|[2-9][0-9]([ \u00a0][0-9]{2}){3}"
+    "|[489][0-9]{2}[ \u00a0][0-9]{2}[ \u00a0][0-9]{3}"
+)
+_MAYBE_MOBILE = "[49][0-9]{7}"
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 _PHONE = re.compile(
     r"(?<![\d+])(?:"
@@ -32,21 +44,6 @@ _PHONE = re.compile(
     r")(?!\d)"
 )
 _BARE_MOBILE = re.compile(r"(?<![\d.,\-])[49]\d{7}(?![\d.,\-])")
-
-_PERSONAL_HEADINGS = (
-    "navn", "name", "fornavn", "etternavn", "mellomnavn", "first name", "last name", "surname", "given name",
-    "full name", "fnr", "fodselsnr", "fodselsnummer", "fødselsnr", "fødselsnummer", "personnr", "personnummer", "d-nummer",
-    "dnr", "duf", "duf-nummer", "ssn", "national id", "fødselsdato", "date of birth", "birthdate", "adresse", "address",
-    "gateadresse", "telefon", "tlf", "mobil", "mobilnr", "telefonnummer", "phone", "mobile", "epost", "e-post", "email",
-    "e-mail", "mail", "e-postadresse", "pårørende", "next of kin", "fritekst", "kommentar", "kommentarer", "merknad",
-    "notat", "free text", "comment", "comments", "note", "notes", "respnokk", "redcap_survey_identifier", "ip-adresse",
-    "ip address", "ipaddress", "brukernavn", "username", "signatur", "signature",
-)
-_PERSON_WORDS = frozenset({
-    "pasient", "pasientens", "bruker", "brukers", "brukerens", "ansatt", "ansattes", "person", "personens", "beboer",
-    "beboers", "pårørende", "pårørendes", "patient", "client", "user", "staff", "respondent", "respondents",
-    "respondentens", "kontakt", "contact",
-})
 
 
 @dataclass(frozen=True)
@@ -88,23 +85,25 @@ def _is_date(n: list[int]) -> bool:
 
 def is_personal_heading(heading: str) -> bool:
     """Does the heading name a personal detail (``Pasientens navn``, ``Fnr.``, ``E-post``)?"""
+    personal = known("personal_headings")
     words = re.sub(r"[.:_()/*]+", " ", folded(heading)).strip()
-    if words in _PERSONAL_HEADINGS or folded(heading) in _PERSONAL_HEADINGS:
+    if words in personal or folded(heading) in personal:
         return True
-    rest = " ".join(w for w in words.split() if w not in _PERSON_WORDS)
-    return rest != words and rest in _PERSONAL_HEADINGS
+    rest = " ".join(w for w in words.split() if w not in known("whose"))
+    return rest != words and rest in personal
 
 
-def scan(*, columns: Mapping[str, pd.Series], prose: Iterable[str] = (), about_persons: bool = True) -> list[Finding]:
-    """What is personal in ``columns`` (heading -> text). ``prose``: headings of columns that hold running text, where a
+def scan(
+    *, columns: Mapping[str, arrow.LargeStringArray], prose: Iterable[str] = (), about_persons: bool = True
+) -> list[Finding]:
+    """What is personal in ``columns`` (heading -> its different texts). ``prose``: headings of columns that hold running text, where a
     bare 8-digit mobile number counts; ``about_persons``: judge headings too (a department may have a name)."""
     prose = set(prose)
     found = []
-    for heading, values in columns.items():
-        distinct = [str(v) for v in values.dropna().unique()]
-        found += [Finding(heading, kind, n) for kind, n in _contents(distinct, heading in prose).items() if n]
+    for heading, texts in columns.items():
+        found += [Finding(heading, kind, n) for kind, n in _contents(texts, heading in prose).items() if n]
         if about_persons and is_personal_heading(heading):
-            found.append(Finding(heading, "heading", len(distinct)))
+            found.append(Finding(heading, "heading", len(texts)))
     return found
 
 
@@ -119,28 +118,32 @@ def refuse(*, findings: Iterable[Finding], file: str) -> None:
         )
 
 
-def _contents(distinct: list[str], prose: bool) -> dict[str, int]:
-    digits = [t for t in distinct if any(c.isdigit() for c in t)]
-    phones = sum(1 for t in digits if _PHONE.search(t) or (prose and _BARE_MOBILE.search(t)))
+def _contents(texts: arrow.LargeStringArray, prose: bool) -> dict[str, int]:
+    """Kind -> how many different texts hold one. The cheap pattern first, the exact one where it fits."""
     return {
-        "identity_number": _identity_numbers(digits, len(distinct)),
-        "email": sum(1 for t in distinct if "@" in t and _EMAIL.search(t)),
-        "phone": phones,
+        "identity_number": _identity_numbers(texts),
+        "email": int(where(texts, "@", lambda t: _EMAIL.search(t) is not None).sum()),
+        "phone": int(_phones(texts, prose).sum()),
     }
 
 
-def _identity_numbers(texts: list[str], total: int) -> int:
-    """Distinct cells that hold an identity number, or 0 where the hits are what chance gives in a number column."""
-    whole, inside, pure = 0, 0, 0
-    for text in texts:
-        bare = re.sub(r"[ .\-\u00a0]", "", text.strip())
-        if _SHORT.fullmatch(bare) or re.fullmatch(r"\d{11}", bare):
-            pure += 1
-            whole += is_identity_number(bare.zfill(11))
-        else:
-            inside += any(is_identity_number(a + b) for a, b in _IDENTITY.findall(text))
-    by_chance = pure >= _FEW and pure >= _NUMBER_COLUMN * total and whole <= SUSPECT_SHARE * pure
-    lone_short = whole and all(len(re.sub(r"\D", "", t)) == 10 for t in texts if re.fullmatch(r"[\d .\-]+", t.strip()))
-    if by_chance or (lone_short and whole <= 0.1 * pure):
-        whole = 0
-    return whole + inside
+def _phones(texts: arrow.LargeStringArray, prose: bool) -> np.ndarray:
+    found = where(texts, _MAYBE_PHONE, lambda t: _PHONE.search(t) is not None)
+    return found | where(texts, _MAYBE_MOBILE, lambda t: _BARE_MOBILE.search(t) is not None) if prose else found
+
+
+def _identity_numbers(texts: arrow.LargeStringArray) -> int:
+    """Different texts that hold an identity number, or 0 where the hits are what chance gives in a number column.
+
+    A cell of ten digits is read as one whose leading zero was lost; alone, without any of eleven, it takes more hits.
+    """
+    whole = matching(texts, _WHOLE)
+    bare = [_MARKS.sub("", t) for t in texts.filter(arrow.array(whole)).to_pylist()]
+    within = texts.filter(arrow.array(~whole))
+    inside = where(within, _MAYBE_IDENTITY, lambda t: any(is_identity_number(a + b) for a, b in _IDENTITY.findall(t))).sum()
+    hits = sum(is_identity_number(b.zfill(11)) for b in bare)
+    numbers_only = len(bare) >= _FEW and len(bare) >= _NUMBER_COLUMN * len(texts)
+    share = SUSPECT_SHARE if any(len(b) == 11 for b in bare) else SUSPECT_SHARE_SHORT
+    if hits <= share * len(bare) and (numbers_only or share == SUSPECT_SHARE_SHORT):
+        hits = 0
+    return hits + int(inside)

@@ -54,7 +54,7 @@ def _instruments(lang: str) -> Iterator[str]:
     yield f"\n## {t('reference.instruments', lang)}\n\n{t('reference.instruments_intro', lang)}\n"
     for name in instruments.available():
         one = instruments.instrument(name)
-        yield f"- `{name}`: {one.label[lang]}"
+        yield f"- `{name}`: {one.name[lang]}"
 
 
 def _tables(lang: str) -> Iterator[str]:

@@ -46,6 +46,15 @@ class Context:
     persons: pd.DataFrame | None = None
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a rule may look at besides the rows. ``spoken`` (n,): rows that the rules named in ``also`` have caught."""
+
+    context: Context
+    contract: Contract
+    spoken: np.ndarray
+
+
 Found = list[tuple[str, str, np.ndarray]]
 """(rule code, our column, positions of the rows), positions rising."""
 
@@ -67,7 +76,7 @@ def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: M
     caught: dict[str, np.ndarray] = {}
     for one in sorted(contract.rules.values(), key=lambda r: (r.severity == "note", r.code)):
         spoken = np.logical_or.reduce([caught.get(code, nowhere) for code in one.also] or [nowhere])
-        for column, hit in _KINDS[one.kind](readable, one, context, contract):
+        for column, hit in _KINDS[one.kind](readable, one, Given(context, contract, spoken)):
             hit = hit & ~spoken & ~faulty.get(column, nowhere)
             caught[one.code] = caught.get(one.code, nowhere) | hit
             _add(found, one.code, column, hit)
@@ -116,12 +125,12 @@ def _not_allowed(values: pd.Series, answers: Answers | None) -> np.ndarray:
     return ~(np.isnan(numbers) | fits | np.isin(numbers, answers.missing))
 
 
-def _unique(frame, one: Rule, context, contract):
+def _unique(frame, one: Rule, given: Given):
     keyed = frame[one.columns[0]].notna().to_numpy()
     yield one.columns[0], keyed & frame.duplicated(list(one.columns), keep="first").to_numpy()
 
 
-def _order(frame, one: Rule, context, contract):
+def _order(frame, one: Rule, given: Given):
     first, then = (frame[c].to_numpy() for c in one.columns)
     if one.most is None:
         yield one.columns[1], then < first
@@ -129,45 +138,44 @@ def _order(frame, one: Rule, context, contract):
         yield one.columns[1], (then - first) > np.timedelta64(int(one.most), "D")
 
 
-def _together(frame, one: Rule, context, contract):
+def _together(frame, one: Rule, given: Given):
     given, needed = (frame[c] for c in one.columns)
     stated = given.fillna(False).to_numpy(dtype=bool) if given.dtype == "boolean" else given.notna().to_numpy()
     yield one.columns[1], stated & needed.isna().to_numpy()
 
 
-def _at_most(frame, one: Rule, context, contract):
+def _at_most(frame, one: Rule, given: Given):
     part, whole = (frame[c].to_numpy() for c in one.columns)
     yield one.columns[0], part > whole
 
 
-def _first_of_month(frame, one: Rule, context, contract):
+def _first_of_month(frame, one: Rule, given: Given):
     values = frame[one.columns[0]]
     yield one.columns[0], (values.notna() & (values.dt.day != 1)).to_numpy()
 
 
-def _any_item(frame, one: Rule, context, contract):
+def _any_item(frame, one: Rule, given: Given):
     items = [c for c in frame.columns if is_item(c)]
     if items:
         yield items[0], frame[items].isna().all(axis=1).to_numpy()
 
 
-def _consented(frame, one: Rule, context, contract):
+def _consented(frame, one: Rule, given: Given):
     yield one.columns[0], (frame[one.columns[0]] == False).fillna(False).to_numpy(dtype=bool)  # noqa: E712
 
 
-def _most_true(frame, one: Rule, context, contract):
+def _most_true(frame, one: Rule, given: Given):
     kept, *who = one.columns
     yes = frame[kept].fillna(False).to_numpy(dtype=bool)
     order = pd.Series(yes).groupby([frame[w] for w in who], dropna=True).cumsum().to_numpy(dtype="float64")
     yield kept, yes & (order > one.most)
 
 
-def _overlap(frame, one: Rule, context, contract):
+def _overlap(frame, one: Rule, given: Given):
     """Stays of one person where the next begins before an earlier one has ended; an open stay has no end. A stay
-    that ends before it begins, or that stands there twice, is left to the rules that say so."""
+    that other rules have caught (it stands there twice, it ends before it begins) is no part of it."""
     person, start, end = one.columns
-    twice = frame.duplicated([person, "department", start, end]) | frame.duplicated(list(contract.key))
-    usable = (frame[person].notna() & frame[start].notna() & ~(frame[end] < frame[start]) & ~twice).to_numpy()
+    usable = (frame[person].notna() & frame[start].notna()).to_numpy() & ~given.spoken
     whose = pd.factorize(frame[person])[0][usable]
     begins = frame[start].to_numpy().astype("datetime64[us]").astype("int64")[usable]
     ends = frame[end].to_numpy().astype("datetime64[us]")[usable]
@@ -182,7 +190,7 @@ def _overlap(frame, one: Rule, context, contract):
     yield start, out
 
 
-def _register(frame, context, column: str, day: str) -> np.ndarray | None:
+def _register(frame, context: Context, column: str) -> np.ndarray | None:
     """Per row the register's ``column`` of its department as datetime64, or None without a register."""
     if context.departments is None or "department" not in frame:
         return None
@@ -190,27 +198,27 @@ def _register(frame, context, column: str, day: str) -> np.ndarray | None:
     return frame["department"].map(look_up).to_numpy().astype("datetime64[us]")
 
 
-def _known_department(frame, one: Rule, context, contract):
-    if context.departments is not None:
+def _known_department(frame, one: Rule, given: Given):
+    if given.context.departments is not None:
         values = frame[one.columns[0]]
-        yield one.columns[0], (values.notna() & ~values.isin(context.departments["department"])).to_numpy()
+        yield one.columns[0], (values.notna() & ~values.isin(given.context.departments["department"])).to_numpy()
 
 
-def _after_opening(frame, one: Rule, context, contract):
-    opened = _register(frame, context, "active_from", one.columns[0])
+def _after_opening(frame, one: Rule, given: Given):
+    opened = _register(frame, given.context, "active_from")
     if opened is not None:
         yield one.columns[0], frame[one.columns[0]].to_numpy() < opened
 
 
-def _before_closing(frame, one: Rule, context, contract):
-    closed = _register(frame, context, "active_to", one.columns[0])
+def _before_closing(frame, one: Rule, given: Given):
+    closed = _register(frame, given.context, "active_to")
     if closed is not None:
         yield one.columns[0], _whole_days(frame[one.columns[0]]) > closed
 
 
-def _while_open(frame, one: Rule, context, contract):
+def _while_open(frame, one: Rule, given: Given):
     for (column, early), (_, late) in zip(
-        _after_opening(frame, one, context, contract), _before_closing(frame, one, context, contract), strict=True
+        _after_opening(frame, one, given), _before_closing(frame, one, given), strict=True
     ):
         yield column, early | late
 
@@ -219,21 +227,21 @@ def _whole_days(values: pd.Series) -> np.ndarray:
     return values.to_numpy().astype("datetime64[D]").astype("datetime64[us]")
 
 
-def _windows(context: Context, contract: Contract) -> tuple[Window, ...]:
+def _windows(given: Given) -> tuple[Window, ...]:
     """The waves of this table's surveys; for a table that is no survey, of all surveys."""
-    own = context.waves.get(contract.name)
-    return own if own is not None else tuple(w for windows in context.waves.values() for w in windows)
+    own = given.context.waves.get(given.contract.name)
+    return own if own is not None else tuple(w for windows in given.context.waves.values() for w in windows)
 
 
-def _known_wave(frame, one: Rule, context, contract):
-    windows = _windows(context, contract)
+def _known_wave(frame, one: Rule, given: Given):
+    windows = _windows(given)
     if windows:
         values = frame[one.columns[0]]
         yield one.columns[0], (values.notna() & ~values.isin([w.id for w in windows])).to_numpy()
 
 
-def _in_wave(frame, one: Rule, context, contract):
-    windows = _windows(context, contract)
+def _in_wave(frame, one: Rule, given: Given):
+    windows = _windows(given)
     if not windows:
         return
     day, wave = one.columns
@@ -246,18 +254,18 @@ def _in_wave(frame, one: Rule, context, contract):
     yield day, known & ~np.isnat(when) & ~inside
 
 
-def _known_person(frame, one: Rule, context, contract):
-    if context.persons is not None and len(context.persons):
+def _known_person(frame, one: Rule, given: Given):
+    if given.context.persons is not None and len(given.context.persons):
         values = frame[one.columns[0]]
-        yield one.columns[0], (values.notna() & ~values.isin(context.persons["person"])).to_numpy()
+        yield one.columns[0], (values.notna() & ~values.isin(given.context.persons["person"])).to_numpy()
 
 
-def _alive(frame, one: Rule, context, contract):
+def _alive(frame, one: Rule, given: Given):
     """Begun on a later day than the person died, by the persons table or by a stay that ended in death."""
     person, day = one.columns
     deaths = []
-    if context.persons is not None:
-        deaths.append(context.persons.dropna(subset=["died_on"]).set_index("person")["died_on"])
+    if given.context.persons is not None:
+        deaths.append(given.context.persons.dropna(subset=["died_on"]).set_index("person")["died_on"])
     if "died" in frame and "discharged" in frame:
         ended = frame[frame["died"].fillna(False).astype(bool) & (frame["discharged"] >= frame["admitted"])]
         deaths.append(ended.dropna(subset=[person]).set_index(person)["discharged"])
@@ -268,16 +276,16 @@ def _alive(frame, one: Rule, context, contract):
         yield day, _whole_days(frame[day]) > died
 
 
-def _not_withdrawn(frame, one: Rule, context, contract):
-    if context.persons is not None:
-        gone = context.persons.loc[context.persons["withdrawn_on"].notna(), "person"]
+def _not_withdrawn(frame, one: Rule, given: Given):
+    if given.context.persons is not None:
+        gone = given.context.persons.loc[given.context.persons["withdrawn_on"].notna(), "person"]
         yield one.columns[0], frame[one.columns[0]].isin(gone).to_numpy()
 
 
-def _not_after_data(frame, one: Rule, context, contract):
-    if context.as_of is not None:
+def _not_after_data(frame, one: Rule, given: Given):
+    if given.context.as_of is not None:
         for column in one.columns:
-            yield column, _whole_days(frame[column]) > np.datetime64(context.as_of, "us")
+            yield column, _whole_days(frame[column]) > np.datetime64(given.context.as_of, "us")
 
 
 _KINDS: Mapping[str, Callable] = {

@@ -30,3 +30,27 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     pytest.fail("no chromium on this machine: make test says how to get it")
+
+
+@pytest.fixture(scope="session")
+def fjordvik(tmp_path_factory: pytest.TempPathFactory):
+    """The sample study with everything imported, made once for the whole run; tests that write take a copy."""
+    import datetime as dt
+
+    from evaltool.demo import copy_sample
+    from evaltool.import_source import import_source
+    from evaltool.receipts import listed
+
+    study = copy_sample(folder=tmp_path_factory.mktemp("sample") / "fjordvik")
+    for one in listed(study=study):
+        import_source(study=study, path=one.path, table=one.table, mapping_path=one.mapping_path, sheet=one.sheet,
+                      who="test", when=dt.datetime(2026, 7, 1, tzinfo=dt.UTC), dry_run=False)
+    return study
+
+
+@pytest.fixture(scope="session")
+def fjordvik_release(fjordvik):
+    """What may be shown of the sample study under the default policy."""
+    from evaltool.study_release import study_release
+
+    return study_release(folder=fjordvik.folder)

@@ -1,79 +1,27 @@
+"""What an import does to the store, what the ledger tells, and how faults of the store are told."""
+
 import dataclasses
-import datetime as dt
 import errno
-import multiprocessing
 import os
-import random
-import signal
 import sqlite3
-import sys
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from small_store import empty_study, files, forms, now, put, same_rows, stays
 
 from evaltool.contracts import contract
 from evaltool.errors import StoreError
-from evaltool.store import SourceFacts, history, import_table, ledger, quality, snapshots
+from evaltool.store import history, ledger, quality, snapshots
 from evaltool.store.ledger import reading, writing
 from evaltool.store.merge import SCOPE, difference, merge
 from evaltool.store.records import current
-from evaltool.study import open_study
-
-WHEN = dt.datetime(2026, 7, 1, 12, 0, tzinfo=dt.UTC)
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["evaltool.store", "evaltool.study", "pyarrow.parquet", __name__])
-SMALLEST = '[study]\nid = "x"\nname = { nb = "X", en = "X" }\nas_of = 2026-06-30\n'
 
 
 @pytest.fixture
 def study(tmp_path):
-    (tmp_path / "study.toml").write_text(SMALLEST)
-    return open_study(folder=tmp_path)
-
-
-def stays(ids=(1, 2, 3, 4, 5, 6), department="a"):
-    ids = list(ids)
-    return pd.DataFrame({
-        "stay_id": pd.Series([f"s{i}" for i in ids], dtype="str"),
-        "person": pd.Series([f"p{i // 2}" for i in ids], dtype="str"),
-        "department": pd.Series(department, index=range(len(ids)), dtype="str"),
-        "admitted": pd.to_datetime([f"2025-01-{1 + i % 28:02d} 10:30" for i in ids]).as_unit("us"),
-        "discharged": pd.Series(pd.NaT, index=range(len(ids)), dtype="datetime64[us]"),
-        "died": pd.Series(pd.NA, index=range(len(ids)), dtype="boolean"),
-    })
-
-
-def forms(*rows):
-    frame = pd.DataFrame(list(rows), columns=["person", "department", "wave", "qpr15_01"])
-    return frame.astype({"person": "str", "department": "str", "wave": "str", "qpr15_01": "float64"})
-
-
-def facts(name="a.csv", **more):
-    return SourceFacts(**{"file_name": name, "file_sha256": f"sha-{name}", "map_name": "m.toml", "map_sha256": "m1",
-                          "rows_in": 6, "rows_refused": 0, **more})
-
-
-def put(study, frame, *, table="stays", name="a.csv", **more):
-    return import_table(study=study, table=table, frame=frame, source=facts(name, **more), who="kari", when=WHEN)
-
-
-def now(study, table="stays"):
-    with reading(study.store) as db:
-        pointer = current(db)[table]
-    return snapshots.read_snapshot(folder=study.store / "snapshots", snapshot=pointer)
-
-
-def same_rows(left, right):
-    pd.testing.assert_frame_equal(*(
-        frame.take(snapshots.content(frame).order).reset_index(drop=True) for frame in (left, right)))
-
-
-def files(study):
-    return sorted(p.name for p in (study.store / "snapshots").iterdir())
+    return empty_study(tmp_path)
 
 
 def test_what_is_imported_comes_back_with_its_types(study):
@@ -120,6 +68,16 @@ def test_anonymous_rows_are_compared_by_all_their_values():
     new = forms((None, "a", "w1", 1), (None, "a", "w1", 3), (None, "a", "w1", 3), ("p1", "a", "w1", 9))
     got = difference(old=old, new=new, key=("person", "wave"))
     assert dataclasses.asdict(got) == {"new": 2, "gone": 2, "changed": 1, "unchanged": 1}
+
+
+def test_equal_rows_and_empty_tables_are_counted_too():
+    old = forms((None, "a", "w1", 1), (None, "a", "w1", 2), (None, "a", "w1", 2))
+    new = forms((None, "a", "w1", 2), (None, "a", "w1", 1))
+    assert dataclasses.asdict(difference(old=old, new=new, key=("person", "wave"))) == {
+        "new": 0, "gone": 1, "changed": 0, "unchanged": 2}
+    nothing = old.iloc[:0]
+    assert difference(old=old, new=nothing, key=("person", "wave")).gone == 3
+    assert difference(old=nothing, new=old, key=("person", "wave")).new == 3
 
 
 def test_every_scope_is_made_of_columns_of_its_table():
@@ -299,118 +257,3 @@ def test_a_reader_that_stays_open_does_not_block_an_import(study):
         put(study, stays((1,)), name="b.csv")
         assert current(db) == before
     assert len(history(study=study)) == 2
-
-
-def _as_one_who_may_only_read(folder, other, answers):
-    """In another process, because the superuser may write everywhere; once elsewhere first, to load all modules."""
-    now(open_study(folder=other))
-    history(study=open_study(folder=other))
-    if os.geteuid() == 0:
-        os.setgid(65534)
-        os.setuid(65534)
-    study = open_study(folder=folder)
-    answers.put(len(now(study)))
-    answers.put(len(history(study=study)))
-    try:
-        put(study, stays((1,)), name="b.csv")
-    except StoreError as error:
-        answers.put(error.code)
-
-
-def test_a_read_only_store_can_be_read_and_says_that_it_cannot_be_written(study):
-    put(study, stays())
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "study.toml").write_text(SMALLEST)
-        put(open_study(folder=folder), stays())
-        everything = [folder, *folder.rglob("*")]
-        for path in everything:
-            path.chmod(0o555 if path.is_dir() else 0o444)
-        answers = PROCESSES.Queue()
-        child = PROCESSES.Process(target=_as_one_who_may_only_read, args=(folder, study.folder, answers))
-        child.start()
-        got = [answers.get(timeout=10) for _ in range(3)]
-        child.join()
-        for path in everything:
-            path.chmod(0o755)
-    assert got == [6, 1, "store_not_writable"]
-
-
-TOUCH_THE_DISK = ("connect", "execute", "executemany", "mkdir", "open", "write", "flush", "fsync", "replace", "unlink")
-
-
-def _import_until_killed(folder, at_step):
-    """In another process: imports one after the other, killed for good at its ``at_step``-th step (0: by the parent)."""
-    study = open_study(folder=folder)
-    step = 0
-
-    def count(_, event, function):
-        nonlocal step
-        if event in ("c_call", "c_return") and function.__name__ in TOUCH_THE_DISK:
-            step += 1
-            if step == at_step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    if at_step:
-        sys.setprofile(count)
-    for size in range(2, 2000):
-        put(study, stays(range(size)), name=f"{size}.csv")
-        if at_step:
-            break
-
-
-def _killed(folder, at_step=0, after=None):
-    child = PROCESSES.Process(target=_import_until_killed, args=(folder, at_step))
-    child.start()
-    if after is not None:
-        time.sleep(after)
-        os.kill(child.pid, signal.SIGKILL)
-    child.join()
-    return child.exitcode
-
-
-def _sound(study):
-    """The store is one of the states that a whole import leaves."""
-    done = history(study=study)
-    size = int(done["snapshot_rows"].iloc[-1])
-    same_rows(now(study), stays(range(size)) if done["file"].iloc[-1] != "a.csv" else stays())
-
-
-@pytest.mark.slow
-def test_killed_at_any_step_the_earlier_snapshot_stays_and_the_next_import_works(study):
-    put(study, stays())
-    outcomes = set()
-    step = 1
-    while True:
-        exitcode = _killed(study.folder, at_step=step)
-        outcomes.add(exitcode)
-        _sound(study)
-        if exitcode == 0:
-            break
-        step += 3
-    assert outcomes == {0, -signal.SIGKILL}
-    assert step > 40
-    put(study, stays((1, 2, 3)), name="after.csv")
-    same_rows(now(study), stays((1, 2, 3)))
-    assert not [name for name in files(study) if not name.endswith(".parquet")]
-
-
-@pytest.mark.slow
-def test_killed_at_any_moment_the_store_is_sound(study):
-    put(study, stays())
-    chance = random.Random(2026)
-    for _ in range(12):
-        assert _killed(study.folder, after=0.1 + chance.random() * 0.2) == -signal.SIGKILL
-        _sound(study)
-    put(study, stays((1, 2, 3)), name="after.csv")
-    same_rows(now(study), stays((1, 2, 3)))
-    assert not [name for name in files(study) if not name.endswith(".parquet")]
-
-
-@pytest.mark.slow
-def test_a_first_import_that_is_killed_leaves_an_empty_store(study):
-    for step in range(1, 60, 6):
-        _killed(study.folder, at_step=step)
-        assert len(history(study=study)) <= 1
-    put(study, stays())
-    same_rows(now(study), stays())

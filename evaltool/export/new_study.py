@@ -27,7 +27,7 @@ def new_study(*, folder: Path, lang: str, as_of: dt.date) -> list[Path]:
     settings.write_text(t("new_study.study_toml", lang, as_of=as_of.isoformat()), encoding="utf8")
     books = [_workbook(folder / "register" / f"{name}.xlsx", contract(name), (), lang) for name in REGISTERS]
     for name in SOURCES:
-        items = tuple(instrument(FORMS[name]).columns()) if name in FORMS else ()
+        items = instrument(FORMS[name]).columns if name in FORMS else ()
         books.append(_workbook(folder / "raw" / f"{name}.xlsx", contract(name), items, lang))
     return [settings, *books]
 

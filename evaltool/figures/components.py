@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-LEAST_APART = 0.035
+LEAST_APART = 0.05
 
 
 def component_name(*, code: str, lang: str, co_intervention: bool) -> str:
@@ -38,4 +38,13 @@ def joined(*, at: Sequence[float], marks: Sequence[str], width: float) -> list[t
             groups[-1].append((x, mark))
         else:
             groups.append([(x, mark)])
-    return [(sum(x for x, _ in g) / len(g), ", ".join(dict.fromkeys(m for _, m in g))) for g in groups]
+    return [(sum(x for x, _ in g) / len(g), _short([m for _, m in g])) for g in groups]
+
+
+def _short(marks: list[str]) -> str:
+    """``a, b`` for two marks, ``a–d`` for three or more that follow each other."""
+    ordered = sorted(dict.fromkeys(marks), key=lambda m: (len(m), m))
+    codes = [int(m) if m.isdigit() else ord(m[-1]) for m in ordered]
+    if len(codes) > 2 and codes == list(range(codes[0], codes[0] + len(codes))):
+        return f"{ordered[0]}–{ordered[-1]}"
+    return ", ".join(ordered)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..findings import cell_code
+from ..findings import cell_code, finding
 from ..measures import Measure
 from ..measures import measure as measure_of
 from ..text import t
 from ..text.formats import change, date, interval, number, quantity
 from . import released
-from .axes import number_axis
 from .chart import Box, Chart, Key, Line, Panel, Points, Row
+from .measure_axis import measure_axis
 
 if TYPE_CHECKING:
     from ..result import Release
@@ -39,10 +39,8 @@ def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...
     if not data[["before", "after"]].notna().any(axis=None):
         return Chart(kind="dumbbell", lang=lang, data=data, message=t(_why(data), lang), **texts)
     marks = _marks(data, m, lang)
-    axis = number_axis(
-        low=_extent(data, m)[0], high=_extent(data, m)[1], unit=m.unit, lang=lang, title=_axis_title(m, lang),
-        bounds=_bounds(m),
-    )
+    low, high = _extent(data, m)
+    axis = measure_axis(measure=m, low=low, high=high, lang=lang)
     panel = Panel(x=axis, y=None, marks=marks, rows=tuple(_row(r, m, release, lang) for r in data.itertuples()))
     return Chart(kind="dumbbell", lang=lang, data=data, panels=(panel,), legend=_legend(data, m, lang), **texts)
 
@@ -114,12 +112,20 @@ def _row(row, m: Measure, release: Release, lang: str) -> Row:
         note = t("figure.planned_on", lang, date=date(planned, lang)) if pd.notna(planned) else ""
         return Row(row.name, t("verdict.not_started", lang), note)
     if row.state != "shown":
-        return Row(row.name, t(f"status.{row.state}", lang), counts if not np.isnan(row.n_before + row.n_after) else "")
+        return Row(row.name, t(f"status.{row.state}", lang), _half_hidden(row, lang))
     value = t(
         "figure.change", lang, change=change(row.change, m.unit, lang, m.decimals),
         interval=interval(row.change_low, row.change_high, m.unit, lang, m.decimals, difference=True),
     )
     return Row(row.name, value, counts)
+
+
+def _half_hidden(row, lang: str) -> str:
+    """Which side is hidden, where the other one is shown."""
+    gone = [side for side in ("before", "after") if np.isnan(getattr(row, side))]
+    if row.state != "suppressed" or len(gone) != 1:
+        return ""
+    return t("figure.side_hidden", lang, side=t(f"phase.{gone[0]}", lang))
 
 
 def _hover(row, side: str, m: Measure, lang: str) -> str:
@@ -139,17 +145,6 @@ def _extent(data: pd.DataFrame, m: Measure) -> tuple[float, float]:
     return float(np.nanmin(drawn)), float(np.nanmax(drawn))
 
 
-def _bounds(m: Measure) -> tuple[float, float]:
-    return m.scale or ((0.0, 1.0) if m.unit == "share" else (0.0, np.inf))
-
-
-def _axis_title(m: Measure, lang: str) -> str:
-    if m.scale:
-        low, high = (number(end, lang) for end in m.scale)
-        return t("figure.axis_scale", lang, label=m.text("short", lang), low=low, high=high)
-    return t("figure.axis", lang, label=m.text("short", lang), unit=t(f"unit.{m.unit}", lang))
-
-
 def _band_text(m: Measure, lang: str) -> str:
     return t("figure.band", lang, change=number(m.important * (100 if m.unit == "share" else 1), lang, m.decimals if
              m.important % 1 else 0), unit=t(f"unit.change_{m.unit}", lang))
@@ -167,7 +162,7 @@ def _legend(data: pd.DataFrame, m: Measure, lang: str) -> tuple[Key, ...]:
 def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[str, str]:
     """Title (the finding), subtitle, note and text alternative."""
     going = data[data["state"] != "not_started"]
-    title = _title(data, m, lang)
+    title = _title(data, m, release, lang)
     hidden = int(going["state"].eq("suppressed").sum())
     subtitle = t("figure.dumbbell_subtitle", lang, unit=t(f"unit.change_{m.unit}", lang))
     if hidden:
@@ -178,18 +173,25 @@ def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[
     return {"title": title, "subtitle": subtitle, "note": note, "alt": alt}
 
 
-def _title(data: pd.DataFrame, m: Measure, lang: str) -> str:
-    """How many departments moved which way; a measure without direction says higher and lower, not good and bad."""
+def _title(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> str:
+    """How many departments moved which way; a measure without direction says higher and lower, not good and bad.
+    Of a single department the finding itself."""
     rated = data[data["state"] == "shown"]
     if rated.empty:
         return t("figure.nothing_shown", lang, measure=m.text("short", lang))
+    if len(data) == 1:
+        row = released.answers(release=release, measure=m.id).loc[data["department"].iloc[0]]
+        return finding(release=release, row=row, lang=lang).text
     words = ("better", "worse") if m.direction else ("lower", "higher")
     if m.direction:
         first, second = (int(rated["verdict"].eq(word).sum()) for word in words)
     else:
         first, second = int(rated["change_high"].lt(0).sum()), int(rated["change_low"].gt(0).sum())
-    key = "figure.dumbbell_title" if first + second else "figure.dumbbell_title_none"
+    key = "none" if not first + second else "both" if first and second else "one"
+    if key == "one" and second:
+        words, first = words[::-1], second
     return t(
-        key, lang, measure=m.text("short", lang), first=number(first, lang), second=number(second, lang),
-        first_word=t(f"figure.{words[0]}", lang), second_word=t(f"figure.{words[1]}", lang), count=number(len(rated), lang),
+        f"figure.dumbbell_title_{key}", lang, measure=m.text("short", lang), count=number(len(rated), lang),
+        first=number(first, lang), second=number(second, lang), first_word=t(f"figure.{words[0]}", lang),
+        second_word=t(f"figure.{words[1]}", lang),
     )

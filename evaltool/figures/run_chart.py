@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +18,10 @@ from ..stats.spc import phase_median
 from ..text import t
 from ..text.formats import date, interval, number, period, quantity
 from . import released
-from .axes import number_axis, time_axis
+from .axes import time_axis
 from .chart import Axis, Box, Chart, Key, Label, Line, Mark, Panel, Points, Rule
 from .components import component_name, joined
+from .measure_axis import measure_axis
 
 if TYPE_CHECKING:
     from ..result import Release
@@ -43,7 +45,7 @@ def run_chart(*, release: Release, measure: str, department: str, lang: str) -> 
     if department != ALL:
         released.departments(release=release, order=(department,))
     rows = released.periods(release=release, measure=measure, department=department)
-    data = _calendar(rows, release, department)
+    data = _calendar(rows, release, department, every="instrument" not in m.source)
     if not data["value"].notna().any():
         text = t("figure.run_empty", lang, measure=m.text("short", lang), place=place_name(
             release=release, department=department, lang=lang))
@@ -65,13 +67,15 @@ def _why(data: pd.DataFrame) -> str:
     return "figure.why_hidden" if data["status"].eq("suppressed").any() else "figure.why_empty"
 
 
-def _calendar(rows: pd.DataFrame, release: Release, department: str) -> pd.DataFrame:
-    """Every period from the first to the last with its phase and median; a period without a row is ``no_data``."""
+def _calendar(rows: pd.DataFrame, release: Release, department: str, *, every: bool) -> pd.DataFrame:
+    """Periods with their phase and median. ``every``: a period without a row is ``no_data``; else (a survey, which
+    has waves) it is no period at all."""
     columns = ["period", "grain", "value", "conf_low", "conf_high", "n", "status"]
     if rows.empty:
         return pd.DataFrame(columns=[*columns, "phase", "median"])
     grain = rows["grain"].iloc[0]
     grid = pd.date_range(rows["period"].min(), rows["period"].max(), freq=OFFSETS[grain]).as_unit("us")
+    grid = grid if every else pd.DatetimeIndex(rows["period"])
     data = rows.set_index("period").reindex(grid).rename_axis("period").reset_index()[columns]
     data["grain"], data["status"] = grain, data["status"].fillna("no_data")
     data["phase"] = _phase(data, release, department)
@@ -105,24 +109,16 @@ def _end(data: pd.DataFrame) -> dt.date:
 
 def _y_axis(data: pd.DataFrame, m: Measure, lang: str, *, room: bool) -> Axis:
     """From zero where zero means none; a scale is shown where the points lie. ``room``: a lane on top for components."""
-    low, high = data["value"].min(), data["value"].max()
-    bounds = m.scale or ((0.0, 1.0) if m.unit == "share" else (0.0, np.inf))
-    if not m.scale:
-        low = 0.0
-    unit = t("figure.axis_scale", lang, label=m.text("short", lang), low=number(m.scale[0], lang), high=number(
-        m.scale[1], lang)) if m.scale else t("figure.axis", lang, label=m.text("short", lang), unit=t(f"unit.{m.unit}", lang))
-    axis = number_axis(
-        low=low, high=high, unit=m.unit, lang=lang, bounds=bounds,
-        title=t("figure.run_series", lang, measure=unit, grain=t(f"figure.{data['grain'].iloc[0]}", lang)),
-    )
-    top = axis.high + (axis.high - axis.low) * (0.16 if room else 0.04)
-    return Axis(low=axis.low, high=top, ticks=axis.ticks, title=axis.title)
+    low = data["value"].min() if m.scale else 0.0
+    axis = measure_axis(measure=m, low=low, high=data["value"].max(), lang=lang)
+    title = t("figure.run_series", lang, measure=axis.title, grain=t(f"figure.{data['grain'].iloc[0]}", lang))
+    return replace(axis, high=axis.high + (axis.high - axis.low) * (0.16 if room else 0.04), title=title)
 
 
 def _spans(data: pd.DataFrame, release: Release, department: str) -> list[Mark]:
     """Wash-in and pause as light bands, hidden periods hatched."""
     first = np.array([d.toordinal() for d in data["period"]], dtype="float64")
-    ends = np.append(first[1:], _end(data).toordinal())
+    ends = np.array([d.toordinal() for d in data["period"] + OFFSETS[data["grain"].iloc[0]]], dtype="float64")
     marks: list[Mark] = []
     if department != ALL:
         entry = release.register.set_index("department").loc[department]
@@ -210,11 +206,13 @@ def _event_marks(events: pd.DataFrame, x: Axis, y: Axis) -> list[Mark]:
 
 
 def _footnotes(events: pd.DataFrame, lang: str) -> tuple[str, ...]:
-    return tuple(
+    """One line: ``1 opplæring, 01.10.2023 · 2 fagdag ...``."""
+    texts = [
         t("figure.footnote_event", lang, mark=i + 1, date=date(row.event_date, lang),
           text=component_name(code=row.component, lang=lang, co_intervention=row.co_intervention))
         for i, row in enumerate(events.itertuples())
-    )
+    ]
+    return (" · ".join(texts),) if texts else ()
 
 
 def _legend(data: pd.DataFrame, release: Release, department: str, m: Measure, lang: str) -> tuple[Key, ...]:
@@ -228,6 +226,10 @@ def _legend(data: pd.DataFrame, release: Release, department: str, m: Measure, l
         if inside["median"].notna().any():
             level = quantity(inside["median"].iloc[0], m.unit, lang, m.decimals)
             keys.append(Key(t("figure.median_of", lang, value=level), "dash" if phase == "mixed" else "line", ROLES.get(phase, "before")))
+    if data.loc[data["phase"].isin(["wash_in", "paused"]), "value"].notna().any():
+        keys.append(Key(t("figure.aside", lang), "circle", "before"))
+    if data.loc[data["phase"].eq("mixed"), "value"].notna().any():
+        keys.append(Key(t("figure.some_started", lang), "circle", "before"))
     if aside:
         keys.append(Key(", ".join(t(f"phase.{phase}", lang) for phase in aside), "box", "quiet"))
     if department == ALL and release.register["start"].notna().any():

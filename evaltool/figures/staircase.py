@@ -69,7 +69,7 @@ def _row_marks(i: int, row, x: Axis, as_of: dt.date, lang: str) -> list[Mark]:
     marks.append(Line((x.low, end), (i, i), "before", dash="dot", width=1.2))
     if row.started:
         marks += _bars(i, row, as_of, lang)
-        marks.append(Line((end, end), (i - 0.36, i + 0.36), "signal", width=2.6))
+        marks.append(Line((end, end), (i - 0.36, i + 0.2), "signal", width=2.6))
     if pd.notna(row.planned_start):
         hover = t("figure.hover_day", lang, place=row.name, what=t("figure.planned_start", lang),
                   date=date(row.planned_start, lang))
@@ -104,7 +104,7 @@ def _event_marks(events: pd.DataFrame, data: pd.DataFrame, x: Axis, lang: str) -
         mine = events[events["department"] == row.department].sort_values("event_date", kind="stable")
         at = [float(d.toordinal()) for d in mine["event_date"]]
         signs = [names[kind] for kind in zip(mine["component"], mine["co_intervention"].fillna(False).astype(bool), strict=True)]
-        marks += [Label(place, i + 0.33, text, "ink") for place, text in joined(at=at, marks=signs, width=x.high - x.low)]
+        marks += [Label(place, i + 0.35, text, "ink") for place, text in joined(at=at, marks=signs, width=x.high - x.low)]
     return marks
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from .chaining import DAY, chain, gap_limit
+from .chaining import DAY, chain, gap_limit, last_out
 
 COLUMNS = (
     "row", "person", "department", "first_department", "last_department", "path", "admitted", "discharged",
@@ -30,11 +30,11 @@ def episodes(
     stays = _with_optional(stays)
     table = _integers(stays=stays, as_of=as_of, time_of_day=time_of_day)
     limit = gap_limit(transfer_gap_hours=transfer_gap_hours, time_of_day=time_of_day)
-    episode, overlap = chain(
-        person=table["code"].to_numpy(), start=table["start"].to_numpy(), end=table["end"].to_numpy(), limit=limit,
-    )
-    first = np.flatnonzero(np.diff(episode, prepend=-1))
-    last = _last_out(table=table, episode=episode)
+    begin, until = table["start"].to_numpy(), table["end"].to_numpy()
+    opens, latest = chain(person=table["code"].to_numpy(), start=begin, end=until, limit=limit)
+    overlap = ~opens & (begin < np.roll(latest, 1))
+    episode, first = np.cumsum(opens) - 1, np.flatnonzero(opens)
+    last = last_out(opens=opens, end=until, latest=latest)
     chosen = last if attribute_to == "last" else first
     row = table["row"].to_numpy()
     out = pd.DataFrame({"row": row[chosen]})
@@ -44,7 +44,7 @@ def episodes(
         ("legal_basis", "legal_basis", first), ("discharged_to", "discharged_to", last),
     ):
         out[name] = stays[source].take(row[at]).array
-    start, end = table["start"].to_numpy()[first], table["end"].to_numpy()[last]
+    start, end = begin[first], until[last]
     out["path"] = _paths(department=stays["department"].take(row).to_numpy(), episode=episode)
     out["n_stays"] = np.bincount(episode, minlength=len(first))
     out["n_overlaps"] = np.bincount(episode, weights=overlap, minlength=len(first)).astype("int64")
@@ -114,13 +114,6 @@ def _integers(*, stays: pd.DataFrame, as_of: dt.date, time_of_day: bool) -> pd.D
     code = table["code"].to_numpy()
     fresh = (np.diff(code, prepend=-1) != 0) | (code == len(people))
     return table.assign(code=np.cumsum(fresh) - 1).reset_index(drop=True)
-
-
-def _last_out(*, table: pd.DataFrame, episode: np.ndarray) -> np.ndarray:
-    """Position of the stay that ended last in each episode; at a tie the one that began last."""
-    order = np.lexsort([np.arange(len(table)), table["end"], episode])
-    closes = np.diff(episode, append=episode[-1] + 1 if len(episode) else 0) != 0
-    return order[closes]
 
 
 def _paths(*, department: np.ndarray, episode: np.ndarray) -> pd.Series:

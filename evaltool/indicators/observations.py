@@ -9,6 +9,7 @@ from ..errors import StudyError
 from ..measures import Measure
 from ..result import Dataset
 from ..study import Study
+from .counts import from_counts
 from .stay_measures import STAY_MEASURES
 
 COLUMNS = ("row", "department", "person", "date", "wave", "value", "event", "included", "reason")
@@ -19,20 +20,25 @@ def observations(*, dataset: Dataset, study: Study, measure: Measure) -> pd.Data
     """One row per thing measured, with ``COLUMNS`` (ARCHITECTURE.md section 2), for any measure of the register.
 
     Scores: one row per form; the date is the day it was answered, or the day its wave opened where a source has only
-    waves; ``reason`` is the scoring reason, ``no_date`` or ``no_consent``. Readmissions
-    and length of stay: one row per episode. Bed-days: one row per person, department and month with nights, and a
-    row of 0 with ``row`` -1 and no person for a department's empty month. Rows that are not ``included`` stay in the
-    frame with a ``reason``.
+    waves; ``reason`` is the scoring reason, ``no_date`` or ``no_consent``. Measures of stays: one row per episode, or
+    per person, department and month (an empty month: a row of 0 with ``row`` -1 and no person); departments without
+    stays by ``service_counts``. Rows that are not ``included`` stay in the frame with a ``reason``.
 
-    Raises StudyError when the measure's table is not in the dataset or no survey uses its instrument.
+    Raises StudyError when the measure's table is not in the dataset.
     """
-    indicator = measure.source.get("indicator")
-    if indicator is None:
-        found = _scores(dataset=dataset, study=study, measure=measure)
-    else:
-        _table(dataset, "stays", measure)
-        found = STAY_MEASURES[indicator](dataset=dataset, study=study)
-    return _canonical(found)
+    if measure.source.get("indicator") is None:
+        return _canonical(_scores(dataset=dataset, study=study, measure=measure))
+    return _canonical(_stays(dataset=dataset, study=study, measure=measure))
+
+
+def _stays(*, dataset: Dataset, study: Study, measure: Measure) -> pd.DataFrame:
+    """From the stays, and from monthly totals for the departments without any stay."""
+    if "stays" not in dataset.tables:
+        _table(dataset, "service_counts" if "service_counts" in dataset.tables else "stays", measure)
+        return from_counts(dataset=dataset, measure=measure, but_not=set())
+    found = STAY_MEASURES[measure.source["indicator"]](dataset=dataset, study=study)
+    told = from_counts(dataset=dataset, measure=measure, but_not=set(dataset.tables["stays"]["department"]))
+    return pd.concat([found, told], ignore_index=True) if len(told) else found
 
 
 def _scores(*, dataset: Dataset, study: Study, measure: Measure) -> pd.DataFrame:
@@ -71,6 +77,6 @@ def _canonical(found: pd.DataFrame) -> pd.DataFrame:
         out[name] = out[name].astype("str")
     out["date"] = pd.to_datetime(out["date"]).dt.as_unit("us")
     out["value"] = out["value"].astype("float64")
-    out["event"] = np.ones(len(out), dtype=bool) if "event" not in found else found["event"].to_numpy(dtype=bool)
+    out["event"] = out["event"].fillna(True).astype(bool) if "event" in found else np.ones(len(out), dtype=bool)
     out["included"] = out["reason"].isna()
     return out

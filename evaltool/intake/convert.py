@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
 
 from ..contracts import Column, Contract, is_item
 from ..errors import IntakeError
 from .dates import days
+from .distinct import Distinct, distinct, filled, same, tidy, where
+from .distinct import column as column_of
 from .mapping import ColumnMap, FileMapping
-from .numbers import number
+from .numbers import number, numbers
 from .source import Source
-from .words import folded, is_broken, is_error_value, plain, yes_no
+from .words import MAYBE_BROKEN, folded, is_broken, is_error_value, yes_no
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,14 @@ def plan(*, source: Source, contract: Contract, mapping: FileMapping | None) -> 
     return Plan(wanted, items, sources, tuple(h for h in source.frame.columns if h not in used), mapping is None)
 
 
-def convert(*, source: Source, contract: Contract, mapping: FileMapping | None, plan: Plan) -> Typed:
+def different_texts(*, source: Source, plan: Plan) -> dict[str, Distinct]:
+    """Each heading that is read, by its different texts."""
+    return {heading: distinct(source.frame[heading]) for heading in dict.fromkeys(plan.sources.values())}
+
+
+def convert(
+    *, source: Source, contract: Contract, mapping: FileMapping | None, plan: Plan, texts: Mapping[str, Distinct]
+) -> Typed:
     """Typed columns of the contract (missing optional ones empty), then the items in the order of the mapping."""
     typed = Typed(pd.DataFrame(index=range(len(source.frame))))
     columns: dict[str, pd.Series] = {}
@@ -76,104 +86,107 @@ def convert(*, source: Source, contract: Contract, mapping: FileMapping | None, 
         if how is None:
             columns[column.name] = pd.Series(np.nan, index=typed.frame.index).astype(column.dtype)
         else:
-            columns[column.name] = _column(source, column, how, plan.sources.get(column.name), typed)
+            columns[column.name] = _column(source, column, how, plan.sources.get(column.name), texts, typed)
     for name, heading in plan.items.items():
-        columns[name] = _item(source, name, heading, mapping, typed)
+        columns[name] = _item(source, name, heading, mapping, texts[heading], typed)
     typed.frame = pd.DataFrame(columns)
     return typed
 
 
-def _column(source: Source, column: Column, how: ColumnMap, heading: str | None, typed: Typed) -> pd.Series:
+def _column(
+    source: Source, column: Column, how: ColumnMap, heading: str | None, texts: Mapping[str, Distinct], typed: Typed
+) -> pd.Series:
     if heading is None:
-        texts = pd.Series([how.constant] * len(source.frame), dtype="str")
+        found = same(how.constant, len(source.frame))
     else:
-        texts = source.frame[heading]
-    if how.empty is not None:
-        texts = texts.fillna(how.empty)
+        found = texts[heading] if how.empty is None else filled(texts[heading], how.empty)
     labels = source.labels.get(heading, {})
     ranges = source.user_missing.get(heading, ())
     missing = {folded(m) for m in how.missing}
 
-    def known(text: str) -> bool:
+    def is_missing(text: str) -> bool:
         named = folded(text) in missing or folded(labels.get(text, "")) in (missing - {""})
         return named or (_declared_missing(text, ranges) and not (how.codes and text in how.codes))
 
     parse = _PARSERS[column.type]
-    return _apply(texts, column.name, lambda distinct: parse(distinct, column, how, labels), known, typed, column.dtype)
+    return _apply(
+        found, column.name, lambda found: parse(found, column, how, labels), is_missing if missing or ranges else None, typed,
+        column.dtype,
+    )
 
 
 def _apply(
-    texts: pd.Series, name: str, parse: Callable, is_missing: Callable[[str], bool], typed: Typed, dtype: str
+    found: Distinct, name: str, parse: Callable, is_missing: Callable[[str], bool] | None, typed: Typed, dtype: str
 ) -> pd.Series:
-    """Parse the distinct ``texts`` once. ``parse`` returns values (object or typed array) and a rule code or ""."""
-    codes, distinct = pd.factorize(texts)
-    distinct = pd.Series(distinct, dtype="str")
-    absent = np.array([is_missing(t) for t in distinct], dtype=bool)
-    bad = np.array([is_error_value(t) for t in distinct], dtype=bool) & ~absent
-    values, faults = parse(distinct)
-    faults = np.where(absent, "", np.where(bad, "C10", faults)).astype(object)
+    """Parse the different texts once. ``parse`` returns k values and a rule code or "" for each."""
+    absent = np.zeros(len(found.texts), dtype=bool)
+    if is_missing is not None:
+        absent = np.array([is_missing(t) for t in found.python()], dtype=bool)
+    bad = where(found.texts, "^\\s*#", is_error_value) & ~absent
+    parsed, faults = parse(found)
+    faults = np.where(absent, "", np.where(bad, "C10", faults))
     wrong = faults != ""
-    empty = np.append(absent | wrong, True)
-    taken = pd.Series(values, dtype=dtype).reindex(range(len(distinct) + 1))
-    out = taken.iloc[codes].mask(empty[codes]).reset_index(drop=True).astype(dtype)
     for rule in sorted(set(faults[wrong])):
-        typed.faults.append((rule, name, np.flatnonzero(np.append(faults == rule, False)[codes])))
-    broken = np.array([is_broken(t) for t in distinct], dtype=bool) & ~wrong
+        typed.faults.append((rule, name, np.flatnonzero(found.rows(faults == rule))))
+    broken = where(found.texts, MAYBE_BROKEN, is_broken) & ~wrong
     if broken.any():
-        typed.faults.append(("C11", name, np.flatnonzero(np.append(broken, False)[codes])))
-    return out
+        typed.faults.append(("C11", name, np.flatnonzero(found.rows(broken))))
+    if dtype == "str":
+        return column_of(parsed, found.codes, absent | wrong)
+    empty = np.append(absent | wrong, True)
+    rows = pd.Series(parsed, dtype=dtype).reindex(range(len(empty))).to_numpy()[found.codes]
+    return pd.Series(rows, dtype=dtype).mask(empty[found.codes])
 
 
-def _texts(distinct: pd.Series, column: Column, how: ColumnMap, labels: Mapping[str, str]):
+def _no_faults(found: Distinct) -> np.ndarray:
+    return np.full(len(found.texts), "", dtype="<U3")
+
+
+def _texts(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
     if how.codes is not None:
-        return _coded(distinct, how.codes, labels)
-    return [plain(t) for t in distinct], np.full(len(distinct), "", dtype=object)
+        return _coded(found, how.codes, labels)
+    return tidy(found.texts), _no_faults(found)
 
 
-def _codes(distinct: pd.Series, column: Column, how: ColumnMap, labels: Mapping[str, str]):
+def _codes(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
     known = how.codes
     if known is None:
         known = {code: code for code in column.allowed}
         for code, words in column.allowed.items():
             known |= {words["nb"]: code, words["en"]: code}
-    return _coded(distinct, known, labels)
+    return _coded(found, known, labels)
 
 
-def _coded(distinct: pd.Series, codes: Mapping[str, object], labels: Mapping[str, str]):
+def _coded(found: Distinct, codes: Mapping[str, str], labels: Mapping[str, str]):
     """Look the text up, else its value label; what is in neither is C07."""
     known = {folded(text): code for text, code in codes.items()}
-    found = [known.get(folded(t), known.get(folded(labels.get(t, "")))) for t in distinct]
-    return found, np.array(["C07" if f is None else "" for f in found], dtype=object)
+    looked = [known.get(folded(t), known.get(folded(labels.get(t, "")))) for t in found.python()]
+    faults = np.array(["C07" if code is None else "" for code in looked], dtype="<U3")
+    return arrow.array(looked, type=arrow.large_string()), faults
 
 
-def _numbers(distinct: pd.Series, column: Column, how: ColumnMap, labels: Mapping[str, str]):
-    if how.codes is not None:
-        distinct, faults = _coded(distinct, how.codes, labels)
-        distinct = ["" if t is None else str(t) for t in distinct]
-    else:
-        faults = np.full(len(distinct), "", dtype=object)
-    found = [number(t, decimal=how.decimal) for t in distinct]
-    values = np.array([np.nan if f is None else f * how.factor for f in found], dtype="float64")
-    faults = np.where((faults == "") & np.isnan(values), "C02", faults)
-    return values, faults
+def _numbers(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
+    texts, faults = (found.texts, _no_faults(found)) if how.codes is None else _coded(found, how.codes, labels)
+    values = numbers(texts=texts.fill_null(""), decimal=how.decimal) * how.factor
+    return values, np.where((faults == "") & np.isnan(values), "C02", faults)
 
 
-def _dates(distinct: pd.Series, column: Column, how: ColumnMap, labels: Mapping[str, str]):
-    values = days(texts=distinct, format=how.format)
+def _dates(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
+    values = days(texts=found.texts, format=how.format)
     if column.type == "date":
         values = values.astype("datetime64[D]").astype("datetime64[us]")
-    return values, np.where(np.isnat(values), "C06", "").astype(object)
+    return values, np.where(np.isnat(values), "C06", "")
 
 
-def _booleans(distinct: pd.Series, column: Column, how: ColumnMap, labels: Mapping[str, str]):
-    if how.codes is not None:
-        words, faults = _coded(distinct, how.codes, labels)
-        found = [None if w is None else yes_no(str(w)) for w in words]
+def _booleans(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
+    if how.codes is None:
+        said = [_first(yes_no(t), yes_no(labels.get(t, ""))) for t in found.python()]
+        faults = _no_faults(found)
     else:
-        found = [_first(yes_no(t), yes_no(labels.get(t, ""))) for t in distinct]
-        faults = np.full(len(distinct), "", dtype=object)
-    lacking = np.array([f is None for f in found], dtype=bool)
-    return found, np.where((faults == "") & lacking, "C08", faults)
+        words, faults = _coded(found, how.codes, labels)
+        said = [None if w is None else yes_no(w) for w in words.to_pylist()]
+    lacking = np.array([s is None for s in said], dtype=bool)
+    return said, np.where((faults == "") & lacking, "C08", faults)
 
 
 def _first(one: bool | None, other: bool | None) -> bool | None:
@@ -186,7 +199,9 @@ _PARSERS = {
 }
 
 
-def _item(source: Source, name: str, heading: str, mapping: FileMapping | None, typed: Typed) -> pd.Series:
+def _item(
+    source: Source, name: str, heading: str, mapping: FileMapping | None, found: Distinct, typed: Typed
+) -> pd.Series:
     """One item as float64: answers by ``codes`` (text or label), else as numbers; declared missing codes kept apart."""
     block = mapping.items[name[:-3]] if mapping else None
     labels = source.labels.get(heading, {})
@@ -195,22 +210,22 @@ def _item(source: Source, name: str, heading: str, mapping: FileMapping | None, 
     strict = bool(known)
     ranges = source.user_missing.get(heading, ())
 
-    def parse(distinct: pd.Series):
+    def parse(found: Distinct):
         values, faults = [], []
-        for text in distinct:
+        for text in found.python():
             words = (folded(text), folded(labels.get(text, "")))
             code = next((t[w] for w in words if w for t in (reasons, known) if w in t), None)
             if code is None and not strict:
                 code = number(text)
             values.append(np.nan if code is None else code)
             faults.append("" if code is not None else "C07" if strict else "C02")
-        return np.array(values, dtype="float64"), np.array(faults, dtype=object)
+        return np.array(values, dtype="float64"), np.array(faults, dtype="<U3")
 
     def is_missing(text: str) -> bool:
         said = folded(text) in reasons or folded(labels.get(text, "")) in reasons
         return _declared_missing(text, ranges) and not said
 
-    return _apply(source.frame[heading], name, parse, is_missing, typed, "float64")
+    return _apply(found, name, parse, is_missing if ranges else None, typed, "float64")
 
 
 def _declared_missing(text: str, ranges) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from .grid import LOOK_FOR_HEADING, heading_row, headings
 _DELIMITERS = (";", "\t", ",", "|")
 _SAMPLE = 200_000
 _LONGEST_CELL = 1_000_000
+_LINE_END = re.compile(r"\r\n|\r|\n|$")
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,10 @@ def _trimmed(cells: list[str]) -> list[str]:
 
 
 def _after_line(text: str, lines: int) -> str:
-    stream = io.StringIO(text, newline="")
+    place = 0
     for _ in range(lines):
-        stream.readline()
-    return stream.read()
+        place = _LINE_END.search(text, place).end()
+    return text[place:]
 
 
 def _body(body: str, delimiter: str, columns: list[str], name: str) -> tuple[pd.DataFrame, tuple[int, ...]]:
@@ -124,7 +126,7 @@ def _fast(body: str, delimiter: str, columns: list[str]) -> pd.DataFrame | None:
 
     try:
         table = arrow_csv.read_csv(
-            io.BytesIO(body.rstrip().encode("utf8")),
+            io.BytesIO(body.rstrip("\r\n").encode("utf8")),
             read_options=arrow_csv.ReadOptions(column_names=columns, block_size=1 << 24),
             parse_options=arrow_csv.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
             convert_options=arrow_csv.ConvertOptions(
@@ -133,7 +135,7 @@ def _fast(body: str, delimiter: str, columns: list[str]) -> pd.DataFrame | None:
         )
     except arrow.ArrowInvalid:
         return None
-    return table.to_pandas(strings_to_categorical=False).astype("str")
+    return table.to_pandas().astype("str")
 
 
 def _slow(body: str, delimiter: str, columns: list[str], name: str) -> tuple[pd.DataFrame, tuple[int, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..errors import IntakeError
 from .numbers import number
-from .words import TOTALS, folded, plain
+from .words import folded, known, plain
 
 LOOK_FOR_HEADING = 40
 """A heading stands within the first rows; what stands above it is a title."""
@@ -60,4 +60,4 @@ def headings(*, cells: Sequence[str], name: str) -> list[str]:
 def is_total(cells: Iterable[str | None]) -> bool:
     """Does this row open with a word like ``Totalt``?"""
     first = next((c for c in cells if c is not None and c.strip()), None)
-    return first is not None and folded(first).rstrip(":") in TOTALS
+    return first is not None and folded(first).rstrip(":") in known("totals")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
+import pyarrow as arrow
+import pyarrow.compute as compute
+
 SPACES = " \u00a0\u2000-\u200a\u202f\u205f"
 _SIGN = r"(?P<sign>[+\-\u2212\u2013]?)"
 _PLAIN = re.compile(rf"{_SIGN}[{SPACES}]?(?P<whole>\d+)(?:[.,](?P<part>\d+))?(?P<power>[eE][+\-]?\d{{1,3}})?")
@@ -34,6 +38,19 @@ def number(text: str, *, decimal: str | None = None) -> float | None:
     if mark in ",." and not decimal and point is None and found["whole"].count(mark) == 1:
         return None
     return _value(found["sign"], re.sub(r"\D", "", found["whole"]), found["part"], None)
+
+
+def numbers(*, texts: arrow.LargeStringArray, decimal: str | None = None) -> np.ndarray:
+    """``number`` for k texts at once: float64 (k,), NaN where it is none."""
+    point = rf"[{re.escape(decimal) if decimal else '.,'}]"
+    simple = compute.match_substring_regex(texts, rf"^-?[0-9]{{1,15}}({point}[0-9]{{1,12}})?$")
+    simple = simple.to_numpy(zero_copy_only=False).astype(bool)
+    out = np.full(len(texts), np.nan)
+    plain = compute.replace_substring(texts.filter(arrow.array(simple)), ",", ".")
+    out[simple] = plain.cast(arrow.float64()).to_numpy(zero_copy_only=False)
+    found = [number(t, decimal=decimal) for t in texts.filter(arrow.array(~simple)).to_pylist()]
+    out[~simple] = [np.nan if f is None else f for f in found]
+    return out
 
 
 def _other(mark: str) -> str:

@@ -147,24 +147,31 @@ def _tidy(name: str, kind: str, cells: Cells, digest: str, more: dict) -> Source
     import numpy as np
 
     frame = cells.frame
-    blank = np.column_stack([_blank(frame[c]) for c in frame.columns]) if len(frame.columns) else np.zeros((0, 0), bool)
-    keep = ~blank.all(axis=1)
+    blank = [_blank(frame[c]) for c in frame.columns]
+    empty = np.logical_and.reduce(blank) if blank else np.ones(len(frame), dtype=bool)
+    keep = ~empty
     totals = _totals(frame, keep)
     keep[totals] = False
     if not keep.any():
         raise IntakeError("no_rows", file=name)
-    frame = frame.mask(blank)[keep].reset_index(drop=True)
-    rows = np.arange(len(keep), dtype="int64")[keep] + cells.first_row
+    hollow = {c: frame[c].mask(b) for c, b in zip(frame.columns, blank, strict=True) if (b & frame[c].notna().to_numpy()).any()}
+    frame = frame.assign(**hollow) if hollow else frame
     place = np.cumsum(keep) - 1
-    decisions = {"format": kind, **cells.decisions, "blank_rows": int(blank.all(axis=1).sum()), "total_rows": len(totals)}
+    decisions = {"format": kind, **cells.decisions, "blank_rows": int(empty.sum()), "total_rows": len(totals)}
     return Source(
-        name=name, frame=frame, row_numbers=rows, decisions=decisions, sha256=digest,
+        name=name, frame=frame if keep.all() else frame[keep].reset_index(drop=True),
+        row_numbers=np.flatnonzero(keep).astype("int64") + cells.first_row, decisions=decisions, sha256=digest,
         ragged=tuple(int(place[p]) for p in cells.ragged if keep[p]), **more,
     )
 
 
 def _blank(values: pd.Series) -> np.ndarray:
-    return (values.isna() | (values.str.strip() == "")).to_numpy(dtype=bool)
+    """Missing, empty or nothing but spaces."""
+    import pyarrow as arrow
+    import pyarrow.compute as compute
+
+    texts = arrow.Array.from_pandas(values)
+    return compute.fill_null(compute.equal(compute.utf8_trim_whitespace(texts), ""), True).to_numpy(zero_copy_only=False)
 
 
 def _totals(frame: pd.DataFrame, keep: np.ndarray) -> list[int]:

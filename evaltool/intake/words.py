@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
-YES = frozenset({"ja", "j", "yes", "y", "true", "sann", "sant", "1", "x"})
-NO = frozenset({"nei", "n", "no", "false", "usann", "usant", "0"})
-TOTALS = frozenset({"sum", "total", "totalt", "totals", "i alt", "ialt", "summer", "sum totalt", "grand total"})
+from .. import resources
+
 _ERROR = re.compile(
     r"#(?:REF!|I/T|N/A|NA|VERDI!|VALUE!|DIV/0!|NAVN\?|NAME\?|NUM!|TALL!|NULL!|SPILL!|OVERFLYT!|CALC!|BEREGN!|####*)", re.I
 )
 _SPACE = re.compile(r"\s+")
+MAYBE_BROKEN = "[Ã√Â\ufffd]|â€"
+"""What ``is_broken`` need not be asked without."""
+
 _BROKEN = re.compile("Ã[\u0080-\u00bf¥¸†˜…]|√[•¶∏]|â€|\ufffd|Â[\u00a0-\u00bf]")
+
+
+@cache
+def known(kind: str) -> frozenset[str]:
+    """The words of one kind in schemas/intake_words.yaml: ``yes, no, totals, personal_headings, whose``."""
+    import yaml
+
+    path = resources.folder("schemas") / "intake_words.yaml"
+    return frozenset(map(folded, yaml.safe_load(path.read_text(encoding="utf8"))[kind]))
 
 
 def plain(text: str) -> str:
@@ -28,7 +40,7 @@ def folded(text: str) -> str:
 def yes_no(text: str) -> bool | None:
     """True for a yes word, False for a no word, None for anything else."""
     word = folded(text)
-    return True if word in YES else False if word in NO else None
+    return True if word in known("yes") else False if word in known("no") else None
 
 
 def is_error_value(text: str) -> bool:

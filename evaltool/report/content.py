@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..contracts import contract
 from ..disclosure import demand_release
 from ..errors import UsageError
 from ..findings import Finding, findings, place_name
@@ -63,8 +64,7 @@ def _answer(release: Release, found: list[Finding], lang: str) -> str:
     moved = _moved(release)
     groups: dict[str, list[str]] = {part: [] for part in PARTS}
     for one in found:
-        name = measure(one.measure).text("short", lang)
-        groups[_part(one, moved)].append(name[0].lower() + name[1:])
+        groups[_part(one, moved)].append(_small(measure(one.measure).text("short", lang)))
     parts = [t(f"report.part_{part}", lang, names=_listed(names, lang)) for part, names in groups.items() if names]
     return t("report.answer", lang, parts="; ".join(parts)) if parts else t("report.answer_nothing", lang)
 
@@ -83,6 +83,11 @@ def _moved(release: Release) -> set[tuple[str, str]]:
     null = rows["estimand"].str.endswith("ratio").fillna(False).astype("float64")
     clear = rows[rows["conf_low"].gt(null) | rows["conf_high"].lt(null)]
     return set(zip(clear["measure"], clear["department"], strict=True))
+
+
+def _small(name: str) -> str:
+    """A name as it stands inside a sentence."""
+    return name[0].lower() + name[1:]
 
 
 def _listed(names: list[str], lang: str) -> str:
@@ -145,5 +150,6 @@ def _coverage(quality: Mapping[str, pd.DataFrame] | None, lang: str) -> str:
     if quality is None or quality["response"].empty:
         return t("report.coverage_none", lang)
     last = quality["response"].dropna(subset=["rate"]).drop_duplicates("population", keep="last")
-    rates = [f"{t(f'population.{row.population}', lang)} {percent(row.rate, lang)}" for row in last.itertuples()]
+    names = contract("invitations").columns["population"].allowed
+    rates = [f"{_small(names[row.population][lang])} {percent(row.rate, lang)}" for row in last.itertuples()]
     return t("report.coverage", lang, rates=_listed(rates, lang)) if rates else t("report.coverage_none", lang)

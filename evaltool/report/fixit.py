@@ -76,6 +76,7 @@ def _fault(key: tuple[str, str, str, str], rows: pd.DataFrame, about: Contract, 
     code, severity, column, heading = key
     one = rule(about.name, code)
     declared = about.columns.get(column)
+    whole_column = rows["row"].isna().all()
     effect = "withheld" if one.withhold else {"stop": "stops", "error": "refused", "note": "kept"}[severity]
     shown = tuple(
         (_row(row), _cell(value)) for row, value in zip(rows["row"][:SHOWN_ROWS], rows["value"][:SHOWN_ROWS], strict=True)
@@ -83,8 +84,8 @@ def _fault(key: tuple[str, str, str, str], rows: pd.DataFrame, about: Contract, 
     return Fault(
         code=code, severity=severity, severity_word=t(f"severity.{severity}", lang), heading=_heading(column, heading, declared, lang),
         what=one.text[lang]["what"], mend=one.text[lang]["mend"], allowed=_allowed(code, column, declared, lang),
-        effect=t(f"fixit.{effect}", lang), count=len(rows), count_word=number(len(rows), lang),
-        rows=shown if rows["row"].notna().any() else (),
+        effect=t(f"fixit.{'unread' if whole_column else effect}", lang), count=len(rows), count_word=number(len(rows), lang),
+        rows=() if whole_column else shown,
         more=t("fixit.more", lang, count=number(len(rows) - SHOWN_ROWS, lang)) if len(rows) > SHOWN_ROWS else "",
     )
 
@@ -128,7 +129,7 @@ def _words(problems: pd.DataFrame, table: str, source_name: str, lang: str, rows
         "private": t("fixit.private", lang),
         **{name: t(f"fixit.{name}", lang) for name in
            ("overview", "details", "what", "where", "mend", "count", "effect", "row_number", "cell", "column", "rule",
-            "severity", "empty_cell", "table_word")},
+            "severity", "empty_cell")},
     }
 
 

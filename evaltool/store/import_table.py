@@ -58,7 +58,8 @@ def import_table(
 ) -> ImportReceipt:
     """Make ``frame`` (rows that keep the contract of ``table``) part of the study, and say what that changed.
 
-    What a file replaces stands in ``merge.SCOPE``. ``who`` and ``when`` are written as given. Raises StoreError (locked, not writable, corrupt, disk full); then the store is as before.
+    What a file replaces stands in ``merge.SCOPE``. ``who`` and ``when`` are written as given. Raises StoreError
+    (locked, not writable, corrupt, disk full, current snapshot missing or changed); then the store is as before.
     """
     folder = study.store / "snapshots"
     with writing(study.store) as db:
@@ -66,10 +67,11 @@ def import_table(
         pointer = current(db).get(table)
         old = read_snapshot(folder=folder, snapshot=pointer) if pointer else None
         whole = merge(old=old, new=frame, table=table)
-        changes = difference(old=old, new=whole, key=contract(table).key)
         recognised = recorded(db, table=table, file_sha256=source.file_sha256, map_sha256=source.map_sha256)
         named = content(whole)
         same = pointer is not None and pointer.id == named.id
+        changes = (Difference(new=0, gone=0, changed=0, unchanged=len(whole)) if same
+                   else difference(old=old, new=whole, key=contract(table).key))
         snapshot = pointer if same else _written(db, folder, table, whole, named)
         if not (recognised and same):
             _record(db, table, source, snapshot, len(frame), changes, who, when)

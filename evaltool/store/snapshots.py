@@ -79,11 +79,11 @@ def read_snapshot(*, folder: Path, snapshot: Snapshot) -> pd.DataFrame:
     try:
         data = (folder / snapshot.file).read_bytes()
     except FileNotFoundError as error:
-        raise StoreError("snapshot_missing", got=snapshot.file, table=snapshot.table) from error
+        raise StoreError("snapshot_missing", got=snapshot.file) from error
     except OSError as error:
         raise StoreError("store_not_accessible", got=folder / snapshot.file) from error
     if hashlib.sha256(data).hexdigest() != snapshot.sha256:
-        raise StoreError("snapshot_changed", got=snapshot.file, table=snapshot.table)
+        raise StoreError("snapshot_changed", got=snapshot.file)
     return pq.read_table(pa.BufferReader(data)).to_pandas()
 
 

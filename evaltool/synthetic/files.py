@@ -90,9 +90,9 @@ def write_spss(*, path: Path, frame: pd.DataFrame) -> None:
 
 
 def _set_spss_date(path: Path) -> None:
-    """The header holds the moment of writing (bytes 84 to 100): the fixed day instead, for the same bytes each time."""
+    """The header holds the moment of writing (bytes 92 to 108): the fixed day instead, for the same bytes each time."""
     data = bytearray(path.read_bytes())
-    data[84:101] = b"01 Jul 2600:00:00"
+    data[92:109] = b"01 Jul 2600:00:00"
     path.write_bytes(bytes(data))
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sample
@@ -5,6 +7,8 @@ import sample
 from evaltool.errors import UsageError
 from evaltool.figures.chart import Box, Points
 from evaltool.figures.dumbbell import dumbbell
+from evaltool.figures.measure_axis import measure_axis
+from evaltool.measures import measure
 
 
 def chart(**options):
@@ -50,6 +54,13 @@ def test_band_of_no_important_change_only_where_a_source_gives_one():
     assert not [m for m in marks(share, Box) if m.role == "band"]
 
 
+def test_title_names_only_the_side_there_is():
+    assert chart(order=("a", "e")).title == "Personlig bedring: bedre i 1 av 2 avdelinger"
+    assert chart(order=("c", "e")).title == "Personlig bedring: verre i 1 av 2 avdelinger"
+    assert chart(order=("e", "b")).title == "Personlig bedring: klar endring i 0 av 1 avdelinger"
+    assert chart(order=("e",)).title.startswith("Om brukerne i Bolig og oppfølging Nordbyen opplever")
+
+
 def test_title_is_the_finding_and_says_good_or_bad_by_the_direction_of_the_measure():
     assert chart().title == "Personlig bedring: bedre i 1 og verre i 1 av 3 avdelinger"
     nights = dumbbell(release=sample.release(measure="length_of_stay"), measure="length_of_stay", lang="nb")
@@ -89,3 +100,20 @@ def test_axis_holds_every_interval_and_band():
         ends = np.array([box.x0, box.x1])
         ends = ends[np.isfinite(ends)]
         assert ((ends >= axis.low) & (ends <= axis.high)).all()
+
+
+def test_one_hidden_side_is_named():
+    release = sample.release()
+    series = release.series.copy()
+    seen = (series["department"] == "b") & (series["phase"] == "before")
+    series.loc[seen, ["value", "conf_low", "conf_high", "n"]] = [34.0, 32.0, 36.0, 20.0]
+    series.loc[seen, "status"] = "shown"
+    drawn = dumbbell(release=replace(release, series=series), measure="qpr15_total", lang="nb")
+    assert (drawn.panels[0].rows[1].value, drawn.panels[0].rows[1].note) == ("skjult (få personer)", "etter er skjult")
+
+
+def test_a_scale_is_never_zoomed_in_to_look_dramatic():
+    axis = measure_axis(measure=measure("rsa_r_total"), low=3.4, high=3.5, lang="nb")
+    assert axis.high - axis.low >= 1
+    assert axis.title == "Ansattes syn på praksis (skala 1 til 5)"
+    assert measure_axis(measure=measure("bed_days"), low=0, high=400, lang="nb").title == "Liggedøgn"

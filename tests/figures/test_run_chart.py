@@ -61,18 +61,19 @@ def test_hidden_periods_are_hatched_empty_ones_marked_and_the_line_breaks():
     assert np.isnan(line.y).sum() == 3
 
 
-def test_missing_row_is_a_gap_like_no_data():
-    release = sample.release()
+@pytest.mark.parametrize(("measure", "length"), [("bed_days", 48), ("qpr15_total", 47)])
+def test_missing_row_is_a_gap_in_a_register_and_no_wave_in_a_survey(measure, length):
+    release = sample.release(measure=measure)
     series = release.series[release.series["period"] != pd.Timestamp("2025-06-01")]
-    data = chart(release=replace(release, series=series)).data
-    assert data.loc[data["period"] == "2025-06-01", "status"].item() == "no_data"
-    assert len(data) == 48
+    drawn = run_chart(release=replace(release, series=series), measure=measure, department="a", lang="nb")
+    assert len(drawn.data) == length
+    assert drawn.data["status"].eq("no_data").sum() == 1 + (length == 48)
 
 
 def test_components_are_numbered_and_told_below():
     assert chart().footnotes == (
-        "1  opplæring, 01.10.2023", "2  refleksjonsgruppe, 21.11.2023", "3  erfaringskonsulent, 01.04.2024",
-        "4  sammenslåing av enheter (samtidig endring), 01.02.2025",
+        "1\u00a0opplæring, 01.10.2023 · 2\u00a0refleksjonsgruppe, 21.11.2023 · 3\u00a0erfaringskonsulent, 01.04.2024 · "
+        "4\u00a0sammenslåing av enheter (samtidig endring), 01.02.2025",
     )
 
 

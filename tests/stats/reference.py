@@ -15,15 +15,16 @@ def data(name: str) -> pd.DataFrame:
 
 
 def numbers(case: str) -> pd.Series:
-    table = pd.read_csv(FOLDER / "reference.csv").set_index("case")
-    return table.loc[case]
+    table = pd.concat([pd.read_csv(path) for path in sorted(FOLDER.glob("reference*.csv"))])
+    return table.set_index("case").loc[case]
 
 
 def agrees(got, case: str, *, rel: float = 1e-8, df_rel: float | None = None) -> None:
     """Estimate, standard error, df, p and interval equal the reference within ``rel`` (df within ``df_rel``)."""
     want = numbers(case)
     assert got.estimate == pytest.approx(want["estimate"], rel=rel)
-    assert got.std_error == pytest.approx(want["se"], rel=rel)
+    if not pd.isna(want["se"]):
+        assert got.std_error == pytest.approx(want["se"], rel=rel)
     if not pd.isna(want["df"]):
         assert got.df == pytest.approx(want["df"], rel=df_rel or rel)
     if not pd.isna(want["p"]):

@@ -1,0 +1,161 @@
+"""The readmission pipeline on plain arrays, for millions of stays: the same answers as ``episodes`` and ``readmission``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .chaining import DAY, chain, gap_limit, last_out
+from .definitions import ADMISSION_TYPES, ReadmissionDefinition
+from .person_order import person_order
+
+OTHER, DIED, TRANSFERRED_OUT, LEFT_OUT = range(4)
+"""``way_out`` of a stay."""
+
+REASONS = ("index", "ongoing", "died", "transferred_out", "left_out", "kind_not_followed", "follow_up_incomplete")
+"""``reason`` codes of ``FollowUp``: 0 is in the denominator. A stay without a person must not come here."""
+
+
+@dataclass(frozen=True)
+class StayArrays:
+    """Stays as arrays (n,): ``person`` int64, ``department`` integer codes, ``start`` and ``end`` int64 seconds since
+    1970 (any moment after the data for an ongoing stay), ``kind`` position in ``ADMISSION_TYPES``, ``way_out``."""
+
+    person: np.ndarray
+    department: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    kind: np.ndarray
+    way_out: np.ndarray
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """One entry per episode: ``department`` it is attributed to, ``day`` of discharge (days since 1970), ``reason``
+    (position in ``REASONS``), ``readmitted`` (False outside the denominator); ``n_stays`` that were chained."""
+
+    department: np.ndarray
+    day: np.ndarray
+    reason: np.ndarray
+    readmitted: np.ndarray
+    n_stays: int
+
+
+def follow_up(
+    *, stays: StayArrays, definition: ReadmissionDefinition, close: int, time_of_day: bool, prefix_bits: int | None = None,
+) -> FollowUp:
+    """Chain the stays and say of every episode whether it is followed up and was followed by a readmission.
+
+    ``close``: the midnight that ends the data, in seconds; stays that begin later are not there yet. Only
+    definitions with ``unit="episode"``, ``where="any"`` and ``drop_crossing=False`` (ValueError otherwise).
+    """
+    if (definition.unit, definition.where, definition.drop_crossing) != ("episode", "any", False):
+        raise ValueError("follow_up knows unit='episode', where='any' and drop_crossing=False")
+    stays = _in_time(stays, close, time_of_day)
+    order = person_order(
+        person=stays.person, start=stays.start, end=stays.end, department=stays.department, prefix_bits=prefix_bits,
+    )
+    own = stays.person[order]
+    code = np.zeros(len(own), dtype=np.int64)
+    np.cumsum(own[1:] != own[:-1], out=code[1:])
+    del own
+    start, end = stays.start[order], stays.end[order]
+    limit = gap_limit(transfer_gap_hours=definition.transfer_gap_hours, time_of_day=time_of_day)
+    opens, latest = chain(person=code, start=start, end=end, limit=limit)
+    first, last = np.flatnonzero(opens), last_out(opens=opens, end=end, latest=latest)
+    del latest
+    chosen = last if definition.attribute_to == "last" else first
+    begin, until, person = start[first], end[last], code[first]
+    del start, end, code
+    kind = stays.kind[order[first]]
+    died = np.logical_or.reduceat(stays.way_out[order] == DIED, first) if len(first) else np.zeros(0, dtype=bool)
+    reason = _reason(
+        kind=kind, until=until, way_out=stays.way_out[order[last]], died=died, definition=definition, close=close,
+    )
+    back = _readmitted(person=person, begin=begin, until=until, kind=kind, definition=definition)
+    return FollowUp(
+        department=stays.department[order[chosen]], day=until // DAY, reason=reason, readmitted=back & (reason == 0),
+        n_stays=len(order),
+    )
+
+
+def _in_time(stays: StayArrays, close: int, time_of_day: bool) -> StayArrays:
+    """What is known when the data close: later stays gone, later discharges ongoing; whole days where asked for."""
+    there = stays.start < close
+    if not there.all():
+        stays = StayArrays(*(getattr(stays, name)[there] for name in StayArrays.__dataclass_fields__))
+    start, end = stays.start, np.minimum(stays.end, close)
+    way_out = np.where(end < close, stays.way_out, OTHER).astype(np.uint8)
+    if not time_of_day:
+        start, end = start // DAY * DAY, end // DAY * DAY
+    return StayArrays(stays.person, stays.department, start, end, stays.kind, way_out)
+
+
+def _reason(*, kind, until, way_out, died, definition: ReadmissionDefinition, close: int) -> np.ndarray:
+    """(m,) uint8: the first of ``REASONS`` that holds, written from the last to the first."""
+    out = np.zeros(len(until), dtype=np.uint8)
+    out[until // DAY + definition.window_days >= close // DAY] = REASONS.index("follow_up_incomplete")
+    out[~_among(definition.index_types)[kind]] = REASONS.index("kind_not_followed")
+    out[way_out == LEFT_OUT] = REASONS.index("left_out")
+    out[way_out == TRANSFERRED_OUT] = REASONS.index("transferred_out")
+    out[died] = REASONS.index("died")
+    out[until >= close] = REASONS.index("ongoing")
+    return out
+
+
+def _readmitted(*, person, begin, until, kind, definition: ReadmissionDefinition) -> np.ndarray:
+    """True where a counting episode of the person begins within the window.
+
+    The episodes stand in order of person and time, so the next counting one is a running minimum from behind;
+    where it comes before the lower gap is over, the one after it is tried.
+    """
+    m = len(person)
+    event = _among(definition.event_types)[kind]
+    candidate = event | (definition.look == "next")
+    follows = np.full(m + 1, m, dtype=np.int64)
+    places = np.where(candidate, np.arange(m), m)
+    follows[:-1] = np.append(np.minimum.accumulate(places[::-1])[::-1][1:], m)[:m]
+    earliest = np.maximum(
+        until + max(int(np.ceil(definition.lower_gap_hours * 3600)), 1), (until // DAY + definition.lower_gap_days) * DAY,
+    )
+    next_one = follows[:m].copy()
+    rows = np.arange(m)
+    while len(rows):
+        at = next_one[rows]
+        rows, at = rows[at < m], at[at < m]
+        early = (person[at] == person[rows]) & (begin[at] < earliest[rows])
+        rows = rows[early]
+        next_one[rows] = follows[at[early]]
+    found = np.flatnonzero(next_one < m)
+    at = next_one[found]
+    good = (person[at] == person[found]) & (begin[at] // DAY - until[found] // DAY <= definition.window_days) & event[at]
+    out = np.zeros(m, dtype=bool)
+    out[found[good]] = True
+    return out
+
+
+def _among(names: tuple[str, ...]) -> np.ndarray:
+    return np.array([name in names for name in ADMISSION_TYPES])
+
+
+def counts(
+    *, found: FollowUp, n_departments: int, low_month: int, n_months: int, started: np.ndarray, washed_in: np.ndarray,
+) -> np.ndarray:
+    """(departments, months, phases, 2) int64: index episodes and readmissions by month of discharge.
+
+    Months count from ``low_month`` (months since January 1970); discharges outside them are left out. ``started``
+    and ``washed_in``: first day of the wash-in and of the after phase by department, days since 1970, the largest
+    int64 where there is none. Phases: before, wash_in, after, not_started.
+    """
+    first, beyond = (int(np.datetime64(m, "M").astype("datetime64[D]").astype("int64")) for m in (low_month, low_month + n_months))
+    pick = np.flatnonzero((found.reason == 0) & (found.day >= first) & (found.day < beyond))
+    day, department = found.day[pick], found.department[pick].astype(np.int64)
+    table = np.arange(first, beyond).astype("datetime64[D]").astype("datetime64[M]").astype("int64") - low_month
+    phase = (day >= started[department]).astype(np.int64) + (day >= washed_in[department])
+    phase[(started == np.iinfo(np.int64).max)[department]] = 3
+    cell = (department * n_months + table[day - first]) * 4 + phase
+    shape = (n_departments, n_months, 4)
+    whole = np.bincount(cell, minlength=n_departments * n_months * 4)
+    back = np.bincount(cell[found.readmitted[pick]], minlength=len(whole))
+    return np.stack([whole.reshape(shape), back.reshape(shape)], axis=-1)

@@ -1,0 +1,159 @@
+"""The command line: exit codes, one clear line for what is wrong, no traceback and no person's value."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from evaltool.cli import app
+
+COMMANDS = ("demo", "new", "check", "import", "status", "compare", "report", "export", "dashboard")
+
+
+def run(*args, lang="nb"):
+    return CliRunner().invoke(app, [str(a) for a in args], env={"EVALTOOL_LANG": lang})
+
+
+@pytest.fixture
+def study(fjordvik, tmp_path):
+    return shutil.copytree(fjordvik.folder, tmp_path / "study")
+
+
+def one_line(result, code):
+    assert result.exit_code == code, result.output
+    lines = [line for line in result.stderr.splitlines() if line]
+    assert len(lines) == 1 and lines[0].startswith("evaltool: "), result.stderr
+    assert "Traceback" not in result.output
+    return lines[0]
+
+
+def test_every_command_has_help_with_an_example():
+    for name in COMMANDS:
+        out = run(name, "--help", lang="en")
+        assert out.exit_code == 0 and "Example: evaltool" in out.output.replace("Eksempel", "Example")
+    assert set(COMMANDS) == {c.name or c.callback.__name__ for c in app.registered_commands}
+
+
+def test_version_is_one_line():
+    assert run("--version").output == "evaltool 0.1.0\n"
+
+
+@pytest.mark.parametrize("command", ["check", "import", "status", "compare", "report", "export", "dashboard"])
+def test_a_missing_study_folder(command, tmp_path):
+    assert "nowhere" in one_line(run(command, tmp_path / "nowhere"), 2)
+
+
+def test_an_unknown_key_names_the_nearest(study):
+    text = (study / "study.toml").read_text(encoding="utf8").replace("min_persons", "min_person")
+    (study / "study.toml").write_text(text, encoding="utf8")
+    line = one_line(run("compare", study), 2)
+    assert "min_person" in line and "min_persons" in line
+
+
+def test_an_unknown_department_names_the_known(study):
+    line = one_line(run("compare", study, "--department", "atlantis"), 2)
+    assert "atlantis" in line and "havna" in line
+
+
+def test_an_unknown_measure_policy_format_and_language(study):
+    assert "qpr15_total" in one_line(run("compare", study, "--measure", "happiness"), 2)
+    assert "strict" in one_line(run("compare", study, "--policy", "none"), 2)
+    assert "pdf, html" in one_line(run("report", study, "--format", "pptx"), 2)
+    assert "nb, en" in one_line(run("compare", study, "--lang", "de"), 2)
+
+
+def test_a_missing_column(study):
+    source = study / "raw" / "opphold.csv"
+    source.write_bytes(source.read_bytes().replace(b"Innskrevet", b"Innkommet", 1))
+    line = one_line(run("import", study, source, "--table", "stays", "--map", study / "maps" / "stays.toml"), 1)
+    assert "Innskrevet" in line
+
+
+@pytest.mark.parametrize(("name", "content"), [("opphold.docx", b"x"), ("opphold.xlsx", b"not a workbook"), ("tom.csv", b"")])
+def test_wrong_type_and_empty_file(study, name, content):
+    (study / name).write_bytes(content)
+    before = sorted((study / "store" / "snapshots").iterdir())
+    line = one_line(run("import", study, study / name, "--table", "stays"), 1)
+    assert name in line and sorted((study / "store" / "snapshots").iterdir()) == before
+
+
+def test_a_file_without_its_table(study):
+    assert "--table" in one_line(run("import", study, study / "raw" / "opphold.csv"), 2)
+
+
+def test_same_people_without_person_ids_is_an_error_with_counts(study):
+    text = (study / "study.toml").read_text(encoding="utf8")
+    (study / "study.toml").write_text(text.replace('link = "partly_linked"', 'link = "same_people"'), encoding="utf8")
+    line = one_line(run("compare", study), 1)
+    assert any(c.isdigit() for c in line)
+
+
+def test_a_port_in_use(study):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        assert str(port) in one_line(run("dashboard", study, "--port", port), 2)
+
+
+def test_an_open_address_is_refused(study):
+    assert "127.0.0.1" in one_line(run("dashboard", study, "--address", "0.0.0.0"), 2)
+
+
+def test_importing_the_same_file_again_changes_nothing(study):
+    before = sorted((study / "store" / "snapshots").iterdir())
+    out = run("import", study)
+    assert out.exit_code == 0 and "ingenting er endret" in out.output
+    assert sorted((study / "store" / "snapshots").iterdir()) == before
+
+
+def test_check_finds_faults_and_writes_a_list(study):
+    out = run("check", study, study / "raw" / "opphold_with_faults.csv", "--table", "stays", "--map", study / "maps" / "stays.toml")
+    assert out.exit_code == 1
+    written = sorted(p.suffix for p in (study / "reports").iterdir())
+    assert {".html", ".xlsx"} <= set(written)
+
+
+def test_json_is_json_and_says_what_the_table_says(study):
+    out = run("compare", study, "--json")
+    data = json.loads(out.stdout)
+    assert data["policy"] == {"name": "default", "min_persons": 5} and len(data["snapshot"]) == 12
+    assert {"measure", "estimate", "conf_low", "n_before", "status"} <= set(data["estimates"][0])
+
+
+def test_new_makes_a_study_that_opens_and_says_what_is_missing(tmp_path):
+    assert run("new", tmp_path / "mine").exit_code == 0
+    assert (tmp_path / "mine" / "register" / "departments.xlsx").exists()
+    assert run("new", tmp_path / "mine").exit_code == 2
+    assert run("status", tmp_path / "mine").exit_code in (0, 1)
+
+
+def test_demo_refuses_a_folder_that_is_something_else(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert one_line(run("demo", tmp_path, "--no-dashboard"), 2)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_an_unforeseen_error_quotes_nothing(monkeypatch, study):
+    import evaltool.study_release as module
+
+    def broken(**_):
+        raise RuntimeError("P0001 answered 3")
+
+    monkeypatch.setattr(module, "study_release", broken)
+    line = one_line(run("compare", study), 4)
+    assert "P0001" not in line and "RuntimeError" in line and "--debug" in line
+
+
+@pytest.mark.parametrize("args", [("--help",), ("--version",), ("compare", "--help")])
+def test_help_needs_no_pandas(args):
+    code = ("import sys, evaltool.cli as c\ntry: c.main()\nexcept SystemExit: pass\n"
+            "print(sorted({'pandas','numpy','streamlit'} & set(sys.modules)), file=sys.stderr)")
+    out = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True,
+                         env={**os.environ, "EVALTOOL_LANG": "en"}, check=False)
+    assert out.stderr.strip() == "[]"
