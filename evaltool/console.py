@@ -35,8 +35,12 @@ def command(function: Callable) -> Callable:
                 raise
             _fail(error.message(lang), error.code, lang, kwargs)
             raise typer.Exit(error.exit_code) from None
-        except typer.Exit:
+        except (typer.Exit, KeyboardInterrupt):
             raise
+        except BrokenPipeError:
+            # The reader (head, less) has seen enough: not an error. Python would still complain when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
         except Exception as error:
             # The command line's edge: whatever was not foreseen still ends in one line and exit code 4. The text of a
             # foreign exception is not shown, because it may quote somebody's answer.

@@ -16,14 +16,15 @@ than one department.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
 
 from .errors import UsageError
-from .result import ALL, Release, Result
+from .result import ALL, Provenance, Release, Result, Spec
 
 GRAINS = ("month", "quarter", "year")
 KEPT_WHEN_HIDDEN = ("measure", "department", "subgroup", "kind", "phase", "grain", "period", "contrast", "unit", "status")
@@ -84,6 +85,22 @@ def select(*, release: Release, departments: tuple[str, ...] = (), measures: tup
     register = release.register if not len(places) or ALL in keep["department"] else release.register[places]
     return replace(release, estimates=cut(release.estimates), series=cut(release.series), notes=cut(release.notes),
                    register=register.reset_index(drop=True))
+
+
+def parts(release: Release) -> tuple[dict[str, pd.DataFrame], dict]:
+    """A Release as its frames by name and the rest as plain JSON values, to be kept and made whole again by ``restore``."""
+    values = {f.name: getattr(release, f.name) for f in fields(release)}
+    frames = {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
+    provenance = {**asdict(release.provenance), "as_of": release.provenance.as_of.isoformat()}
+    return frames, {"spec": asdict(release.spec), "provenance": provenance, "policy": dict(release.policy)}
+
+
+def restore(*, frames: Mapping[str, pd.DataFrame], facts: Mapping) -> Release:
+    """The Release that ``parts`` took apart: it has passed the gate before and is not changed."""
+    spec = Spec(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts["spec"].items()})
+    as_of = dt.date.fromisoformat(facts["provenance"]["as_of"])
+    provenance = Provenance(**{**facts["provenance"], "as_of": as_of})
+    return Release(**frames, spec=spec, provenance=provenance, policy=facts["policy"])
 
 
 def demand_release(value: object) -> Release:

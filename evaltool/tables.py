@@ -123,9 +123,10 @@ def _method(method: object, lang: str) -> str:
     """A method in words; a lag in its name is part of the sentence."""
     if not isinstance(method, str):
         return ""
-    name, _, lag = method.partition("_lag")
-    number_of_months = lag.removeprefix("_")
-    return t(f"method.{name}_lag", lang, lag=number_of_months) if number_of_months else t(f"method.{name}", lang)
+    if method.startswith("hac_lag"):
+        lag = method.removeprefix("hac_lag").removeprefix("_")
+        return t("method.hac_lag", lang, lag=lag) if lag else t("method.hac", lang)
+    return t(f"method.{method}", lang)
 
 
 def _absent(row: pd.Series, lang: str) -> str:

@@ -161,7 +161,10 @@ def _has_target(call: ast.Call) -> bool:
 
 
 CLOCK_CALLS = {"now", "today", "utcnow", "localtime", "gmtime", "time_ns"}
-CLOCK_WORDS = re.compile(r"(Timestamp|to_datetime|datetime64)\('(now|today)'|CURRENT_(TIMESTAMP|DATE|TIME)\b|\('now'", re.I)
+CLOCK_WORDS = re.compile(
+    r"(Timestamp|to_datetime|datetime64|date|datetime|julianday|unixepoch)\(\\?'(now|today)|CURRENT_(TIMESTAMP|DATE|TIME)\b",
+    re.IGNORECASE,
+)
 
 
 def test_only_the_command_line_reads_the_clock():

@@ -62,6 +62,16 @@ def words() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def fragments() -> frozenset[str]:
+    return frozenset(piece for word in words() if re.fullmatch(r"\w+", word) for piece in word.split("_"))
+
+
+def can_be_made(text: str) -> bool:
+    """A word of the source, or such words joined by underscores (``mixed_department`` and ``_slope``)."""
+    return text in words() or set(text.split("_")) <= fragments()
+
+
 def patterns() -> list[str]:
     """Every key made by an f-string: those that begin with a table of the catalogue and a dot."""
     tables = {key.split(".")[0] for key in catalogue("nb")}
@@ -98,7 +108,7 @@ def test_every_key_is_used():
             continue
         fits = [re.fullmatch(p, key) for p in made if not p.startswith("errors")]
         codes = [re.fullmatch(p, key.removeprefix("errors.")) for p in error_patterns()] if key[:7] == "errors." else []
-        if not any(m and set(m.groups()) <= words() for m in [*fits, *codes]):
+        if not any(m and all(map(can_be_made, m.groups())) for m in [*fits, *codes]):
             unused.append(key)
     assert unused == []
 

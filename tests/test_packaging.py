@@ -24,7 +24,13 @@ MAY_SHIP = {
                  "report/templates/*.html", "report/templates/*.css"),
     "schemas": ("*.yaml", "tables/*.yaml", "instruments/*.yaml"),
     "dashboards": ("*.py", "views/*.py", ".streamlit/config.toml", "static/*.png", "static/*.svg"),
-    "sample_data": (),
+    "sample_data": tuple(f"fjordvik/{name}" for name in (
+        "study.toml", "truth.toml",
+        "register/departments.csv", "register/rollout.csv", "register/components.csv",
+        "maps/stays.toml", "maps/user_survey.toml", "maps/staff_survey.toml", "maps/persons.toml", "maps/invitations.toml",
+        "raw/opphold.csv", "raw/opphold_with_faults.csv", "raw/brukere.sav", "raw/brukere_with_faults.csv",
+        "raw/ansatte.xlsx", "raw/ansatte_with_faults.xlsx", "raw/personer.csv", "raw/invitasjoner.csv",
+    )),
 }
 """Patterns of what a folder may ship. A stray patient extract must never: sample_data lists every file by name."""
 

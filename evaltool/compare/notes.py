@@ -12,7 +12,7 @@ SEVERITY = {
     "no_comparison_in_time": "caution", "methods_disagree": "caution", "model_failed": "caution",
     "months_as_rows": "info", "linear_probability": "info", "anonymous_repeats": "info", "no_repeats": "info",
     "ongoing_left_out": "info", "waves_averaged": "info", "unpaired_left_out": "info", "few_events": "info",
-    "variance_at_boundary": "info", "icc": "info", "direction_only": "info", "reweighted": "info", "not_after_correction": "info", "change_may_be_small": "info",
+    "variance_at_boundary": "info", "icc": "info", "heterogeneity": "info", "direction_only": "info", "reweighted": "info", "not_after_correction": "info", "change_may_be_small": "info",
 }
 
 

@@ -49,7 +49,7 @@ def chain(*, person: np.ndarray, start: np.ndarray, end: np.ndarray, limit: int)
 
 def last_out(*, opens: np.ndarray, end: np.ndarray, latest: np.ndarray) -> np.ndarray:
     """Position of the stay of each episode that ended last; at a tie the one that began last."""
-    closes = np.append(np.flatnonzero(opens)[1:], len(opens)) - 1
+    closes = np.flatnonzero(np.append(opens[1:], True)[:len(opens)])
     inner = np.flatnonzero(end[closes] < latest[closes])
     if len(inner):
         # A long stay covers the one that began last: look for it among the stays of these episodes only.

@@ -11,7 +11,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 def person_order(
     *, person: np.ndarray, start: np.ndarray, end: np.ndarray, department: np.ndarray, prefix_bits: int | None = None,
 ) -> np.ndarray:
-    """Positions that put the persons together, each person's stays by start, end and department.
+    """Positions that put the persons together, each person's stays by start, end, department and position.
 
     All arguments (n,) integers; the order of the persons themselves means nothing. Answers with (n,) int64.
 

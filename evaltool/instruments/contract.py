@@ -100,7 +100,8 @@ def _scales(name: str, raw: Mapping) -> None:
         if ("max_missing" in entry) == ("min_share" in entry):
             _refuse(name, where, "max_missing + min_share", "max_missing / min_share")
         if entry["rule"] == "mean_of_scales":
-            _members(name, f"{where}.parts", entry.get("parts", ()), scales)
+            before = list(scales)[:list(scales).index(scale)]
+            _members(name, f"{where}.parts", entry.get("parts", ()), before)
             continue
         for key in ("items", "reverse"):
             _members(name, f"{where}.{key}", _numbers(name, f"{where}.{key}", entry.get(key, ())), raw["items"])

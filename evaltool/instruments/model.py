@@ -15,7 +15,7 @@ SIDES = ("at_or_above", "above", "at_or_below", "below")
 PERSPECTIVES = ("personal", "social", "clinical", "organisation")
 RESPONDENTS = ("user", "staff", "leader", "clinician", "family")
 RECALLS = (
-    "now", "session", "last_7_days", "last_2_weeks", "last_month", "last_3_months", "last_6_months", "last_12_months",
+    "present", "session", "last_7_days", "last_2_weeks", "last_month", "last_3_months", "last_6_months", "last_12_months",
     "stay", "not_stated",
 )
 LICENCES = ("public_domain", "open_licence", "free_with_citation", "free_after_registration", "licence_needed", "own", "unknown")

@@ -134,8 +134,8 @@ def _parquet(path: Path, mapping: FileMapping | None, sheet: str | None) -> tupl
     from .labelled import text_column
 
     try:
-        frame = parquet.read_table(path).to_pandas()
-    except (arrow.ArrowException, OSError) as error:
+        frame = parquet.read_table(path).to_pandas(ignore_metadata=True)
+    except (arrow.ArrowException, OSError, ValueError, KeyError) as error:
         raise IntakeError("unreadable_file", file=path.name) from error
     frame.columns = [str(c) for c in frame.columns]
     text = pd.DataFrame({c: text_column(frame[c]) for c in frame.columns}, index=range(len(frame)))

@@ -12,6 +12,7 @@ import pandas as pd
 from ..errors import IntakeError
 from .delimited import Cells
 from .grid import heading_row, headings
+from .sheet_xml import hidden_faults, refuse_far_cell, sheet_xml
 from .words import folded
 
 _LARGEST_UNPACKED = 2_000_000_000
@@ -28,12 +29,15 @@ def read_workbook(
     _refuse_bomb(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
-        name, rows = _choose(book, sheet, tuple(wanted), path.name)
+        name, rows = _choose(book, sheet, tuple(wanted), path)
     except PasswordError as error:
         raise IntakeError("locked_file", file=path.name) from error
     except (CalamineError, ValueError, OSError) as error:
         raise IntakeError("unreadable_file", file=path.name) from error
     texts = [[_text(cell) for cell in row] for row in rows]
+    for row, column, text in hidden_faults(content=sheet_xml(path=path, sheet=name)):
+        if row < len(texts) and column < len(texts[row]) and not texts[row][column].strip():
+            texts[row][column] = text
     position = header_row - 1 if header_row else heading_row(rows=texts, wanted=wanted, name=path.name)
     if position >= len(texts):
         raise IntakeError("no_header_row", file=path.name, got=header_row)
@@ -62,25 +66,26 @@ def _visible(book) -> list[str]:
     ]
 
 
-def _choose(book, sheet: str | None, wanted: tuple[str, ...], file: str) -> tuple[str, list[list]]:
+def _choose(book, sheet: str | None, wanted: tuple[str, ...], path: Path) -> tuple[str, list[list]]:
     names = _visible(book)
     if sheet is not None:
         found = next((n for n in book.sheet_names if folded(n) == folded(sheet)), None)
         if found is None:
-            raise IntakeError("no_such_sheet", file=file, got=sheet, expected=", ".join(names))
+            raise IntakeError("no_such_sheet", file=path.name, got=sheet, expected=", ".join(names))
         names = [found]
-    filled = {n: rows for n in names if (rows := _rows(book, n))}
+    filled = {n: rows for n in names if (rows := _rows(book, n, path))}
     if len(filled) > 1 and wanted:
         holding = {n: rows for n, rows in filled.items() if _holds(rows, wanted)}
         filled = holding or filled
     if not filled:
-        raise IntakeError("empty_file", file=file)
+        raise IntakeError("empty_file", file=path.name)
     if len(filled) > 1:
-        raise IntakeError("which_sheet", file=file, expected=", ".join(filled))
+        raise IntakeError("which_sheet", file=path.name, expected=", ".join(filled))
     return next(iter(filled.items()))
 
 
-def _rows(book, name: str) -> list[list]:
+def _rows(book, name: str, path: Path) -> list[list]:
+    refuse_far_cell(content=sheet_xml(path=path, sheet=name), file=path.name, sheet=name)
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return rows if any(cell != "" for row in rows for cell in row) else []
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import ScoringError
 from ..instruments import Instrument, Scale
 from .answers import Answers, read_answers
-from .table import scoring_table
+from .points import points_of, worth
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,12 +39,8 @@ def score(*, answers: pd.DataFrame, instrument: Instrument, already_reversed: bo
     Raises ScoringError: a slot without a key, missing columns, codes out of range (counts per column), undeclared
     reversal.
     """
-    if instrument.status == "slot":
-        raise ScoringError("instrument_slot", instrument=instrument.id, lacks=", ".join(instrument.lacks))
-    if already_reversed is None and instrument.prints_reversed:
-        raise ScoringError("reversal_undeclared", instrument=instrument.id)
+    points = points_of(instrument, already_reversed)
     read = read_answers(answers, instrument)
-    points = _points(instrument, bool(already_reversed))
     blocks: dict[str, dict[str, np.ndarray]] = {}
     for scale in instrument.scales:
         if scale.rule == "mean_of_scales":
@@ -53,15 +48,6 @@ def score(*, answers: pd.DataFrame, instrument: Instrument, already_reversed: bo
         else:
             blocks[scale.id] = _of_items(scale, _tally(scale, read, points[scale.id], len(answers)), points[scale.id])
     return _frame(blocks, len(answers))
-
-
-def _points(instrument: Instrument, already_reversed: bool) -> dict[str, dict[int, np.ndarray]]:
-    """Scale -> item -> points in the order of the item's codes."""
-    table = scoring_table(instrument=instrument, already_reversed=already_reversed)
-    out: dict[str, dict[int, np.ndarray]] = {scale.id: {} for scale in instrument.scales}
-    for (scale, item), rows in table.groupby(["scale", "item"], sort=False):
-        out[scale][int(item)] = rows["coefficient"].to_numpy()
-    return out
 
 
 def _tally(scale: Scale, read: dict[int, Answers], points: dict[int, np.ndarray], n: int) -> _Tally:
@@ -81,21 +67,13 @@ def _tally(scale: Scale, read: dict[int, Answers], points: dict[int, np.ndarray]
         if scale.not_applicable == "excluded":
             applies &= ~one.not_applicable
         skipped = _skipped(scale, number, read, n) & ~has
-        total += np.where(has, _worth(one, points[number]), 0.0)
+        total += np.where(has, worth(one, points[number]), 0.0)
         counted += has | skipped
         answered += has
         applicable += applies
         na += one.not_applicable | skipped | ~applies
         dk += one.dont_know
     return _Tally(total, counted, answered, applicable, na, dk)
-
-
-def _worth(one: Answers, points: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    if one.item.continuous:
-        return np.interp(one.values, one.item.codes, points)
-    return np.append(points, np.nan)[one.position]
 
 
 def _skipped(scale: Scale, number: int, read: dict[int, Answers], n: int) -> np.ndarray:

@@ -123,11 +123,11 @@ def _evaluate(sums: _Sums, ratios: np.ndarray) -> dict:
     cross, log_det = sums.base, 0.0
     if len(sums.sizes):
         ratio = ratios[-1]
-        shrink = ratio / (1 + ratio * sums.sizes)
-        cross = cross - np.einsum("gsij,s->gij", sums.unit, shrink)
+        cross = cross - np.einsum("gsij,s->gij", sums.unit, ratio / (1 + ratio * sums.sizes))
         log_det += float((sums.counts * np.log1p(ratio * sums.sizes)).sum())
     keep = [*range(k), k + q]
     total = cross[:, keep, :][:, :, keep].sum(axis=0)
+    inside = root = None
     if q:
         root = np.sqrt(ratios[:q])
         inside = np.eye(q) + root[:, None] * cross[:, k : k + q, k : k + q] * root
@@ -140,36 +140,60 @@ def _evaluate(sums: _Sums, ratios: np.ndarray) -> dict:
     free = sums.n - k
     fixed = float(np.linalg.slogdet(xvx)[1])
     deviance = log_det + fixed + free * (1 + np.log(2 * np.pi * max(rss, 1e-300) / free))
-    return {"deviance": float(deviance), "coef": coef, "rss": rss, "xvx": xvx, "log_det": log_det + fixed}
+    return {
+        "deviance": float(deviance), "coef": coef, "rss": rss, "xvx": xvx, "log_det": log_det + fixed, "cross": cross,
+        "inside": inside, "root": root,
+    }
+
+
+def _gradient(sums: _Sums, ratios: np.ndarray, parts: dict) -> np.ndarray:
+    """Derivative of the profiled deviance in each ratio: tr(P Z Z') - (n-k) |Z'Py|^2 / y'Py."""
+    k, q, width = sums.k, len(sums.names) - bool(len(sums.sizes)), sums.base.shape[1]
+    cross, free = parts["cross"], sums.n - sums.k
+    turn = np.broadcast_to(np.eye(width), cross.shape).copy()
+    inner = np.zeros((len(cross), q, q))
+    if q:
+        scale = parts["root"]
+        inner = scale[:, None] * np.linalg.inv(parts["inside"]) * scale
+        turn[:, k : k + q, :] -= inner @ cross[:, k : k + q, :]
+    whole = cross @ turn
+    bread = np.linalg.inv(parts["xvx"])
+    side = np.concatenate([-parts["coef"], np.zeros(q), [1.0]])
+    out = np.empty(len(ratios))
+    for i in range(q):
+        row = whole[:, k + i, :]
+        trace = row[:, k + i].sum() - np.einsum("gi,ij,gj->", row[:, :k], bread, row[:, :k])
+        out[i] = trace - free * float(((row @ side) ** 2).sum()) / parts["rss"]
+    if len(sums.sizes):
+        denominator = 1 + ratios[-1] * sums.sizes
+        squares = np.einsum("gsij,s->gij", sums.unit, denominator**-2.0)
+        turned = (turn.transpose(0, 2, 1) @ squares @ turn).sum(axis=0)
+        trace = (sums.counts * (sums.sizes / denominator)).sum() - (inner * squares[:, k : k + q, k : k + q]).sum()
+        out[-1] = trace - (bread * turned[:k, :k]).sum() - free * float(side @ turned @ side) / parts["rss"]
+    return out
 
 
 def _optimum(sums: _Sums) -> np.ndarray:
-    """Variance ratios at the lowest deviance, searched on r/(1+r) in [0, 1); tiny ones become zero.
-
-    One component: Brent's method and the boundary. More: L-BFGS-B from two starts.
-    """
-    from scipy.optimize import minimize, minimize_scalar
+    """Variance ratios at the lowest deviance, searched on r/(1+r) in [0, 1) from two starts; tiny ones become zero."""
+    from scipy.optimize import minimize
 
     def deviance(share):
-        return _evaluate(sums, np.atleast_1d(share / (1 - share)))["deviance"]
+        ratios = share / (1 - share)
+        parts = _evaluate(sums, ratios)
+        return parts["deviance"], _gradient(sums, ratios, parts) / (1 - share) ** 2
 
     size = len(sums.names)
-    if size == 1:
-        inner = minimize_scalar(deviance, bounds=(0.0, UPPER), method="bounded", options={"xatol": 1e-10})
-        found = [(inner.fun, np.array([inner.x])), (deviance(np.zeros(1)), np.zeros(1))]
-    else:
-        runs = [
-            minimize(
-                deviance, np.full(size, start), method="L-BFGS-B", bounds=[(0.0, UPPER)] * size, jac="3-point",
-                options={"ftol": 1e-13, "gtol": 1e-8},
-            )
-            for start in (0.05, 0.5)
-        ]
-        found = [(run.fun, run.x) for run in runs]
-    lowest, best = min(found, key=lambda pair: pair[0])
-    if not np.isfinite(lowest) or best.max() > 1 - 1e-7:
+    runs = [
+        minimize(
+            deviance, np.full(size, start), method="L-BFGS-B", bounds=[(0.0, UPPER)] * size, jac=True,
+            options={"ftol": 1e-15, "gtol": 1e-9},
+        )
+        for start in (0.05, 0.5)
+    ]
+    best = min(runs, key=lambda run: run.fun)
+    if not np.isfinite(best.fun) or best.x.max() > 1 - 1e-7:
         raise NotEstimable("not_converged")
-    ratios = best / (1 - best)
+    ratios = best.x / (1 - best.x)
     return np.where(ratios < BOUNDARY, 0.0, ratios)
 
 

@@ -6,7 +6,9 @@ readers are never blocked. The ledger uses a write-ahead log and must therefore 
 """
 
 from .import_table import ImportReceipt, SourceFacts, import_table
+from .kept import keep, kept, rests_on
 from .load import current_table, load
 from .records import history, quality
 
-__all__ = ["ImportReceipt", "SourceFacts", "current_table", "history", "import_table", "load", "quality"]
+__all__ = ["ImportReceipt", "SourceFacts", "current_table", "history", "import_table", "keep", "kept", "load",
+           "quality", "rests_on"]

@@ -41,6 +41,12 @@ def current(db: sqlite3.Connection) -> dict[str, Snapshot]:
     return {table: Snapshot(table=table, id=id_, rows=n, sha256=sha256) for table, id_, n, sha256 in rows}
 
 
+def basis(db: sqlite3.Connection) -> list:
+    """What is in force now and how many imports led to it: equal lists mean equal data and equal history."""
+    pointers = sorted((table, one.id) for table, one in current(db).items())
+    return [*pointers, db.execute("SELECT max(id) FROM imports").fetchone()[0]]
+
+
 def contract_versions(db: sqlite3.Connection) -> dict[str, int]:
     """The version of the contract that each table in force was checked against."""
     return dict(db.execute(f"SELECT table_name, contract_version FROM imports WHERE id {_LAST}").fetchall())

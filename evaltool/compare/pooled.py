@@ -1,0 +1,85 @@
+"""Each department without ranking by luck: the departments' own changes pooled, and each drawn towards the mean."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..result import ALL
+from ..stats.estimate import Estimate, NotEstimable, t_p_value, t_quantile
+from ..stats.pooling import Pooled, pool
+from .assemble import result, row
+from .before_after import before_after
+from .estimator import ESTIMANDS
+from .notes import note
+
+if TYPE_CHECKING:
+    from ..design import StudyDesign
+    from ..measures import Measure
+    from ..result import Provenance, Result
+
+SHRUNKEN = "shrunken"
+PREDICTION = "prediction_interval"
+COUNTS = ("n_before", "n_after", "persons_before", "persons_after", "departments")
+
+
+def pooled(
+    *, observations: pd.DataFrame, design: StudyDesign, measure: Measure, link: str, provenance: Provenance,
+    conf_level: float = 0.95,
+) -> Result:
+    """Random-effects pooling of the departments' before/after answers.
+
+    Rows: ``*`` with the mean (REML, Hartung-Knapp), ``*`` with the same mean and the interval for a new department
+    (``prediction_interval``), and one ``shrunken`` row per department. Notes: ``heterogeneity`` (I2, 0-1). Departments
+    without an estimate or a standard error are not pooled; fewer than two give no rows. Calendar time is not removed:
+    the answer beyond the trend is ``mixed``.
+    """
+    base = before_after(
+        observations=observations, design=design, measure=measure, link=link, provenance=provenance, conf_level=conf_level,
+    )
+    rows, notes = pool_rows(estimates=base.estimates, measure=measure, conf_level=conf_level)
+    return result(
+        estimates=rows, notes=notes, design=design, measures=(measure.id,), provenance=provenance, conf_level=conf_level,
+    )
+
+
+def pool_rows(*, estimates: pd.DataFrame, measure: Measure, conf_level: float) -> tuple[list[dict], list[dict]]:
+    """The rows and notes of ``pooled`` from the estimates of ``before_after``."""
+    own = estimates[(estimates["department"] != ALL) & estimates["std_error"].gt(0)]
+    try:
+        found = pool(estimates=own["estimate"].to_numpy(), std_errors=own["std_error"].to_numpy(), conf_level=conf_level)
+    except NotEstimable:
+        return [], []
+    overall = estimates[estimates["department"] == ALL].iloc[0]
+    counts = {name: float(overall[name]) for name in COUNTS} | {"departments": float(len(own))}
+    make = {"measure": measure, "estimand": ESTIMANDS[measure.kind], "conf_level": conf_level}
+    rows = [
+        row(**make, department=ALL, counts=counts, method=found.mean.method, found=found.mean),
+        row(**make, department=ALL, counts=counts, method=PREDICTION, found=_prediction(found, conf_level)),
+    ]
+    for position, one in enumerate(own.itertuples(index=False)):
+        mine = {name: float(getattr(one, name)) for name in COUNTS}
+        rows.append(row(
+            **make, department=one.department, counts=mine, method=SHRUNKEN, found=_shrunken(found, position, conf_level),
+        ))
+    return rows, [note(measure=measure.id, department=ALL, code="heterogeneity", value=found.i2)]
+
+
+def _prediction(found: Pooled, conf_level: float) -> Estimate:
+    """The mean with the interval a new department would fall in; that interval has no p value."""
+    return Estimate(
+        estimate=found.mean.estimate, std_error=math.nan, df=found.mean.df, statistic=math.nan, p_value=math.nan,
+        conf_low=found.predict_low, conf_high=found.predict_high, conf_level=conf_level, method=PREDICTION,
+    )
+
+
+def _shrunken(found: Pooled, position: int, conf_level: float) -> Estimate:
+    value, error = float(found.shrunken[position]), float(found.shrunken_se[position])
+    half = t_quantile(df=math.inf, conf_level=conf_level) * error
+    return Estimate(
+        estimate=value, std_error=error, df=math.inf, statistic=value / error,
+        p_value=t_p_value(statistic=value / error, df=math.inf), conf_low=value - half, conf_high=value + half,
+        conf_level=conf_level, method=SHRUNKEN,
+    )
