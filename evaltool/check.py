@@ -56,7 +56,8 @@ def item_answers(*, instruments: Iterable[Instrument]) -> dict[str, Answers]:
     """``Context.items`` from instrument files: what each item column may hold."""
     return {
         item.column: Answers(
-            codes=tuple(map(float, item.codes)), missing=tuple(float(c) for c in item.missing), continuous=item.continuous
+            codes=tuple(map(float, item.codes)), missing=tuple(float(c) for c in item.missing),
+            continuous=item.continuous, reverse=item.reverse, prints_reversed=instrument.prints_reversed,
         )
         for instrument in instruments for item in instrument.items
     }
@@ -95,6 +96,7 @@ def check(
     texts = different_texts(source=source, plan=planned)
     _refuse_personal(source, contract, planned, texts)
     typed = convert(source=source, contract=contract, mapping=mapping, plan=planned, texts=texts)
+    typed.frame = _as_answered(typed.frame, mapping, context or Context())
     n = len(typed.frame)
     unread = _unread(typed, n)
     found = typed.faults + find(frame=typed.frame, contract=contract, context=context or Context(), unread=unread)
@@ -153,6 +155,25 @@ def _refuse_personal(source: Source, contract: Contract, planned: Plan, texts: M
         findings=[f for f in findings if not (f.kind == "phone" and kinds[f.heading] not in ("id", "text", "code"))],
         file=source.name,
     )
+
+
+def _as_answered(frame: pd.DataFrame, mapping: FileMapping | None, context: Context) -> pd.DataFrame:
+    """The store holds answers: where the file holds the points of reversed items they are turned back, once, here.
+
+    Raises UsageError for a form that prints the points, when the mapping does not say which of the two the file holds.
+    """
+    turned = {}
+    for form, block in (mapping.items if mapping else {}).items():
+        own = {name: a for name, a in context.items.items() if contracts.is_item(name) and name[:-3] == form and a.reverse}
+        if block.already_reversed is None and any(a.prints_reversed for a in own.values()):
+            raise UsageError("reversal_in_mapping", file=mapping.name, key=f"items.{form}.already_reversed", instrument=form)
+        if block.already_reversed:
+            for name, a in own.items():
+                if name in frame:
+                    values = frame[name]
+                    answer = values.notna() & ~values.isin(a.missing)
+                    turned[name] = values.where(~answer, a.codes[0] + a.codes[-1] - values)
+    return frame.assign(**turned)
 
 
 def _unread(typed: Typed, n: int) -> dict[str, np.ndarray]:

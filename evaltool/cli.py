@@ -276,7 +276,7 @@ def _write_report(study, released, out, formats, lang, department=None) -> list[
     from .status import status as study_status
 
     return write_report(release=released, quality=study_status(study=study), out=out or study.reports, lang=lang,
-                        formats=formats, department=department)
+                        formats=formats, department=department, name=study.name[lang])
 
 
 def _write_export(study, released, out, lang) -> list[Path]:

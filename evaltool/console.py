@@ -81,8 +81,14 @@ def emit(payload: object, *, json_: bool, quiet: bool, lines: list[str]) -> None
 
 
 def records(frame) -> list[dict]:
-    """A frame as plain records; missing is null."""
-    return json.loads(frame.to_json(orient="records", date_format="iso", force_ascii=False, double_precision=15))
+    """A frame as plain records, numbers in full precision; missing is null, days are ISO dates."""
+    return [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: object) -> object:
+    if value is None or value != value:
+        return None
+    return value.isoformat()[:10] if hasattr(value, "isoformat") else value
 
 
 def table(frame, *, title: str = "") -> None:

@@ -53,7 +53,7 @@ def policy(*, name: str = "default", min_persons: int = 5) -> Policy:
 
 def release(*, result: Result, policy: Policy) -> Release:
     """``result`` with everything hidden that ``policy`` does not allow; hidden cells are emptied, not masked."""
-    series = result.series.reset_index(drop=True)
+    series = result.series[result.series["kind"].ne("part")].reset_index(drop=True)
     hidden_phases = _hidden_phases(series[series["kind"].str.startswith("phase")], policy)
     shown_grain = _grains(series[series["kind"] == "period"], hidden_phases, policy)
     released_series = _release_series(series, hidden_phases, shown_grain, policy)
@@ -85,6 +85,18 @@ def select(*, release: Release, departments: tuple[str, ...] = (), measures: tup
     register = release.register if not len(places) or ALL in keep["department"] else release.register[places]
     return replace(release, estimates=cut(release.estimates), series=cut(release.series), notes=cut(release.notes),
                    register=register.reset_index(drop=True))
+
+
+def within(*, release: Release, departments: tuple[str, ...]) -> Release:
+    """What somebody gets who may see ``departments`` only: their rows, the totals, and no other department's line in
+    the register or the events. Raises UsageError on an unknown department."""
+    mine = select(release=release, departments=(*departments, ALL))
+
+    def cut(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["department"].isin(departments)].reset_index(drop=True)
+
+    spec = replace(mine.spec, departments=tuple(name for name in mine.spec.departments if name in departments))
+    return replace(mine, register=cut(mine.register), events=cut(mine.events), spec=spec)
 
 
 def parts(release: Release) -> tuple[dict[str, pd.DataFrame], dict]:
@@ -219,7 +231,7 @@ def _release_series(series: pd.DataFrame, hidden: set[tuple], grains: dict, poli
     out = series.assign(status=pd.Series(status, dtype="str"))
     out.loc[out["status"].eq("shown") & _risky(out, policy), "status"] = "suppressed"
     out = _emptied(out)[np.array(keep, dtype=bool)].reset_index(drop=True)
-    return out.drop(columns=["persons_numerator", "persons_complement"])
+    return out.drop(columns=["persons_numerator", "persons_complement", "persons_top_share"])
 
 
 def _release_estimates(estimates: pd.DataFrame, hidden: set[tuple], policy: Policy) -> pd.DataFrame:

@@ -33,12 +33,14 @@ ESTIMATE_TEXT = (
 
 SERIES_COLUMNS = (
     "measure", "department", "subgroup", "kind", "phase", "grain", "period", "value", "conf_low", "conf_high",
-    "conf_level", "numerator", "denominator", "n", "persons", "persons_numerator", "persons_complement", "unit",
-    "method",
+    "conf_level", "numerator", "denominator", "n", "persons", "persons_numerator", "persons_complement",
+    "persons_top_share", "unit", "method",
 )
-"""What a figure needs. ``kind``: ``phase`` (one row per phase) or ``period`` (one row per calendar period,
-``grain`` month, quarter or year, ``period`` its first day). ``persons_numerator`` and ``persons_complement`` count
-the persons with at least one row in, and at least one row outside, the numerator of a share."""
+"""What a figure needs. ``kind``: ``phase`` (one row per phase), ``period`` (one row per calendar period, ``grain``
+month, quarter or year, ``period`` its first day) or ``part`` (department, phase and month: what the others are sums
+of; for the disclosure gate only). ``persons_numerator`` and ``persons_complement`` count the persons with at least one
+row in, and at least one row outside, the numerator of a share; ``persons_top_share`` is the largest share one person
+has of the rows, or of the amount where one is added up. The gate lets none of these three out."""
 
 SERIES_TEXT = ("measure", "department", "subgroup", "kind", "phase", "grain", "unit", "method")
 

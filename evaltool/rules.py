@@ -23,11 +23,17 @@ class Window:
 
 @dataclass(frozen=True)
 class Answers:
-    """What an item may hold: ``codes`` (the two ends when ``continuous``) and the declared ``missing`` codes."""
+    """What an item may hold: ``codes`` (the two ends when ``continuous``) and the declared ``missing`` codes.
+
+    ``reverse``: a reversed item; ``prints_reversed``: of a form that prints the points beside the boxes, so that a file
+    may hold either and the mapping must say which.
+    """
 
     codes: tuple[float, ...]
     missing: tuple[float, ...] = ()
     continuous: bool = False
+    reverse: bool = False
+    prints_reversed: bool = False
 
 
 @dataclass(frozen=True)

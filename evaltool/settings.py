@@ -21,6 +21,8 @@ LINKS = ("same_people", "repeated_cross_section", "partly_linked")
 CORRECTIONS = ("holm", "benjamini_hochberg", "none")
 LANGUAGES = ("nb", "en")
 ATTRIBUTE_TO = ("last", "first")
+ROLES = ("leader", "advisor", "researcher", "administrator")
+LOGINS = ("none", "oidc", "headers")
 SURVEY_TABLES = ("user_survey", "staff_survey")
 
 
@@ -164,6 +166,26 @@ class Import:
 
 
 @dataclass(frozen=True)
+class Person:
+    """``[[access.persons]]``: one who may open the dashboard. Without ``departments`` all of them."""
+
+    who: str = _key(TEXT)
+    role: str = _key(_one_of(ROLES))
+    departments: tuple[str, ...] = _key(TEXTS, ())
+
+
+@dataclass(frozen=True)
+class Access:
+    """``[access]``: how people log in (``none``: this machine only), which header names them when a proxy on this
+    machine does it, days the usage log is kept (0: no log), and who may see what."""
+
+    login: str = _key(_one_of(LOGINS), "none")
+    header: str = _key(TEXT, "X-Forwarded-Email")
+    log_days: int = _key(_whole(0, 3650), 90)
+    persons: tuple[Person, ...] = _table(Person, "list")
+
+
+@dataclass(frozen=True)
 class Identity:
     """``[study]``: who and when. ``as_of`` is the last day the data cover."""
 
@@ -187,6 +209,7 @@ class Settings:
     stays: Stays = _table(Stays, "one")
     plan: Plan = _table(Plan, "one")
     imports: tuple[Import, ...] = _table(Import, "list")
+    access: Access = _table(Access, "one")
 
 
 def read_settings(*, raw: dict) -> Settings:

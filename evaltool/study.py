@@ -13,7 +13,7 @@ from . import resources
 from .errors import StudyError
 from .measures import Measure, register
 from .settings import (
-    Import, Measures, Override, Periods, Plan, Privacy, Readmission, Settings, Stays, Survey, nearest, read_settings,
+    Access, Import, Measures, Override, Periods, Plan, Privacy, Readmission, Settings, Stays, Survey, nearest, read_settings,
 )
 
 FILE = "study.toml"
@@ -40,6 +40,7 @@ class Study:
     stays: Stays
     plan: Plan
     imports: tuple[Import, ...]
+    access: Access
 
     def measures(self) -> tuple[Measure, ...]:
         """The measures of this study in the order of the register, overrides applied."""
@@ -89,6 +90,7 @@ def open_study(*, folder: Path) -> Study:
         folder=folder, id=who.id, name=who.name, language=who.language, as_of=who.as_of, timezone=who.timezone,
         privacy=settings.privacy, periods=settings.periods, surveys=settings.surveys, chosen=settings.measures,
         readmission=settings.readmission, stays=settings.stays, plan=settings.plan, imports=settings.imports,
+        access=settings.access,
     )
 
 

@@ -168,6 +168,29 @@ def test_sav_labels_and_user_missing(tmp_path):
     np.testing.assert_array_equal(result.valid["rsa_r_provider_01"], [1, 5, np.nan, 98])
 
 
+POINTS = Context(items={
+    "core10_01": Answers((0, 1, 2, 3, 4), prints_reversed=True),
+    "core10_02": Answers((0, 1, 2, 3, 4), missing=(9,), reverse=True, prints_reversed=True),
+})
+
+
+def core(already_reversed) -> dict:
+    block = {"from": "c{n}", "count": 2} | ({} if already_reversed is None else {"already_reversed": already_reversed})
+    return STAFF | {"table": "user_survey", "items": {"core10": block}}
+
+
+@pytest.mark.parametrize("already_reversed, stored", [(False, [0, 3, 9]), (True, [4, 1, 9])])
+def test_points_of_reversed_items_are_turned_back_into_answers(tmp_path, already_reversed, stored):
+    result = checked(tmp_path, ["1;0", "1;3", "1;9"], head="c1;c2", raw=core(already_reversed), context=POINTS, table="user_survey")
+    assert result.valid["core10_01"].tolist() == [1, 1, 1] and result.valid["core10_02"].tolist() == stored
+
+
+def test_form_that_prints_points_needs_a_declaration(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        checked(tmp_path, ["1;0"], head="c1;c2", raw=core(None), context=POINTS, table="user_survey")
+    assert caught.value.code == "reversal_in_mapping"
+
+
 def test_withheld_rows_stay_out_without_being_faults(tmp_path):
     raw = STAFF | {"columns": STAFF["columns"] | {"consent": {"from": "Samtykke"}}}
     result = checked(tmp_path, ["Helt enig;;Ja", "Helt enig;;Nei"], head="P01;P02;Samtykke", raw=raw, context=CONTEXT, table="staff_survey")

@@ -119,11 +119,13 @@ def test_check_finds_faults_and_writes_a_list(study):
     assert {".html", ".xlsx"} <= set(written)
 
 
-def test_json_is_json_and_says_what_the_table_says(study):
+def test_json_is_the_frame_that_python_gives(study, fjordvik_release):
     out = run("compare", study, "--json")
     data = json.loads(out.stdout)
     assert data["policy"] == {"name": "default", "min_persons": 5} and len(data["snapshot"]) == 12
-    assert {"measure", "estimate", "conf_low", "n_before", "status"} <= set(data["estimates"][0])
+    frame = fjordvik_release.estimates
+    assert [one["estimate"] for one in data["estimates"]] == [None if x != x else x for x in frame["estimate"]]
+    assert [one["n_before"] for one in data["estimates"]] == [None if x != x else x for x in frame["n_before"]]
 
 
 def test_new_makes_a_study_that_opens_and_says_what_is_missing(tmp_path):

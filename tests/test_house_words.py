@@ -11,9 +11,8 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-import yaml
 
-from evaltool import errors
+from evaltool import contracts, errors, settings
 from evaltool.measures import register
 from evaltool.text import LANGUAGES, catalogue
 
@@ -72,11 +71,15 @@ def can_be_made(text: str) -> bool:
     return text in words() or set(text.split("_")) <= fragments()
 
 
-def patterns() -> list[str]:
-    """Every key made by an f-string: those that begin with a table of the catalogue and a dot."""
-    tables = {key.split(".")[0] for key in catalogue("nb")}
-    made = [pattern(node) for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
-    return [p for p in made if re.match(r"([a-z_]+)\\\.", p) and re.match(r"([a-z_]+)\\\.", p).group(1) in tables]
+@cache
+def patterns() -> dict[str, list[re.Pattern]]:
+    """Every key made by an f-string, by the table of the catalogue that it begins with."""
+    made: dict[str, list[re.Pattern]] = {}
+    for tree in trees().values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr) and (table := re.match(r"([a-z_]+)\\\.", pattern(node))):
+                made.setdefault(table.group(1), []).append(re.compile(pattern(node)))
+    return made
 
 
 def test_both_languages_have_the_same_keys():
@@ -101,14 +104,14 @@ def test_no_text_is_empty_or_the_same_by_mistake():
 
 
 def test_every_key_is_used():
-    made = patterns()
     unused = []
     for key in catalogue("nb"):
-        if key in words() or (key.startswith("errors.") and key.removeprefix("errors.") in words()):
+        table, rest = key.split(".", 1)
+        if key in words() or (table == "errors" and rest in words()):
             continue
-        fits = [re.fullmatch(p, key) for p in made if not p.startswith("errors")]
-        codes = [re.fullmatch(p, key.removeprefix("errors.")) for p in error_patterns()] if key[:7] == "errors." else []
-        if not any(m and all(map(can_be_made, m.groups())) for m in [*fits, *codes]):
+        fits = [p.fullmatch(key) for p in patterns().get(table, []) if table != "errors"]
+        fits += [re.fullmatch(p, rest) for p in error_patterns() if table == "errors"]
+        if not any(m and all(map(can_be_made, m.groups())) for m in fits):
             unused.append(key)
     assert unused == []
 
@@ -121,6 +124,7 @@ def error_calls() -> Iterator[tuple[str, ast.Call]]:
                 yield f"{path}:{node.lineno}", node
 
 
+@cache
 def error_patterns() -> list[str]:
     return [pattern(call.args[0]) for _, call in error_calls() if isinstance(call.args[0], ast.JoinedStr)]
 
@@ -195,7 +199,8 @@ def commands() -> set[str]:
 
 def test_every_command_is_documented_and_the_reverse():
     assert undocumented({f"evaltool {name}" for name in commands()}) == []
-    told = set(re.findall(r"(?:^|`)\s*evaltool ([a-z]+)\b", documentation(), re.MULTILINE))
+    code = "\n".join(re.findall(r"(?s)```.*?```|`[^`\n]+`", documentation()))
+    told = set(re.findall(r"(?:^|`|/|\$ )evaltool ([a-z]+)\b", code, re.MULTILINE))
     assert told - commands() == set()
 
 
@@ -204,7 +209,16 @@ def test_every_measure_is_documented():
 
 
 def test_every_table_and_column_is_documented():
-    names = set()
-    for path in (ROOT / "schemas" / "tables").glob("*.yaml"):
-        names |= {path.stem, *yaml.safe_load(path.read_text(encoding="utf8"))["columns"]}
+    names = {name for table in contracts.names() for name in (table, *contracts.contract(table).columns)}
     assert names and undocumented(names) == []
+
+
+def test_every_rule_is_documented_and_the_reverse():
+    rules = {*contracts.cell_rules(), *(code for table in contracts.names() for code in contracts.contract(table).rules)}
+    assert undocumented(rules) == []
+    told = set(re.findall(r"^\| `([A-Z]\d\d)` \|", documentation(), re.MULTILINE))
+    assert told - rules == set()
+
+
+def test_every_key_of_study_toml_is_documented():
+    assert undocumented({name for name, *_ in settings.keys()}) == []

@@ -82,6 +82,12 @@ def test_a_file_without_source_licence_certainty_or_example_is_refused(change):
         (lambda e: e["response"].update(missing={5: "not_applicable"}), "items.1.missing"),
         (lambda e: e["response"].update(missing={97: "bored"}), "items.1.missing.97"),
         (lambda e: e["evidence"][0].update(scale="all"), "evidence.1.scale"),
+        (lambda e: e.update(scales=["total"]), "scales"),
+        (lambda e: e["response"].update(codes=["1", "2"]), "items.1.codes"),
+        (lambda e: e["response"].update(codes=[1, 3, 2]), "items.1.codes"),
+        (lambda e: e["scales"]["total"].update(range=[5, 1]), "scales.total.range"),
+        (lambda e: e["scales"]["total"].update(rule="mean_of_scales"), "scales.total.parts"),
+        (lambda e: e.update(lacks=["everything"]), "lacks"),
         (lambda e: e["items"].update({40: {"nb": "a b", "en": "a b"}}), "items"),
     ],
 )
@@ -131,3 +137,74 @@ def test_item_numbers():
     assert numbers_of([4, 2]) == (4, 2) and numbers_of(7) == (7,)
     with pytest.raises(ValueError):
         numbers_of("1 to 3")
+
+
+def test_like_takes_over_the_key_but_never_published_numbers():
+    person, provider = instrument("rsa_r_person"), instrument("rsa_r_provider")
+    assert person.scales == provider.scales and person.columns[0] == "rsa_r_person_01"
+    assert provider.evidence and not person.evidence
+    assert person.respondent == "user" and person.parallel == provider.parallel
+
+
+def test_leaders_and_staff_answer_the_same_constructs():
+    staff, leader = instrument("theme_staff"), instrument("theme_leader")
+    assert [scale.id for scale in staff.scales] == [scale.id for scale in leader.scales]
+    assert len(staff.scales) == 21 and len(staff.items) == 63
+    assert sum(scale.direction for scale in staff.scales) == 1         # 11 up, 10 where more is harder
+
+
+KEY = """
+key_for: reqol10
+items:
+  6: {nb: "verdien av livet", en: "worth of life", reverse: true}
+scales:
+  total: {nb: "ReQoL-10, sum", en: "ReQoL-10, sum", items: 1-10, rule: sum, reverse: "1, 3, 6, 9", max_missing: 1,
+          range: [0, 40], direction: higher_better, certainty: verified, source: owner}
+sources: {owner: "scoring sheet from the owner"}
+examples:
+  - {name: all_minimum, answers: {all: 0}, scores: {total: {score: 16}}}
+  - {name: all_maximum, answers: {all: 4}, scores: {total: {score: 24}}}
+  - {name: reversed, answers: {all: 4, 1: 0, 3: 0, 6: 0, 9: 0}, scores: {total: {score: 40}}}
+  - {name: missing_at_rule, answers: {all: 2, 1: null}, scores: {total: {score: 20}}}
+  - {name: missing_beyond_rule, answers: {all: 2, 1: null, 2: null}, scores: {total: {score: null}}}
+"""
+
+
+def test_a_slot_takes_a_local_key(tmp_path):
+    from evaltool.scoring import check_examples
+
+    (tmp_path / "our_reqol.yaml").write_text(KEY, encoding="utf8")
+    form = instrument("reqol10", folder=tmp_path)
+    assert (form.status, form.lacks, len(form.items)) == ("local", (), 10)
+    assert form.prints_reversed and form.item(5).topic["en"] == "mood and gladness"
+    assert check_examples(instrument=form)["agrees"].all()
+    assert instrument("reqol10").status == "slot"
+
+
+def test_a_key_for_an_unknown_form_is_refused(tmp_path):
+    (tmp_path / "x.yaml").write_text("key_for: reqol\nscales: {}\n", encoding="utf8")
+    with pytest.raises(ContractError):
+        instrument("reqol10", folder=tmp_path)
+
+
+@pytest.mark.parametrize("name", [name for name in available() if instrument(name).status == "slot"])
+def test_a_slot_says_what_it_lacks(name):
+    assert instrument(name).lacks and not instrument(name).scales
+
+
+def test_parts_of_a_mean_of_scales_come_before_it():
+    entry = raw("ics")
+    entry["scales"] = {"global_18": entry["scales"].pop("global_18"), **entry["scales"]}
+    with pytest.raises(ContractError) as caught:
+        check(entry)
+    assert caught.value.fields["key"] == "scales.global_18.parts"
+
+
+def test_the_issue_list_is_there():
+    named = {
+        "rsa_r_provider", "rsa_r_person", "rsa_r_leader", "rsa_n_20", "rki", "raq7", "aim", "iam", "fim", "nomad", "ics",
+        "ebpas36", "qpr15", "qpr22", "inspire", "brief_inspire", "brief_inspire_o", "ras24_a", "ras24_b", "ras_ds", "mhrm",
+        "swemwbs", "wemwbs", "core10", "ors", "srs", "imrs_client", "imrs_clinician", "phq9", "gad7", "audit", "dudit",
+        "reqol10", "pasopp_tsb", "theme_staff", "theme_leader", "wished_user", "wished_leader",
+    }
+    assert named == set(available())

@@ -99,3 +99,71 @@ def test_a_million_forms_in_seconds():
     out = score(answers=answers, instrument=instrument("qpr15"))
     assert time.perf_counter() - start < 4
     assert len(out) == 200_000 and np.array_equal(out["score"].to_numpy(), answers.sum(axis=1).to_numpy())
+
+
+def test_a_slot_is_refused_and_says_what_is_missing():
+    with pytest.raises(ScoringError) as caught:
+        score(answers=pd.DataFrame(), instrument=instrument("rsa_n_20"))
+    assert caught.value.code == "instrument_slot" and "key_for: rsa_n_20" in caught.value.message("nb")
+
+
+def test_printed_reversals_must_be_declared():
+    form, answers = instrument("core10"), filled("core10", [4])
+    with pytest.raises(ScoringError) as caught:
+        score(answers=answers, instrument=form)
+    assert caught.value.code == "reversal_undeclared"
+    assert score(answers=answers, instrument=form, already_reversed=False)["score"].tolist() == [32]
+    assert score(answers=answers, instrument=form, already_reversed=True)["score"].tolist() == [40]
+
+
+def test_coefficients_of_reversed_and_uneven_items():
+    table = scoring_table(instrument=instrument("rki")).set_index(["item", "value"])["coefficient"]
+    assert table[(2, 1)] == 5 and table[(2, 4)] == 2 and table[(1, 1)] == 1
+    audit = scoring_table(instrument=instrument("audit"))
+    assert audit.loc[audit["item"] == 9, "value"].tolist() == [0, 2, 4]
+
+
+def test_values_1_and_3_are_errors_on_the_last_audit_items():
+    answers = filled("audit", [0, 0])
+    answers["audit_09"] = [1.0, 3.0]
+    with pytest.raises(ScoringError) as caught:
+        score(answers=answers, instrument=instrument("audit"))
+    assert caught.value.fields["counts"] == "audit_09: 2"
+
+
+def test_a_line_takes_decimals_within_its_ends_only():
+    answers = filled("ors", [0.1, 9.9])
+    assert score(answers=answers, instrument=instrument("ors"))["score"].tolist() == pytest.approx([0.4, 39.6])
+    with pytest.raises(ScoringError):
+        score(answers=answers + 0.2, instrument=instrument("ors"))
+
+
+def test_raw_and_metric_never_share_a_name():
+    out = score(answers=filled("swemwbs", [3]), instrument=instrument("swemwbs"))
+    assert dict(zip(out["scale"], out["score"], strict=True)) == {"metric": 19.25, "raw": 21}
+
+
+def test_the_metric_rises_with_the_raw_sum():
+    convert = instrument("swemwbs").scale("metric").convert
+    metric = [convert[float(raw)] for raw in range(7, 36)]
+    assert len(convert) == 29 and np.all(np.diff(metric) > 0)
+    assert instrument("wemwbs").scale("short_metric").convert == convert
+
+
+@pytest.mark.parametrize("name", [name for name in available() if instrument(name).status != "slot"])
+def test_scores_of_chance_answers_stay_in_range_and_depend_only_on_their_own_row(name):
+    form, rng = instrument(name), np.random.default_rng(11)
+    answers = pd.DataFrame({
+        item.column: rng.uniform(*item.codes, 60) if item.continuous else rng.choice([*item.codes, *item.missing, np.nan], 60)
+        for item in form.items
+    })
+    out = score(answers=answers, instrument=form, already_reversed=False)
+    for scale in form.scales:
+        rows = out[out["scale"] == scale.id]
+        got = rows["score"].dropna()
+        assert got.between(scale.range[0] - 1e-9, scale.range[1] + 1e-9).all()
+        assert (rows["scored"] == rows["score"].notna()).all() and (rows["scored"] == rows["reason"].isna()).all()
+        assert (rows["n_answered"] <= rows["n_items"]).all()
+    alone = score(answers=answers.iloc[[7]], instrument=form, already_reversed=False)
+    together = out[out["row"] == 7].reset_index(drop=True).assign(row=0)
+    pd.testing.assert_frame_equal(alone, together)

@@ -37,7 +37,7 @@ for side in ("user", "staff", "service"):
         st.header(t(f"side.{side}", language), anchor=False)
     for name in names:
         if found:
-            chart_card(chart=dumbbell(release=mine, measure=name, lang=language),
+            chart_card(chart=dumbbell(release=release, measure=name, lang=language, order=(department,)),
                        table=levels(release=mine, measure_id=name, lang=language), name=f"{department}_{name}_before_after",
                        measure=measure(name))
         chart_card(chart=run_chart(release=mine, measure=name, department=department, lang=language),

@@ -19,6 +19,8 @@ from .before_after import before_after
 from .families import with_families
 from .mixed import mixed
 from .notes import note
+from .phased import MONTHLY
+from .pooled import pool_rows
 from .respondents import COVARIATES, mix_notes, respondents
 from .wash_in import wash_in_verdicts
 
@@ -124,12 +126,15 @@ def _no_table(measure: Measure) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
 
 
 def _compare(seen, design, measure, link, provenance, conf_level) -> tuple[pd.DataFrame, pd.DataFrame]:
-    parts = [
-        call(observations=seen, design=design, measure=measure, link=link, provenance=provenance, conf_level=conf_level)
-        for call in (before_after, mixed)
-    ]
-    estimates = canonical(pd.concat([p.estimates for p in parts]), ESTIMATE_COLUMNS, ESTIMATE_TEXT)
-    return estimates, canonical(pd.concat([p.notes for p in parts]), NOTE_COLUMNS, NOTE_TEXT)
+    given = {"observations": seen, "design": design, "measure": measure, "link": link, "provenance": provenance}
+    parts = [call(**given, conf_level=conf_level) for call in (before_after, mixed)]
+    frames, notes = [p.estimates for p in parts], [p.notes for p in parts]
+    if measure.kind not in MONTHLY:
+        # Bed-days of large and small departments are no draws from one distribution.
+        rows, said = pool_rows(estimates=parts[0].estimates, measure=measure, conf_level=conf_level)
+        frames.append(canonical(pd.DataFrame(rows), ESTIMATE_COLUMNS, ESTIMATE_TEXT))
+        notes.append(canonical(pd.DataFrame(said), NOTE_COLUMNS, NOTE_TEXT))
+    return pd.concat(frames, ignore_index=True), pd.concat(notes, ignore_index=True)
 
 
 def _trend(estimates: pd.DataFrame, measure: Measure) -> list[dict]:

@@ -12,6 +12,7 @@ from .assemble import result, row
 from .estimator import ESTIMANDS, Answer, estimate
 from .notes import note
 from .phased import model_rows, no_counts, phased, side_counts
+from .second_opinion import second_opinion
 
 if TYPE_CHECKING:
     from ..design import StudyDesign
@@ -46,6 +47,8 @@ def before_after(
             counts=sides | {"departments": float(part["department"].nunique())}, method=answer.method, found=answer.found,
         ))
         codes = answer.notes | _limits(part, measure, sides, answer.stop)
+        if measure.kind == "mean_score":
+            codes |= second_opinion(rows=part, answer=answer)
         notes += [note(measure=measure.id, department=department, code=c, value=v) for c, v in codes.items()]
     return result(
         estimates=estimates, notes=notes, design=design, measures=(measure.id,), provenance=provenance,
@@ -58,7 +61,7 @@ def answers(
 ) -> dict[str, tuple[pd.DataFrame, Answer]]:
     """Started department (and ``*``) -> the rows used and what they say. ``rows``: phased rows of started departments."""
     if measure.kind == "mean_score":
-        _check_link(rows, link, measure)
+        check_link(rows=rows, link=link, measure=measure)
     used = model_rows(rows=rows, kind=measure.kind)
     by_department = dict(tuple(used.groupby("department", sort=False)))
     parts = {name: by_department.get(name, used.iloc[:0]) for name in design.started} | {ALL: used}
@@ -67,7 +70,8 @@ def answers(
     }
 
 
-def _check_link(rows: pd.DataFrame, link: str, measure: Measure) -> None:
+def check_link(*, rows: pd.DataFrame, link: str, measure: Measure) -> None:
+    """The declared link against phased rows. Raises DesignError with counts where they do not fit."""
     if link not in LINKS:
         raise DesignError("link_unknown", measure=measure.id, got=link, expected=", ".join(LINKS))
     if link != "same_people":

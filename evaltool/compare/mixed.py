@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from ..result import Provenance, Result
     from ..stats.estimate import Estimate
 
+FALLBACK = "mixed_fallback_fixed_effects"
+BESIDE = "fixed_effects_cr2"
 FEW_DEPARTMENTS = 4
-"""Fewer started departments than this carry no claim beyond an association, and no random slope."""
+"""Fewer departments with rows on both sides than this carry no claim beyond an association."""
+SLOPE_FROM = 2
+"""From this many such departments the change may differ between them; without it the interval is too narrow when it does."""
 
 
 @dataclass(frozen=True)
@@ -42,24 +46,33 @@ def mixed(
     *, observations: pd.DataFrame, design: StudyDesign, measure: Measure, link: str, provenance: Provenance,
     conf_level: float = 0.95,
 ) -> Result:
-    """One ``*`` row: after + calendar time (linear, in years), random department, its own change, and person.
+    """``*``: after + calendar time (linear, in years), random department, its own change, and person.
 
-    Rows before, after and of departments that have not started are used; wash-in and pauses are left out. From four
+    Rows before, after and of departments that have not started are used; wash-in and pauses are left out. From two
     started departments the change may differ between departments (random slope). t interval on Satterthwaite's
     degrees of freedom. Where no variance between departments is found, or the fit does not hold, the answer is fixed
-    department levels with CR2 standard errors (``mixed_fallback_fixed_effects``), and a note says so. Shares are
-    fitted as 0/1 (risk difference). With one department only there is no row, only a note.
+    department levels with CR2 standard errors (``mixed_fallback_fixed_effects``), and a note says so. Else that careful
+    answer stands beside the model as a row of its own (``fixed_effects_cr2``), and ``methods_disagree`` says when only
+    one of the two excludes no change. Shares are fitted as 0/1 (risk difference). With one department only there is no
+    row, only a note.
     """
     rows = phased(observations=observations, design=design, kind=measure.kind)
-    started = rows[rows["phase"] != "not_started"]
     fitted = fit_departments(rows=rows, measure=measure, link=link, conf_level=conf_level)
-    codes, estimates = fitted.notes | _design_notes(rows, design, fitted.both_sides), []
-    if fitted.method is not None:
-        estimates.append(row(
-            measure=measure, department=ALL, estimand=ESTIMANDS[measure.kind], conf_level=conf_level, method=fitted.method,
-            counts=side_counts(rows=started, kind=measure.kind)[ALL] | {"departments": float(rows["department"].nunique())},
-            found=fitted.found,
-        ))
+    codes = fitted.notes | _design_notes(rows, design, fitted.both_sides)
+    answers = [(fitted.method, fitted.found)] if fitted.method is not None else []
+    if fitted.found is not None and fitted.method != FALLBACK:
+        beside = _second(model_rows(rows=rows, kind=measure.kind), conf_level)
+        answers += [(BESIDE, beside)] if beside is not None else []
+        if beside is not None and _direction(beside) != _direction(fitted.found):
+            codes["methods_disagree"] = beside.p_value
+    counts = side_counts(rows=rows[rows["phase"] != "not_started"], kind=measure.kind)[ALL]
+    estimates = [
+        row(
+            measure=measure, department=ALL, estimand=ESTIMANDS[measure.kind], conf_level=conf_level, method=method,
+            counts=counts | {"departments": float(rows["department"].nunique())}, found=found,
+        )
+        for method, found in answers
+    ]
     return result(
         estimates=estimates, notes=[note(measure=measure.id, department=ALL, code=c, value=v) for c, v in codes.items()],
         design=design, measures=(measure.id,), provenance=provenance, conf_level=conf_level,
@@ -86,7 +99,7 @@ def _fit(rows: pd.DataFrame, measure: Measure, link: str, both_sides: int, conf_
     x = np.column_stack([np.ones(len(y)), after, years - years.mean()])
     notes = {"linear_probability": float(len(y))} if measure.kind == "share" else {}
     try:
-        fit = mixed_model(y=y, x=x, group=department, unit=unit, slope=after if both_sides >= FEW_DEPARTMENTS else None)
+        fit = mixed_model(y=y, x=x, group=department, unit=unit, slope=after if both_sides >= SLOPE_FROM else None)
         if fit.variances["group"] > 0:
             found = fit.estimate(position=1, conf_level=conf_level, method=_method(fit))
             return Fitted(found.method, both_sides, found, notes | {"icc": _icc(fit)})
@@ -96,14 +109,30 @@ def _fit(rows: pd.DataFrame, measure: Measure, link: str, both_sides: int, conf_
             return Fitted("mixed", both_sides, None, notes | {reason.reason: float(len(y))})
         notes["model_failed"] = float(len(y))
     try:
-        robust = fixed_effects_cr2(y=y, x=x[:, 1:], clusters=department)
-        found = robust.estimate(position=0, conf_level=conf_level)
+        return Fitted(FALLBACK, both_sides, _robust(rows, conf_level), notes)
     except NotEstimable as reason:
         return Fitted(FALLBACK, both_sides, None, notes | {reason.reason: float(len(y))})
-    return Fitted(FALLBACK, both_sides, found, notes)
 
 
-FALLBACK = "mixed_fallback_fixed_effects"
+def _robust(rows: pd.DataFrame, conf_level: float) -> Estimate:
+    """The same question with fixed department levels and CR2: wider, and right whatever is alike inside a department."""
+    fit = fixed_effects_cr2(
+        y=rows["value"].to_numpy(dtype=float), x=rows[["after", "years"]].to_numpy(dtype=float),
+        clusters=rows["department"].to_numpy(),
+    )
+    return fit.estimate(position=0, conf_level=conf_level)
+
+
+def _second(rows: pd.DataFrame, conf_level: float) -> Estimate | None:
+    """The careful answer beside the model, or None where it cannot be had."""
+    try:
+        return _robust(rows, conf_level)
+    except NotEstimable:
+        return None
+
+
+def _direction(found: Estimate) -> int:
+    return (found.conf_low > 0) - (found.conf_high < 0)
 
 
 def _method(fit: MixedFit) -> str:

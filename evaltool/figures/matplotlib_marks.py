@@ -20,6 +20,7 @@ MARKERS = {
     "triangle-down": "v", "triangle-up": "^", "cross": "x",
 }
 DASHES = {"solid": "-", "dash": (0, (4, 2.2)), "dot": (0, (1, 1.8))}
+KEY_DASHES = DASHES | {"dash": (0, (2.2, 1.2))}
 MARKER_PT = 5.4
 
 
@@ -58,7 +59,7 @@ class Pen:
             axes.plot([0.65, 0.65], [0, 1], color=self.style.colour(key.role), lw=2.1)
         elif key.kind in ("line", "dash", "dot"):
             dash = "solid" if key.kind == "line" else key.kind
-            axes.plot([0, 1.3], [0.5, 0.5], color=self.style.colour(key.role), ls=DASHES[dash], lw=1.6)
+            axes.plot([0, 1.3], [0.5, 0.5], color=self.style.colour(key.role), ls=KEY_DASHES[dash], lw=1.5)
         else:
             _points(axes, Points((0.65,), (0.5,), key.kind, key.role), self.style)
 

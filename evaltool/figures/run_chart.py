@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,9 +18,11 @@ from ..text import t
 from ..text.formats import date, interval, number, period, quantity
 from . import released
 from .axes import time_axis
-from .chart import Axis, Box, Chart, Key, Label, Line, Mark, Panel, Points, Rule
-from .components import component_name, joined
+from .chart import Axis, Box, Chart, Key, Line, Mark, Panel, Points
+from .events import event_footnotes, event_marks, few_events
 from .measure_axis import measure_axis
+from .period_span import OFFSETS, days_of, end_of, middles
+from .rollout_marks import pause_boxes, start_marks
 
 if TYPE_CHECKING:
     from ..result import Release
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 SHAPES = {"before": "circle-open", "not_started": "circle-open", "after": "diamond", "wash_in": "circle", "paused": "circle"}
 ROLES = {"after": "after"}
 CENTRES = {"before": 0, "not_started": 0, "after": 1}
-MOST_EVENTS = 6
-OFFSETS = {"month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3), "year": pd.DateOffset(years=1)}
 
 
 def run_chart(*, release: Release, measure: str, department: str, lang: str) -> Chart:
@@ -51,14 +50,14 @@ def run_chart(*, release: Release, measure: str, department: str, lang: str) -> 
             release=release, department=department, lang=lang))
         return Chart(kind="run_chart", lang=lang, title=text, subtitle="", note=_data_until(release, lang), alt=text,
                      data=data, message=t(_why(data), lang))
-    events = _events(release, department)
-    x = time_axis(first=data["period"].iloc[0].date(), last=_end(data), lang=lang)
+    events = few_events(release=release, department=department)
+    x = time_axis(first=data["period"].iloc[0].date(), last=end_of(data), lang=lang)
     y = _y_axis(data, m, lang, room=len(events) > 0)
     marks = (*_spans(data, release, department), *_lines(data), *_points(data, y, m, lang),
-             *_starts(release, department, x, y, lang), *_event_marks(events, x, y))
+             *start_marks(release=release, department=department, x=x, y=y, lang=lang), *event_marks(events=events, x=x, y=y))
     texts = _texts(data, release, m, department, lang)
     return Chart(
-        kind="run_chart", lang=lang, data=data, panels=(Panel(x=x, y=y, marks=marks),), footnotes=_footnotes(events, lang),
+        kind="run_chart", lang=lang, data=data, panels=(Panel(x=x, y=y, marks=marks),), footnotes=event_footnotes(events=events, lang=lang),
         legend=_legend(data, release, department, m, lang), **texts,
     )
 
@@ -98,15 +97,6 @@ def _phase(data: pd.DataFrame, release: Release, department: str) -> np.ndarray:
     return np.where(opening == closing, opening, "wash_in")
 
 
-def _middle(data: pd.DataFrame) -> np.ndarray:
-    half = (data["period"] + OFFSETS[data["grain"].iloc[0]] - data["period"]) / 2
-    return np.array([d.toordinal() for d in data["period"] + half], dtype="float64")
-
-
-def _end(data: pd.DataFrame) -> dt.date:
-    return (data["period"].iloc[-1] + OFFSETS[data["grain"].iloc[0]]).date()
-
-
 def _y_axis(data: pd.DataFrame, m: Measure, lang: str, *, room: bool) -> Axis:
     """From zero where zero means none; a scale is shown where the points lie. ``room``: a lane on top for components."""
     low = data["value"].min() if m.scale else 0.0
@@ -117,23 +107,15 @@ def _y_axis(data: pd.DataFrame, m: Measure, lang: str, *, room: bool) -> Axis:
 
 def _spans(data: pd.DataFrame, release: Release, department: str) -> list[Mark]:
     """Wash-in and pause as light bands, hidden periods hatched."""
-    first = np.array([d.toordinal() for d in data["period"]], dtype="float64")
-    ends = np.array([d.toordinal() for d in data["period"] + OFFSETS[data["grain"].iloc[0]]], dtype="float64")
-    marks: list[Mark] = []
-    if department != ALL:
-        entry = release.register.set_index("department").loc[department]
-        for opens, closes in (("start", "wash_in_end"), ("paused_from", "paused_to")):
-            if released.has_started(entry[opens], release.provenance.as_of):
-                close = entry[closes] if pd.notna(entry[closes]) else pd.Timestamp(_end(data))
-                marks.append(Box(entry[opens].toordinal(), close.toordinal(), "quiet"))
-    for i in np.flatnonzero(data["status"].eq("suppressed")):
-        marks.append(Box(first[i], ends[i], "hidden", hatch=True))
-    return marks
+    first, ends = days_of(data["period"]), days_of(data["period"] + OFFSETS[data["grain"].iloc[0]])
+    hidden = np.flatnonzero(data["status"].eq("suppressed"))
+    return [*pause_boxes(release=release, department=department, last=end_of(data)),
+            *(Box(first[i], ends[i], "hidden", hatch=True) for i in hidden)]
 
 
 def _lines(data: pd.DataFrame) -> list[Mark]:
     """The thin line through the points (broken at gaps) and one median line per phase."""
-    x = _middle(data)
+    x = middles(data)
     marks: list[Mark] = [Line(tuple(x), tuple(data["value"]), "trace", width=1.3)]
     for phase in data["phase"].unique():
         level = data["median"].where(data["phase"].eq(phase))
@@ -144,7 +126,7 @@ def _lines(data: pd.DataFrame) -> list[Mark]:
 
 
 def _points(data: pd.DataFrame, y: Axis, m: Measure, lang: str) -> list[Mark]:
-    x = _middle(data)
+    x = middles(data)
     hover = np.array([_hover(row, m, lang) for row in data.itertuples()])
     marks: list[Mark] = []
     for phase in data["phase"].unique():
@@ -172,49 +154,6 @@ def _hover(row, m: Measure, lang: str) -> str:
     return t("figure.hover_period_interval", lang, period=when, value=value, interval=ends, n=n)
 
 
-def _starts(release: Release, department: str, x: Axis, y: Axis, lang: str) -> list[Mark]:
-    """The start as a line; for all departments together a small mark per start."""
-    register = release.register[[released.has_started(s, release.provenance.as_of) for s in release.register["start"]]]
-    days = [(row.name, row.start.toordinal(), date(row.start, lang)) for row in register.itertuples()
-            if department in (ALL, row.department) and x.low <= row.start.toordinal() <= x.high]
-    if department != ALL:
-        return [Rule(at, "signal", t("figure.start", lang, date=text)) for _, at, text in days]
-    hover = tuple(f"{name}\n{t('figure.start', lang, date=text)}" for name, _, text in days)
-    top = y.high - (y.high - y.low) * 0.02
-    return [Points(tuple(at for _, at, _ in days), (top,) * len(days), "triangle-down", "signal", hover, 0.8)] if days else []
-
-
-def _events(release: Release, department: str) -> pd.DataFrame:
-    """The few components worth a mark: changes at the same time first, then in order of time."""
-    if department == ALL or release.events.empty:
-        return release.events.iloc[:0]
-    mine = release.events[release.events["department"] == department]
-    mine = mine.assign(co_intervention=mine["co_intervention"].fillna(False).astype(bool))
-    kept = mine.sort_values(["co_intervention", "event_date"], ascending=[False, True], kind="stable").head(MOST_EVENTS)
-    return kept.sort_values("event_date", kind="stable").reset_index(drop=True)
-
-
-def _event_marks(events: pd.DataFrame, x: Axis, y: Axis) -> list[Mark]:
-    inside = events[[x.low <= d.toordinal() <= x.high for d in events["event_date"]]]
-    if inside.empty:
-        return []
-    at = [float(d.toordinal()) for d in inside["event_date"]]
-    height = y.high - (y.high - y.low) * 0.095
-    marks = [str(i + 1) for i in inside.index]
-    labels = [Label(place, height, text, "text", lift=1, halo=True) for place, text in joined(at=at, marks=marks, width=x.high - x.low)]
-    return [Points(tuple(at), (height,) * len(at), "triangle-down", "second", (), 0.7), *labels]
-
-
-def _footnotes(events: pd.DataFrame, lang: str) -> tuple[str, ...]:
-    """One line: ``1 opplæring, 01.10.2023 · 2 fagdag ...``."""
-    texts = [
-        t("figure.footnote_event", lang, mark=i + 1, date=date(row.event_date, lang),
-          text=component_name(code=row.component, lang=lang, co_intervention=row.co_intervention))
-        for i, row in enumerate(events.itertuples())
-    ]
-    return (" · ".join(texts),) if texts else ()
-
-
 def _legend(data: pd.DataFrame, release: Release, department: str, m: Measure, lang: str) -> tuple[Key, ...]:
     """Only what the plot holds, the medians with their value."""
     keys = []
@@ -231,7 +170,7 @@ def _legend(data: pd.DataFrame, release: Release, department: str, m: Measure, l
     if data.loc[data["phase"].eq("mixed"), "value"].notna().any():
         keys.append(Key(t("figure.some_started", lang), "circle", "before"))
     if aside:
-        keys.append(Key(", ".join(t(f"phase.{phase}", lang) for phase in aside), "box", "quiet"))
+        keys.append(Key(", ".join(t(f"phase.{phase}", lang) for phase in aside), "box", "wait"))
     if department == ALL and release.register["start"].notna().any():
         keys.append(Key(t("figure.start_each", lang), "triangle-down", "signal"))
     if data["status"].eq("suppressed").any():

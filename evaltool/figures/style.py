@@ -16,8 +16,8 @@ class Style:
     """``colours`` by meaning, never by name of a hue.
 
     ``ink``, ``text`` (second-order text), ``rule`` (grid lines), ``page``, ``panel``; ``before``, ``after``,
-    ``signal``, ``second``, ``third`` (marks); ``band`` (no important change, limits), ``quiet`` (wash-in and
-    pause behind points), ``wash`` (wash-in as a bar), ``trace`` (the line that leads the eye from point to point) and
+    ``signal``, ``second``, ``third`` (marks); ``band`` (no important change), ``quiet`` (usual variation),
+    ``wait`` (wash-in and pause behind points), ``wash`` (wash-in as a bar), ``trace`` (the line that leads the eye from point to point) and
     ``hidden`` (hatch over what may not be shown).
     """
 
@@ -36,12 +36,12 @@ class Style:
 LIGHT = Style("light", {
     "ink": "#1B2733", "text": "#5B6875", "rule": "#D9DFE5", "page": "#FFFFFF", "panel": "#F3F6F8",
     "before": "#7A8794", "after": "#005F87", "signal": "#C24A00", "second": "#7A4E9E", "third": "#2E7D5B",
-    "band": "#E1E8EE", "quiet": "#E9EEF2", "hidden": "#8793A0", "trace": "#B3BDC7", "wash": "#8FBFD6",
+    "band": "#E1E8EE", "quiet": "#E6EFF4", "wait": "#F1EBDD", "hidden": "#8793A0", "trace": "#B3BDC7", "wash": "#8FBFD6",
 })
 DARK = Style("dark", {
     "ink": "#E8EDF2", "text": "#AEB8C2", "rule": "#34404B", "page": "#11181F", "panel": "#1A232C",
     "before": "#98A5B1", "after": "#62B5DC", "signal": "#FF9A5A", "second": "#C6A4E0", "third": "#7CC7A4",
-    "band": "#2A3641", "quiet": "#222D37", "hidden": "#7F8C99", "trace": "#4D5A66", "wash": "#2E627D",
+    "band": "#2A3641", "quiet": "#18293A", "wait": "#332E22", "hidden": "#7F8C99", "trace": "#4D5A66", "wash": "#2E627D",
 })
 _STYLES = {"light": LIGHT, "dark": DARK}
 

@@ -12,9 +12,14 @@ from ..stats.estimate import t_quantile
 from ..stats.proportions import wilson
 from ..stats.survival import kaplan_meier, quantile
 from .persons import count_persons
+from .top_share import top_share
 
 GRAINS = {"month": "M", "quarter": "Q", "year": "Y"}
 MONTHLY = ("count", "rate")
+SPLIT = "split"
+"""The phase of a month in which the phase changes, where months are not split."""
+WEIGHED = ("count", "rate", "duration")
+"""Kinds whose value is an amount that one person can have most of."""
 
 
 def aggregate(
@@ -33,11 +38,15 @@ def aggregate(
     * ``duration`` also has rows of kind ``phase_median``: Kaplan-Meier median with log-log interval, by the phase in
       which the stay *began* (a stay belongs to it from its first night, ended or not), ongoing stays censored.
 
-    ``persons`` as ``count_persons`` says. Intervals treat rows as independent; ``compare`` does not.
+    Rows of kind ``part`` (one per department, phase and month) are what phases and periods are sums of: only the
+    disclosure gate reads them, and never lets them out. ``persons`` as ``count_persons`` says, ``persons_top_share``
+    as ``top_share``: of the amount for nights and bed-days, else of the rows. Intervals treat rows as independent;
+    ``compare`` does not.
     """
     phase = _phase(observations=observations, design=design, monthly=measure.kind in MONTHLY)
     parts = []
-    counted = observations.assign(phase=phase)[observations["included"]]
+    amount = observations["value"] if measure.kind in WEIGHED else 1.0
+    counted = observations.assign(phase=phase, amount=amount)[observations["included"]]
     make = {"share": _shares, "count": _sums, "rate": _monthly_means}.get(measure.kind, _means)
     for scope in _scopes(counted):
         parts.append(make(_named(scope, "phase"), ["department", "phase"], conf_level).assign(kind="phase"))
@@ -45,11 +54,27 @@ def aggregate(
             period = scope["date"].dt.to_period(code).dt.start_time.dt.as_unit("us")
             made = make(scope.assign(period=period, grain=grain), ["department", "period", "grain"], conf_level)
             parts.append(made.assign(kind="period"))
+    parts.append(_parts(counted, measure))
     if measure.kind == "duration":
         parts.append(_medians(observations=observations, design=design, conf_level=conf_level))
     whole = pd.concat([p for p in parts if len(p)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
     whole = whole.assign(measure=measure.id, subgroup=subgroup, unit=measure.unit, conf_level=_level(whole, conf_level))
     return canonical(whole, SERIES_COLUMNS, SERIES_TEXT)
+
+
+def _parts(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Department, phase and month; a month in which the phase changes is a part of its own where months are not split."""
+    by = ["department", "period", "phase"]
+    month = rows["date"].dt.to_period("M").dt.start_time.dt.as_unit("us")
+    named = rows.assign(period=month, phase=rows["phase"].fillna(SPLIT))
+    groups = named.groupby(by)["value"]
+    out = pd.DataFrame({"numerator": groups.sum(), "denominator": groups.size().astype("float64")})
+    if measure.kind in MONTHLY:
+        out["denominator"] = 1.0
+    out["n"] = out["denominator"]
+    if measure.kind == "share":
+        _persons_on_both_sides(out, named, by)
+    return _with_persons(out, named, by).assign(kind="part")
 
 
 def _phase(*, observations: pd.DataFrame, design: StudyDesign, monthly: bool) -> pd.Series:
@@ -92,9 +117,13 @@ def _shares(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFram
     out["value"], out["n"], out["method"] = out["numerator"] / out["denominator"], out["denominator"], "wilson"
     ends = [wilson(events=k, n=n, conf_level=conf_level) for k, n in zip(out["numerator"], out["n"], strict=True)]
     out["conf_low"], out["conf_high"] = np.array(ends).reshape(-1, 2).T
+    _persons_on_both_sides(out, rows, by)
+    return _with_persons(out, rows, by)
+
+
+def _persons_on_both_sides(out: pd.DataFrame, rows: pd.DataFrame, by: list[str]) -> None:
     for name, part in (("persons_numerator", rows["value"] > 0), ("persons_complement", rows["value"] <= 0)):
         out[name] = count_persons(observations=rows[part], by=by).reindex(out.index, fill_value=0)
-    return _with_persons(out, rows, by)
 
 
 def _sums(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFrame:
@@ -138,6 +167,7 @@ def _half_width(*, sd: pd.Series, n: pd.Series, conf_level: float) -> np.ndarray
 
 def _with_persons(out: pd.DataFrame, rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     out["persons"] = count_persons(observations=rows, by=by).reindex(out.index, fill_value=0)
+    out["persons_top_share"] = top_share(observations=rows, by=by, weight="amount").reindex(out.index)
     return out.reset_index()
 
 

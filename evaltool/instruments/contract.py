@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from ..errors import ContractError
 from .item_numbers import numbers_of
 from .model import (
-    CERTAINTIES, DIRECTIONS, EVIDENCE_KINDS, LICENCES, PERSPECTIVES, REASONS, RECALLS, RESPONDENTS, RULES, SIDES,
+    CERTAINTIES, DIRECTIONS, EVIDENCE_KINDS, LACKS, LICENCES, PERSPECTIVES, REASONS, RECALLS, RESPONDENTS, RULES, SIDES,
     STATUSES,
 )
 
@@ -34,11 +34,15 @@ def check(raw: Mapping) -> None:
     """Raise ContractError, naming the instrument and the key, at the first breach of the format."""
     name = str(raw.get("id"))
     _keys(name, "", raw, REQUIRED, REQUIRED + OPTIONAL)
+    for key in ("response", "items", "scales", "facts", "sources", "licence"):
+        if not isinstance(raw[key], Mapping):
+            _refuse(name, key, raw[key], "{ ... }")
     if re.fullmatch(r"[a-z][a-z0-9_]*", name) is None:
         _refuse(name, "id", name, "a-z 0-9 _")
     vocabulary = {"status": STATUSES, "respondent": RESPONDENTS, "perspective": PERSPECTIVES, "recall": RECALLS}
     for key, allowed in vocabulary.items():
         _one_of(name, key, raw[key], allowed)
+    _members(name, "lacks", raw.get("lacks", ()), LACKS)
     for key in ("name", "about"):
         _both(name, key, raw[key])
     _facts(name, raw)
@@ -65,9 +69,9 @@ def _items(name: str, raw: Mapping) -> None:
     _keys(name, "response", response, (), ("codes", "between", "missing", "anchors"))
     for end, text in (response.get("anchors") or {}).items():
         _both(name, f"response.anchors.{end}", text)
-    if list(raw["items"] or {}) != list(range(1, len(raw["items"] or {}) + 1)):
+    if list(raw["items"]) != list(range(1, len(raw["items"]) + 1)):
         _refuse(name, "items", ", ".join(map(str, raw["items"])), "1, 2, 3 ...")
-    for number, entry in (raw["items"] or {}).items():
+    for number, entry in raw["items"].items():
         where = f"items.{number}"
         _keys(name, where, entry, ("nb", "en"), ITEM_KEYS)
         _both(name, where, {key: entry[key] for key in ("nb", "en")})
@@ -79,7 +83,8 @@ def _items(name: str, raw: Mapping) -> None:
 
 def _codes(name: str, where: str, response: Mapping) -> None:
     codes = response.get("codes") or response.get("between") or []
-    if len(codes) < 2 or list(codes) != sorted(set(codes)):
+    numbers = all(isinstance(code, (int, float)) and not isinstance(code, bool) for code in codes)
+    if len(codes) < 2 or not numbers or list(codes) != sorted(set(codes)):
         _refuse(name, f"{where}.codes", codes, "0, 1, 2 ...")
     for code, reason in (response.get("missing") or {}).items():
         _one_of(name, f"{where}.missing.{code}", reason, REASONS)
@@ -88,7 +93,7 @@ def _codes(name: str, where: str, response: Mapping) -> None:
 
 
 def _scales(name: str, raw: Mapping) -> None:
-    scales = raw["scales"] or {}
+    scales = raw["scales"]
     for scale, entry in scales.items():
         where = f"scales.{scale}"
         _keys(name, where, entry, ("nb", "en", "rule", "range", "direction", "certainty", "source"), SCALE_KEYS)
@@ -97,9 +102,14 @@ def _scales(name: str, raw: Mapping) -> None:
         _one_of(name, f"{where}.direction", entry["direction"], tuple(DIRECTIONS))
         _one_of(name, f"{where}.not_applicable", entry.get("not_applicable", "missing"), ("missing", "excluded"))
         _sure(name, where, entry, raw)
+        ends = entry["range"]
+        if not isinstance(ends, list) or len(ends) != 2 or not ends[0] < ends[1]:
+            _refuse(name, f"{where}.range", ends, "[0, 60]")
         if ("max_missing" in entry) == ("min_share" in entry):
             _refuse(name, where, "max_missing + min_share", "max_missing / min_share")
         if entry["rule"] == "mean_of_scales":
+            if not entry.get("parts"):
+                _refuse(name, f"{where}.parts", None, ", ".join(scales))
             before = list(scales)[:list(scales).index(scale)]
             _members(name, f"{where}.parts", entry.get("parts", ()), before)
             continue
@@ -117,7 +127,7 @@ def _evidence(name: str, raw: Mapping) -> None:
         where = f"evidence.{position}"
         _keys(name, where, entry, ("kind", "scale", "value", "certainty", "source"), EVIDENCE_KEYS)
         _one_of(name, f"{where}.kind", entry["kind"], EVIDENCE_KINDS)
-        _members(name, f"{where}.scale", [entry["scale"]], raw["scales"] or {})
+        _members(name, f"{where}.scale", [entry["scale"]], raw["scales"])
         _sure(name, where, entry, raw)
         if entry["kind"] == "cutoff":
             _one_of(name, f"{where}.side", entry.get("side"), SIDES)
@@ -136,7 +146,7 @@ def _completeness(name: str, raw: Mapping) -> None:
     if not raw["scales"]:
         _refuse(name, "scales", None, "total: ...")
     wanted = list(EXAMPLES)
-    items = (raw["items"] or {}).values()
+    items = raw["items"].values()
     if any(entry.get("reverse") for entry in items):
         wanted.append("reversed")
     reasons = [*(raw["response"].get("missing") or {}).values(), *(r for e in items for r in (e.get("missing") or {}).values())]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+LACKS = ("items", "item_topics", "item_order", "answer_direction", "reversal", "subscale_key", "scoring_rule", "missing_rule", "thresholds")
+"""What can be unverified about a form. With status ``slot`` it stops the scoring, else it limits the reading."""
 STATUSES = ("complete", "provisional", "slot", "local")
 CERTAINTIES = ("verified", "inferred", "recalled", "own")
 RULES = ("sum", "mean", "pomp", "mean_of_scales")

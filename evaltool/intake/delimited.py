@@ -16,6 +16,7 @@ from .grid import LOOK_FOR_HEADING, heading_row, headings
 _DELIMITERS = (";", "\t", ",", "|")
 _SAMPLE = 200_000
 _LONGEST_CELL = 1_000_000
+_LONGEST_LINE = 10_000_000
 _LINE_END = re.compile(r"\r\n|\r|\n|$")
 
 
@@ -40,6 +41,7 @@ def read_delimited(
     text, marked = _separator_line(text)
     if not text.strip():
         raise IntakeError("empty_file", file=name)
+    _refuse_long_line(text, name)
     used = delimiter or marked or _sniff(text[:_SAMPLE])
     top, ends = _top(text, used, name)
     position = header_row - 1 if header_row else heading_row(rows=top, wanted=wanted, name=name)
@@ -57,6 +59,16 @@ def _separator_line(text: str) -> tuple[str, str | None]:
     if line.lower().startswith("sep=") and len(line) <= 5:
         return rest, line[4:] or "\t"
     return text, None
+
+
+def _refuse_long_line(text: str, name: str) -> None:
+    """A line of megabytes is no row of a table, and to part it into cells would take all memory."""
+    start = 0
+    while len(text) - start > _LONGEST_LINE:
+        end = max(text.rfind(mark, start, start + _LONGEST_LINE) for mark in "\n\r")
+        if end < 0:
+            raise IntakeError("broken_text", file=name, row=text.count("\n", 0, start) + 1)
+        start = end + 1
 
 
 def _sniff(sample: str) -> str:

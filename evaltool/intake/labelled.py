@@ -13,11 +13,13 @@ from ..errors import IntakeError
 
 @dataclass(frozen=True)
 class Labelled:
-    """``frame`` of text; ``labels[column][code]``; ``user_missing[column]``: (low, high) ranges or single texts."""
+    """``frame`` of text; ``labels[column][code]``; ``user_missing[column]``: (low, high) ranges or single texts;
+    ``column_labels[column]``: the variable label."""
 
     frame: pd.DataFrame
     labels: dict[str, dict[str, str]]
     user_missing: dict[str, tuple[tuple[float | str, float | str], ...]]
+    column_labels: dict[str, str]
 
 
 def read_labelled(*, path: Path) -> Labelled:
@@ -37,7 +39,8 @@ def read_labelled(*, path: Path) -> Labelled:
         column: tuple((r["lo"], r["hi"]) for r in entry) for column, entry in (meta.missing_ranges or {}).items()
     }
     text = pd.DataFrame({c: text_column(frame[c]) for c in frame.columns}, index=range(len(frame)))
-    return Labelled(text, labels, ranges)
+    named = {c: str(label).strip() for c, label in (meta.column_names_to_labels or {}).items() if label}
+    return Labelled(text, labels, ranges, named)
 
 
 def as_text(value: object) -> str:

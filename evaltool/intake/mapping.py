@@ -38,11 +38,25 @@ class ColumnMap:
 
 @dataclass(frozen=True)
 class ItemMap:
-    """A block of answers of one form: the heading of item 1, 2, ... in ``sources``; ``codes`` and ``missing`` as numbers."""
+    """A block of answers of one form: the heading of item 1, 2, ... in ``sources``; ``codes`` and ``missing`` as numbers.
+
+    ``already_reversed``: the file holds the points of reversed items, not the answers; None where nobody has said.
+    """
 
     sources: tuple[str, ...]
     codes: Mapping[str, float] | None = None
     missing: Mapping[str, float] = field(default_factory=dict)
+    already_reversed: bool | None = None
+
+
+@dataclass(frozen=True)
+class RowFilter:
+    """Which rows belong to the table: those whose cell under ``heading`` is in ``keep``, or is not in ``drop``. An
+    empty text stands for a blank cell."""
+
+    heading: str
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,17 +71,20 @@ class FileMapping:
     sheet: str | None = None
     columns: Mapping[str, ColumnMap] = field(default_factory=dict)
     items: Mapping[str, ItemMap] = field(default_factory=dict)
+    filters: tuple[RowFilter, ...] = ()
 
     def headings(self) -> tuple[str, ...]:
         """Every heading of the source file that the mapping reads."""
         single = [c.source for c in self.columns.values() if c.source is not None]
-        return tuple(dict.fromkeys(single + [s for block in self.items.values() for s in block.sources]))
+        blocks = [s for block in self.items.values() for s in block.sources]
+        return tuple(dict.fromkeys(single + blocks + [f.heading for f in self.filters]))
 
 
-_TOP = ("version", "table", "file", "columns", "items")
+_TOP = ("version", "table", "file", "filter", "columns", "items")
 _FILE = {"encoding": str, "delimiter": str, "header_row": int, "sheet": str}
 _COLUMN = ("from", "constant", "format", "decimal", "factor", "codes", "missing", "empty")
-_ITEMS = ("from", "count", "first", "codes", "missing")
+_ITEMS = ("from", "count", "first", "codes", "missing", "already_reversed")
+_FILTER = ("keep", "drop")
 
 
 def read_mapping(*, path: Path) -> FileMapping:
@@ -104,7 +121,22 @@ def parse_mapping(*, name: str, raw: Mapping) -> FileMapping:
     if blocks and not contract.items:
         _refuse(name, "items", ", ".join(blocks), "[columns]")
     items = {form: _items(name, form, _table(name, f"items.{form}", entry)) for form, entry in blocks.items()}
-    return FileMapping(name=name, table=table, columns=columns, items=items, **file)
+    filters = tuple(
+        _filter(name, heading, _table(name, f"filter.{heading}", entry))
+        for heading, entry in _table(name, "filter", raw.get("filter", {})).items()
+    )
+    return FileMapping(name=name, table=table, columns=columns, items=items, filters=filters, **file)
+
+
+def _filter(name: str, heading: str, raw: Mapping) -> RowFilter:
+    place = f"filter.{heading}"
+    _keys(name, place, raw, _FILTER)
+    for key, entry in raw.items():
+        if not isinstance(entry, list):
+            _refuse(name, f"{place}.{key}", entry, '["...", "..."]')
+    if len(raw) != 1:
+        _refuse(name, place, ", ".join(raw), "keep / drop")
+    return RowFilter(heading, **{key: tuple(map(_text, entry)) for key, entry in raw.items()})
 
 
 def _file(name: str, raw: Mapping) -> dict:
@@ -173,7 +205,10 @@ def _items(name: str, form: str, raw: Mapping) -> ItemMap:
             if isinstance(code, bool) or not isinstance(code, (int, float)):
                 _refuse(name, f"{place}.{key}", code, "0, 1, 2 ...")
         numbers[key] = {str(text): float(code) for text, code in entry.items()}
-    return ItemMap(sources=sources, codes=numbers["codes"] or None, missing=numbers["missing"])
+    reversed_ = raw.get("already_reversed")
+    if reversed_ is not None and not isinstance(reversed_, bool):
+        _refuse(name, f"{place}.already_reversed", reversed_, "true / false")
+    return ItemMap(sources=sources, codes=numbers["codes"] or None, missing=numbers["missing"], already_reversed=reversed_)
 
 
 def _block(name: str, place: str, pattern: str, raw: Mapping) -> tuple[str, ...]:

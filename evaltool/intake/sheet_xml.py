@@ -16,6 +16,11 @@ from ..errors import IntakeError
 
 NOT_CALCULATED = "#CALC!"
 MOST_CELLS = 100_000_000
+_LARGEST_UNPACKED = 2_000_000_000
+_LARGEST_RATIO = 200
+_DAMAGED = (
+    zipfile.BadZipFile, ElementTree.ParseError, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
+)
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/])>(.*?)</(?:\w+:)?c>", re.S)
@@ -29,15 +34,28 @@ _IS_ERROR = re.compile(rb"""\bt=["']e["']""")
 
 def sheet_xml(*, path: Path, sheet: str) -> bytes:
     """The XML of ``sheet``, empty for files that are not XLSX. Raises IntakeError for a damaged archive."""
+    if not zipfile.is_zipfile(path):
+        return b""
     try:
-        if not zipfile.is_zipfile(path):
-            return b""
         with zipfile.ZipFile(path) as archive:
             member = _member(archive, sheet)
             return archive.read(member) if member else b""
-    except (zipfile.BadZipFile, ElementTree.ParseError, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
-            ValueError) as error:
+    except _DAMAGED as error:
         raise IntakeError("unreadable_file", file=path.name) from error
+
+
+def refuse_bomb(*, path: Path) -> None:
+    """Raise IntakeError for a small zip that unpacks to gigabytes: no spreadsheet that anybody typed."""
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(info.file_size for info in archive.infolist())
+    except _DAMAGED as error:
+        raise IntakeError("unreadable_file", file=path.name) from error
+    packed = max(1, path.stat().st_size)
+    if unpacked > _LARGEST_UNPACKED or (unpacked > 50_000_000 and unpacked / packed > _LARGEST_RATIO):
+        raise IntakeError("too_large_unpacked", file=path.name)
 
 
 def refuse_far_cell(*, content: bytes, file: str, sheet: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import IntakeError
 from .mapping import FileMapping
+from .words import folded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +39,7 @@ class Source:
 
     ``frame``: str columns named by the file's headings, blank cells missing. ``row_numbers`` (n,): each row's number
     in the user's spreadsheet. ``decisions``: what was found or declared (format, encoding, delimiter, sheet,
-    header_row, blank_rows, total_rows). ``labels[heading][code]``: value labels. ``user_missing[heading]``: ranges
+    header_row, blank_rows, total_rows). ``labels[heading][code]``: value labels; ``column_labels[heading]``: what the file calls it in words. ``user_missing[heading]``: ranges
     that the file itself declares missing. ``ragged``: positions of rows with too many or too few cells.
     """
 
@@ -47,6 +49,7 @@ class Source:
     decisions: Mapping[str, object]
     sha256: str
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    column_labels: Mapping[str, str] = field(default_factory=dict)
     user_missing: Mapping[str, tuple[tuple[float | str, float | str], ...]] = field(default_factory=dict)
     ragged: tuple[int, ...] = ()
 
@@ -67,7 +70,7 @@ def read_source(*, path: Path, mapping: FileMapping | None = None, sheet: str | 
     _refuse_disguise(path.name, suffix, head)
     read = {"text": _text, "workbook": _workbook, "labelled": _labelled, "parquet": _parquet}[KINDS[suffix]]
     cells, more = read(path, mapping, sheet)
-    return _tidy(path.name, suffix.lstrip("."), cells, digest, more)
+    return _filtered(_tidy(path.name, suffix.lstrip("."), cells, digest, more), mapping)
 
 
 def _fingerprint(path: Path) -> tuple[str, bytes]:
@@ -108,13 +111,13 @@ def _text(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[C
 
 
 def _workbook(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
-    from .workbook import read_workbook
+    from .workbook import labels_beside, read_workbook
 
     cells = read_workbook(
         path=path, sheet=sheet or (mapping.sheet if mapping else None),
         header_row=mapping.header_row if mapping else None, wanted=mapping.headings() if mapping else (),
     )
-    return cells, {}
+    return cells, labels_beside(path=path, sheet=str(cells.decisions["sheet"]))
 
 
 def _labelled(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
@@ -122,7 +125,8 @@ def _labelled(path: Path, mapping: FileMapping | None, sheet: str | None) -> tup
     from .labelled import read_labelled
 
     found = read_labelled(path=path)
-    return Cells(found.frame, 1, (), {}), {"labels": found.labels, "user_missing": found.user_missing}
+    more = {"labels": found.labels, "user_missing": found.user_missing, "column_labels": found.column_labels}
+    return Cells(found.frame, 1, (), {}), more
 
 
 def _parquet(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
@@ -134,7 +138,9 @@ def _parquet(path: Path, mapping: FileMapping | None, sheet: str | None) -> tupl
     from .labelled import text_column
 
     try:
-        frame = parquet.read_table(path).to_pandas(ignore_metadata=True)
+        table = parquet.read_table(path)
+        table.validate(full=True)
+        frame = table.to_pandas(ignore_metadata=True)
     except (arrow.ArrowException, OSError, ValueError, KeyError) as error:
         raise IntakeError("unreadable_file", file=path.name) from error
     frame.columns = [str(c) for c in frame.columns]
@@ -162,6 +168,28 @@ def _tidy(name: str, kind: str, cells: Cells, digest: str, more: dict) -> Source
         name=name, frame=frame if keep.all() else frame[keep].reset_index(drop=True),
         row_numbers=np.flatnonzero(keep).astype("int64") + cells.first_row, decisions=decisions, sha256=digest,
         ragged=tuple(int(place[p]) for p in cells.ragged if keep[p]), **more,
+    )
+
+
+def _filtered(source: Source, mapping: FileMapping | None) -> Source:
+    """Only the rows that the mapping's filters keep; a heading that is not there is left to the check to name."""
+    import numpy as np
+
+    if mapping is None or not mapping.filters:
+        return source
+    present = {folded(h): h for h in reversed(source.frame.columns)}
+    keep = np.ones(len(source.frame), dtype=bool)
+    for one in mapping.filters:
+        if folded(one.heading) in present:
+            cells = source.frame[present[folded(one.heading)]].fillna("").map(folded)
+            keep &= (cells.isin(map(folded, one.keep)) if one.keep else ~cells.isin(map(folded, one.drop))).to_numpy()
+    if not keep.any():
+        raise IntakeError("filtered_to_nothing", file=source.name, got=", ".join(f.heading for f in mapping.filters))
+    place = np.cumsum(keep) - 1
+    return dataclasses.replace(
+        source, frame=source.frame[keep].reset_index(drop=True), row_numbers=source.row_numbers[keep],
+        decisions={**source.decisions, "filtered_rows": int((~keep).sum())},
+        ragged=tuple(int(place[p]) for p in source.ragged if keep[p]),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,12 +11,8 @@ import pandas as pd
 from ..errors import IntakeError
 from .delimited import Cells
 from .grid import heading_row, headings
-from .sheet_xml import hidden_faults, refuse_far_cell, sheet_xml
+from .sheet_xml import hidden_faults, refuse_bomb, refuse_far_cell, sheet_xml
 from .words import folded
-
-_LARGEST_UNPACKED = 2_000_000_000
-_LARGEST_RATIO = 200
-
 
 def read_workbook(
     *, path: Path, sheet: str | None, header_row: int | None, wanted: Iterable[str]
@@ -26,7 +21,7 @@ def read_workbook(
     the ``wanted`` headings; otherwise IntakeError names the sheets."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    _refuse_bomb(path)
+    refuse_bomb(path=path)
     try:
         book = CalamineWorkbook.from_path(str(path))
         name, rows = _choose(book, sheet, tuple(wanted), path)
@@ -45,6 +40,35 @@ def read_workbook(
     columns = headings(cells=texts[position][:width], name=path.name)
     frame = pd.DataFrame([row[:width] for row in texts[position + 1:]], columns=columns, dtype="str")
     return Cells(frame, position + 2, (), {"sheet": name, "header_row": position + 1})
+
+
+def labels_beside(*, path: Path, sheet: str) -> dict[str, dict]:
+    """Value and column labels that a SurveyXact export keeps on sheets of their own beside ``Dataset``, else empty.
+
+    ``Labels`` has no heading: variable, value, label. ``Structure`` (or ``Variables``) has the columns variableName and
+    questionText.
+    """
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(path))
+    names = {folded(n): n for n in book.sheet_names}
+    if folded(sheet) != "dataset" or "labels" not in names:
+        return {}
+    labels: dict[str, dict[str, str]] = {}
+    for row in _rows(book, names["labels"], path):
+        variable, value, label = (_text(cell).strip() for cell in [*row, "", "", ""][:3])
+        if variable and value:
+            labels.setdefault(variable, {})[value] = label
+    structure = names.get("structure") or names.get("variables")
+    return {"labels": labels, "column_labels": _questions(_rows(book, structure, path)) if structure else {}}
+
+
+def _questions(rows: list[list]) -> dict[str, str]:
+    head = [folded(_text(cell)) for cell in rows[0]] if rows else []
+    if not {"variablename", "questiontext"} <= set(head):
+        return {}
+    name, text = head.index("variablename"), head.index("questiontext")
+    return {_text(row[name]).strip(): _text(row[text]).strip() for row in rows[1:] if _text(row[name]).strip()}
 
 
 def sheets(*, path: Path) -> list[str]:
@@ -73,6 +97,8 @@ def _choose(book, sheet: str | None, wanted: tuple[str, ...], path: Path) -> tup
         if found is None:
             raise IntakeError("no_such_sheet", file=path.name, got=sheet, expected=", ".join(names))
         names = [found]
+    elif {"dataset", "labels"} <= {folded(n) for n in names}:
+        names = [n for n in names if folded(n) == "dataset"]
     filled = {n: rows for n in names if (rows := _rows(book, n, path))}
     if len(filled) > 1 and wanted:
         holding = {n: rows for n, rows in filled.items() if _holds(rows, wanted)}
@@ -106,14 +132,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ", timespec="seconds")
     return str(cell)
-
-
-def _refuse_bomb(path: Path) -> None:
-    """A small zip that unpacks to gigabytes is not a spreadsheet anybody typed."""
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(info.file_size for info in archive.infolist())
-    packed = max(1, path.stat().st_size)
-    if unpacked > _LARGEST_UNPACKED or (unpacked > 50_000_000 and unpacked / packed > _LARGEST_RATIO):
-        raise IntakeError("too_large_unpacked", file=path.name)

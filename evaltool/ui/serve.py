@@ -1,36 +1,73 @@
-"""Start the dashboard: this machine only, no usage statistics, one clear line when the port is taken."""
+"""Start the dashboard: this machine only unless a login is set up, one clear line when the port is taken."""
 
 from __future__ import annotations
 
 import os
 import socket
 import sys
+import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import resources
 from ..errors import UsageError
+from ..study import open_study
 from ..text import t
+from .addresses import ADDRESSES
+from .shell import guarded, shell
+
+if TYPE_CHECKING:
+    from ..settings import Access
 
 STUDY_VARIABLE = "EVALTOOL_STUDY"
+LOGIN_VARIABLE = "EVALTOOL_LOGIN"
+"""Names the file with the [auth] table of the login service; it holds secrets and lies outside the study."""
+
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(*, folder: Path, port: int, address: str, lang: str, quiet: bool) -> None:
     """Serve the study in ``folder`` until interrupted.
 
-    Raises UsageError when the address is open to other machines (no login is configured) or the port is taken.
+    Raises UsageError when the address is open to other machines and no login is set up, when the login is not
+    complete, or when the port is taken.
     """
-    if address not in LOCAL:
+    study = open_study(folder=folder)
+    secrets = _secrets(study.access)
+    if address not in LOCAL and study.access.login != "oidc":
         raise UsageError("address_refused", address=address)
     _demand_free(address, port)
     os.environ[STUDY_VARIABLE] = str(folder.resolve())
     if not quiet:
         print(t("cli.dashboard_open", lang, address=address, port=port), flush=True)
-    from streamlit.web import cli as streamlit
+    _run(study.access, secrets, study.language, {"server.port": port, "server.address": address})
 
-    app = resources.folder("dashboards") / "app.py"
-    sys.argv = ["streamlit", "run", str(app), "--server.port", str(port), "--server.address", address]
-    streamlit.main()
+
+def _run(access: Access, secrets: dict | None, lang: str, where: dict) -> None:
+    from starlette.middleware import Middleware
+    from starlette.routing import Route
+    from streamlit.starlette import App
+
+    script = resources.folder("dashboards") / "app.py"
+    # Streamlit reads the config.toml beside what it takes for the launched script.
+    sys.argv = [str(script)]
+    app = App(script, secrets=secrets, middleware=[Middleware(guarded)],
+              routes=[Route(f"/{page.path}", shell(lang=lang)) for page in ADDRESSES])
+    trusted = {"server.trustedUserHeaders": {access.header: "email"}} if access.login == "headers" else {}
+    app.run(config={**where, **trusted})
+
+
+def _secrets(access: Access) -> dict | None:
+    """The [auth] table for the login service, or None where there is none to be used."""
+    if access.login != "oidc":
+        return None
+    path = Path(os.environ.get(LOGIN_VARIABLE, ""))
+    if not path.is_file():
+        raise UsageError("login_file", variable=LOGIN_VARIABLE)
+    try:
+        return {"auth": tomllib.loads(path.read_text(encoding="utf8"))["auth"]}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+        raise UsageError("login_file", variable=LOGIN_VARIABLE) from error
 
 
 def _demand_free(address: str, port: int) -> None:

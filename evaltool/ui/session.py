@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ..status import status
 from ..study import open_study
-from ..study_release import study_release
+from ..study_release import study_release, study_status
 from .serve import STUDY_VARIABLE
 
 if TYPE_CHECKING:
@@ -66,4 +65,4 @@ def _released(folder: str, fingerprint: tuple) -> Release:
 
 @st.cache_data(show_spinner=False, max_entries=4)
 def _quality(folder: str, fingerprint: tuple) -> dict:
-    return status(study=open_study(folder=Path(folder)))
+    return study_status(folder=Path(folder))

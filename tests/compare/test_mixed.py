@@ -28,7 +28,8 @@ def study(effect: float, trend: float, seed: int, *, spread=6.0, persons=12):
 
 
 def only(result):
-    assert list(result.estimates["department"]) == [ALL]
+    assert set(result.estimates["department"]) == {ALL}
+    assert list(result.estimates["method"])[1:] in ([], ["fixed_effects_cr2"])
     return result.estimates.iloc[0]
 
 
@@ -111,3 +112,11 @@ def test_nothing_to_estimate_is_never_a_crash(value):
         result = call(mixed, rows, design(STARTS), small(SCORE))
     assert result.estimates["estimate"].isna().all()
     assert codes(result, ALL) & {"one_department", "zero_variance"}
+
+
+@pytest.mark.parametrize(("effect", "disagree"), [(1.2, True), (2.2, False)])
+def test_the_careful_answer_stands_beside_and_disagreement_is_noted(effect, disagree):
+    result = call(mixed, study(effect, 1, 14), design(STARTS), SCORE, "partly_linked")
+    assert list(result.estimates["method"])[1] == "fixed_effects_cr2"
+    assert list(result.estimates["conf_low"] > 0) == [True, not disagree]
+    assert ("methods_disagree" in codes(result, ALL)) == disagree

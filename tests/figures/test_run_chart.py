@@ -48,8 +48,8 @@ def test_start_wash_in_and_shapes():
     assert [m.text for m in marks(drawn, Rule)] == ["oppstart 01.11.2023"]
     shapes = {m.shape for m in marks(drawn, Points)}
     assert {"circle-open", "diamond", "circle", "cross"} <= shapes
-    quiet = [m for m in marks(drawn, Box) if m.role == "quiet"]
-    assert [(quiet[0].x0, quiet[0].x1)] == [(pd.Timestamp("2023-11-01").toordinal(), pd.Timestamp("2024-02-01").toordinal())]
+    wait = [m for m in marks(drawn, Box) if m.role == "wait"]
+    assert [(wait[0].x0, wait[0].x1)] == [(pd.Timestamp("2023-11-01").toordinal(), pd.Timestamp("2024-02-01").toordinal())]
 
 
 def test_hidden_periods_are_hatched_empty_ones_marked_and_the_line_breaks():

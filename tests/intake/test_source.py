@@ -184,6 +184,30 @@ def test_ten_thousand_columns_are_refused(tmp_path):
     assert code(tmp_path / "a.csv") == "too_many_columns"
 
 
+def test_a_line_of_megabytes_is_refused_by_its_row(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a;b\n1;2\n" + b";" * 12_000_000 + b"\n1;2\n")
+    with pytest.raises(IntakeError) as caught:
+        read_source(path=tmp_path / "a.csv")
+    assert caught.value.code == "broken_text" and caught.value.fields["row"] == 3
+
+
+@pytest.mark.parametrize("rule, kept", [
+    ({"keep": ["session"]}, ["2"]), ({"drop": ["session"]}, ["1", "3"]), ({"keep": ["", "Session"]}, ["1", "2"]),
+])
+def test_filter_chooses_rows_and_keeps_their_numbers(tmp_path, rule, kept):
+    (tmp_path / "a.csv").write_text("Id;Skjema\n1;\n2;session\n3;plan\n", encoding="utf8")
+    mapping = parse_mapping(name="m", raw={"version": 1, "table": "stays", "filter": {"skjema": rule}})
+    source = read_source(path=tmp_path / "a.csv", mapping=mapping)
+    assert source.frame["Id"].tolist() == kept
+    assert source.row_numbers.tolist() == [int(k) + 1 for k in kept]
+    assert source.decisions["filtered_rows"] == 3 - len(kept)
+
+
+def test_filter_that_keeps_nothing_is_said(tmp_path):
+    mapping = parse_mapping(name="m", raw={"version": 1, "table": "stays", "filter": {"Id": {"keep": ["x"]}}})
+    assert code(text_file(tmp_path / "a.csv"), mapping=mapping) == "filtered_to_nothing"
+
+
 def test_truncated_workbook_at_any_place(tmp_path):
     whole = workbook(tmp_path / "a.xlsx").read_bytes()
     for cut in range(4, len(whole), len(whole) // 12):

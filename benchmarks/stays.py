@@ -1,0 +1,183 @@
+"""Readmissions and bed-days on millions of stays, beside DuckDB and pandas on the same file, equal answers checked.
+
+    python benchmarks/stays.py                     small, everything (what CI runs)
+    python benchmarks/stays.py --rows 10000000     the size of the goals
+    python benchmarks/stays.py --growth 10000000 100000000 --folder /big/disk
+
+Goals (ratios in one run, median of five, interleaved): readmission at most 0.8 of DuckDB's time and 8 times faster
+than pandas; 300 times faster than a function per patient at 100 000; bed-days at most 0.6 of DuckDB's time; ten times
+the rows at most 11 times the time; at most 150 bytes of memory a row. DuckDB is left out where it is not installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import stays_peers as peers
+from stays_data import AS_OF, DEPARTMENTS, LOW_MONTH, MONTHS, SHAPES, STARTED, WASHED_IN, write
+
+from evaltool.indicators.bed_days import monthly_totals
+from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition
+from evaltool.indicators.episodes import closing
+from evaltool.indicators.partitions import partitions
+from evaltool.indicators.registry import DIED, OTHER, TRANSFERRED_OUT, StayArrays, counts, follow_up
+
+COLUMNS = ["person", "department", "admitted", "discharged", "admission_type", "discharged_to", "died"]
+CLOSE = closing(AS_OF)
+DEFINITION = ReadmissionDefinition()
+AT_ONCE = 10_000_000
+"""Stays in one part: above this the file is split by person."""
+
+
+def batches(path: Path, size: int = 2_000_000) -> Iterator[StayArrays]:
+    """The file as arrays, some row groups at a time."""
+    file = pq.ParquetFile(path, read_dictionary=["admission_type", "discharged_to"], memory_map=True)
+    for batch in file.iter_batches(batch_size=size, columns=COLUMNS):
+        yield arrays(batch)
+
+
+def arrays(batch: pa.RecordBatch) -> StayArrays:
+    """One batch as the kernel wants it; an ongoing stay ends when the data do."""
+    way_out = coded(batch.column("discharged_to"), {name: TRANSFERRED_OUT for name in DEFINITION.transferred_out})
+    way_out[batch.column("died").to_numpy(zero_copy_only=False)] = DIED
+    return StayArrays(
+        person=batch.column("person").to_numpy(), department=batch.column("department").to_numpy(),
+        start=whole_seconds(batch.column("admitted"), 0), end=whole_seconds(batch.column("discharged"), CLOSE),
+        kind=coded(batch.column("admission_type"), {name: i for i, name in enumerate(ADMISSION_TYPES)}), way_out=way_out,
+    )
+
+
+def coded(column: pa.Array, codes: dict[str, int]) -> np.ndarray:
+    table = np.array([codes.get(name, OTHER) for name in column.dictionary.to_pylist()], dtype=np.uint8)
+    return table[column.indices.to_numpy()]
+
+
+def whole_seconds(column: pa.Array, missing: int) -> np.ndarray:
+    moments = column.cast(pa.int64())
+    if column.null_count:
+        moments = moments.fill_null(missing * 1_000_000)
+    return moments.to_numpy() // 1_000_000
+
+
+def readmissions(path: Path) -> np.ndarray:
+    """(departments, months, phases, 2) index episodes and readmissions."""
+    rows = pq.read_metadata(path).num_rows
+    total = 0
+    for part in partitions(batches=lambda: batches(path), n=max(1, -(-rows // AT_ONCE))):
+        found = follow_up(stays=part, definition=DEFINITION, close=CLOSE, time_of_day=True)
+        total = total + counts(
+            found=found, n_departments=DEPARTMENTS, low_month=LOW_MONTH, n_months=MONTHS, started=STARTED,
+            washed_in=WASHED_IN,
+        )
+    return total
+
+
+def bed_days(path: Path) -> np.ndarray:
+    """(departments, months) nights, batch by batch: no person is needed."""
+    low = int(np.datetime64(LOW_MONTH, "M").astype("datetime64[D]").astype("int64"))
+    n_days = CLOSE // 86400 - low
+    file = pq.ParquetFile(path, memory_map=True)
+    total = 0
+    for batch in file.iter_batches(batch_size=2_000_000, columns=["department", "admitted", "discharged"]):
+        first = np.clip(whole_seconds(batch.column("admitted"), 0) // 86400, low, CLOSE // 86400)
+        after = np.clip(whole_seconds(batch.column("discharged"), CLOSE) // 86400, low, CLOSE // 86400)
+        department = batch.column("department").to_numpy().astype(np.int64)
+        total = total + monthly_totals(
+            department=department, first=first, after=after, n_departments=DEPARTMENTS, low=low, n_days=n_days,
+        )
+    return total[:, :MONTHS]
+
+
+def race(runners: dict[str, Callable[[], np.ndarray]], rounds: int) -> dict[str, float]:
+    """Median seconds of each, in turn, after one round that also compares the answers."""
+    answers = {name: run() for name, run in runners.items()}
+    ours = next(iter(answers.values()))
+    for name, answer in answers.items():
+        if not np.array_equal(ours, answer):
+            sys.exit(f"{name} gives another answer: {int(np.abs(ours - answer).sum())} of {int(ours.sum())} differ")
+    times: dict[str, list[float]] = {name: [] for name in runners}
+    for _ in range(rounds):
+        for name, run in runners.items():
+            begin = time.perf_counter()
+            run()
+            times[name].append(time.perf_counter() - begin)
+    return {name: statistics.median(took) for name, took in times.items()}
+
+
+def compare(folder: Path, rows: int, rounds: int) -> None:
+    print(f"{'work':34} {'rows':>11} {'ours s':>8} {'peer':>14} {'peer s':>8} {'ours/peer':>10}")
+    for shape in SHAPES:
+        path = write(folder=folder, rows=rows, shape=shape)
+        for work, ours, others in (
+            ("readmission", readmissions, peers.READMISSION), ("bed-days", bed_days, peers.BED_DAYS),
+        ):
+            runners = {"ours": lambda run=ours: run(path)} | {n: lambda run=r: run(path) for n, r in others.items()}
+            report(f"{work}, {shape}", rows, race(runners, rounds))
+        small = write(folder=folder, rows=min(rows, 100_000), shape=shape)
+        took = race({"ours": lambda: readmissions(small), "per patient": lambda: peers.per_patient(small)}, 1)
+        report(f"readmission, {shape}", min(rows, 100_000), took)
+
+
+def report(work: str, rows: int, took: dict[str, float]) -> None:
+    for name, seconds in took.items():
+        if name != "ours":
+            print(f"{work:34} {rows:>11,} {took['ours']:>8.3f} {name:>14} {seconds:>8.3f} {took['ours'] / seconds:>10.4f}")
+
+
+def growth(folder: Path, sizes: list[int], rounds: int) -> None:
+    """Seconds and peak memory by size, each in a process of its own; then how the sizes relate."""
+    print(f"{'shape':10} {'rows':>12} {'seconds':>9} {'bytes a row':>12} {'peak MB':>9} {'index episodes':>15}")
+    for shape in SHAPES:
+        seen = []
+        for rows in sizes:
+            path = write(folder=folder, rows=rows, shape=shape)
+            call = [sys.executable, __file__, "--measure", str(path), "--rounds", str(rounds)]
+            seconds, peak, total = map(float, subprocess.run(call, check=True, capture_output=True, text=True).stdout.split())
+            seen.append(seconds)
+            print(f"{shape:10} {rows:>12,} {seconds:>9.2f} {peak / rows:>12.0f} {peak / 1e6:>9.0f} {total:>15,.0f}")
+        print(f"{shape:10} {sizes[-1] / sizes[0]:.0f} times the rows took {seen[-1] / seen[0]:.1f} times as long")
+
+
+def measure(path: Path, rounds: int) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    took = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        answer = readmissions(path)
+        took.append(time.perf_counter() - begin)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
+    print(statistics.median(took), peak, answer[..., 0].sum())
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--rows", type=int, default=20_000)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--growth", type=int, nargs="+")
+    options.add_argument("--folder", type=Path)
+    options.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.measure:
+        measure(chosen.measure, chosen.rounds)
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = chosen.folder or Path(temporary)
+        if chosen.growth:
+            growth(folder, chosen.growth, chosen.rounds)
+        else:
+            compare(folder, chosen.rows, chosen.rounds)
+
+
+if __name__ == "__main__":
+    main()

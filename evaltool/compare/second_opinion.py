@@ -1,0 +1,69 @@
+"""Does another way of looking at the same rows say the same? Assumptions are checked by answers, not by tests of them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..stats.estimate import Estimate, NotEstimable
+from ..stats.paired import paired_t
+from ..stats.rank_test import mann_whitney, wilcoxon_signed_rank
+from ..stats.two_sample import welch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .estimator import Answer
+
+
+def second_opinion(*, rows: pd.DataFrame, answer: Answer) -> dict[str, float]:
+    """Note code -> number for one answer about scores.
+
+    ``ranks_disagree`` (p of the rank test): the t interval excludes no change and Mann-Whitney or Wilcoxon does not
+    reject, or the reverse; outliers and skew move means, not ranks. Partly linked: ``paired_only`` and
+    ``unpaired_only`` (the change among persons seen on both sides, and among those seen on one), and
+    ``paired_unpaired_differ`` (p) when the two lie further apart than chance allows.
+    """
+    if answer.found is None:
+        return {}
+    sides = rows.groupby("after")["value"]
+    if answer.method == "welch":
+        return _ranks(answer.found, mann_whitney, sides.get_group(False).to_numpy(), sides.get_group(True).to_numpy())
+    means = rows.groupby(["unit", "after"])["value"].mean().unstack()
+    both = means.dropna()
+    if answer.method == "paired_t":
+        return _ranks(answer.found, wilcoxon_signed_rank, both[False].to_numpy(), both[True].to_numpy())
+    if answer.method == "person_random_intercept":
+        return _linked(both, means[means.isna().any(axis=1)], answer.found.conf_level)
+    return {}
+
+
+def _ranks(found: Estimate, test, before: np.ndarray, after: np.ndarray) -> dict[str, float]:
+    try:
+        p_value = test(before=before, after=after).p_value
+    except NotEstimable:
+        return {}
+    alpha = 1 - found.conf_level
+    return {"ranks_disagree": p_value} if (found.p_value < alpha) != (p_value < alpha) else {}
+
+
+def _linked(both: pd.DataFrame, one_side: pd.DataFrame, conf_level: float) -> dict[str, float]:
+    answers: dict[str, Estimate] = {}
+    for code, call, before, after in (
+        ("paired_only", paired_t, both[False], both[True]),
+        ("unpaired_only", welch, one_side[False].dropna(), one_side[True].dropna()),
+    ):
+        try:
+            answers[code] = call(before=before.to_numpy(), after=after.to_numpy(), conf_level=conf_level)
+        except NotEstimable:
+            continue
+    notes = {code: found.estimate for code, found in answers.items()}
+    if len(answers) == 2:
+        first, second = answers.values()
+        z = (first.estimate - second.estimate) / math.hypot(first.std_error, second.std_error)
+        p_value = math.erfc(abs(z) / math.sqrt(2))
+        if p_value < 1 - conf_level:
+            notes["paired_unpaired_differ"] = p_value
+    return notes

@@ -1,0 +1,81 @@
+"""Small multiples: the process charts of one measure, department by department, on the same axes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..disclosure import demand_release
+from ..findings import place_name
+from ..measures import measure as measure_of
+from ..process.overview import QUIET
+from ..process.words import sentence
+from ..text import t
+from ..text.formats import date, number
+from .axes import time_axis
+from .chart import Chart, Key, Panel
+from .period_span import end_of
+from .process_chart import legend, limit_marks, part_of, point_marks, value_axis
+from .rollout_marks import pause_boxes, start_marks
+
+if TYPE_CHECKING:
+    from ..process.charts import ProcessCharts
+    from ..result import Release
+
+
+def process_grid(
+    *, charts: ProcessCharts, release: Release, measure: str, lang: str, order: tuple[str, ...] | None = None,
+    columns: int = 4,
+) -> Chart:
+    """One small chart per department that can be shown, in register order or in ``order``, ``columns`` wide at most.
+
+    The departments that cannot be shown are named under the chart. Raises UsageError on anything but a Release.
+    """
+    demand_release(release)
+    m = measure_of(measure)
+    names = list(order or release.register["department"])
+    here = charts.points[(charts.points["measure"] == measure) & charts.points["department"].isin(names)]
+    shown = [d for d in names if here.loc[here["department"] == d, "value"].notna().any()]
+    absent = [d for d in names if d not in shown]
+    texts = _texts(charts, release, measure, shown, lang)
+    if not shown:
+        return Chart(kind="process_grid", lang=lang, data=here, message=t("figure.why_hidden" if here["status"].eq(
+            "suppressed").any() else "figure.why_empty", lang), **texts)
+    drawn = here[here["department"].isin(shown)].reset_index(drop=True)
+    x = time_axis(first=drawn["period"].min().date(), last=max(end_of(part) for _, part in drawn.groupby("department")), lang=lang)
+    y = replace(value_axis(drawn, m, float("nan"), lang, room=False), title="")
+    panels = [_panel(charts, release, measure, name, x, y, lang) for name in shown]
+    footnotes = (t("process.grid_absent", lang, names=", ".join(_place(release, d, lang) for d in absent)),) if absent else ()
+    wait = Key(", ".join(t(f"phase.{p}", lang) for p in ("wash_in", "paused")), "box", "wait")
+    keys = (*legend(drawn, release, "", lang), Key(t("figure.start_short", lang), "dash", "signal"), wait)
+    return Chart(kind="process_grid", lang=lang, data=drawn, panels=tuple(panels), columns=columns, footnotes=footnotes,
+                 legend=keys, **texts)
+
+
+def _panel(charts, release, measure, name, x, y, lang) -> Panel:
+    data, _ = part_of(charts, measure, name)
+    starts = [replace(rule, text="") for rule in start_marks(release=release, department=name, x=x, y=y, lang=lang)]
+    marks = (*pause_boxes(release=release, department=name, last=end_of(data)), *limit_marks(data), *starts,
+             *point_marks(data, y, measure_of(measure), lang, small=True))
+    return Panel(x=x, y=y, marks=marks, title=_place(release, name, lang))
+
+
+def _place(release: Release, department: str, lang: str) -> str:
+    return place_name(release=release, department=department, lang=lang)
+
+
+def _texts(charts: ProcessCharts, release: Release, measure: str, shown: list[str], lang: str) -> dict[str, str]:
+    rows = charts.summary[(charts.summary["measure"] == measure) & charts.summary["department"].isin(shown)]
+    count = int((~rows["variation"].isin(QUIET)).sum())
+    short = measure_of(measure).text("short", lang)
+    title = t("process.grid_title", lang, measure=short, count=number(count, lang), total=number(len(rows), lang))
+    told = "; ".join(sentence(row=row, place=_place(release, row["department"], lang), lang=lang) for row in rows.to_dict("records"))
+    return {
+        "title": title if len(rows) else t("figure.nothing_shown", lang, measure=short),
+        "subtitle": t("process.grid_subtitle", lang), "alt": t("process.grid_alt", lang, title=title, rows=told),
+        "note": t("figure.data_until", lang, date=date(pd.Timestamp(release.provenance.as_of), lang)),
+    }
+
+

@@ -1,0 +1,182 @@
+"""``process_charts``: every process chart of a Release as one object; chart, table and sentence all read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..disclosure import demand_release
+from ..errors import UsageError
+from ..measures import measure as measure_of
+from ..stats.spc import KINDS, SIZED, Limits, control_limits, faults
+from ..stats.spc_rules import RULE_SETS, Signals, signals
+from .grids import Grid, grids
+from .summary import summary
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from ..result import Release
+
+LEAST_FOR_LIMITS, LEAST_FOR_FIRM_LIMITS = 13, 20
+RARE = 2.0
+EXCLUDED_COLUMNS = ("measure", "department", "period", "reason")
+REPORTABLE = ("run", "xmr", "p", "pp", "u", "up", "c")
+"""Kinds that released periods suffice for; the others need single events or standard deviations (``stats.spc``)."""
+
+
+@dataclass(frozen=True)
+class ProcessCharts:
+    """``points``: one row per measure, department and period: ``value, n, status, phase, centre, low, high, baseline``
+    (the centre of the time before, carried on), ``limits`` (none, trial, firm), ``rules`` (``shift_7:up`` ...), ``up``,
+    ``down``, ``plain``, ``reading`` (better, worse, both, change, none). ``summary``: one row per measure and
+    department (see ``summary``). ``notes``: ``measure, department, code``. ``rule_set``: name and version."""
+
+    points: pd.DataFrame
+    summary: pd.DataFrame
+    notes: pd.DataFrame
+    rule_set: str
+
+
+def process_charts(
+    *, release: Release, measures: tuple[str, ...] = (), departments: tuple[str, ...] = (), rule_set: str = "mdc_1",
+    kinds: Mapping[str, str] | None = None, targets: Mapping[str, float] | None = None, rebase: bool = True,
+    breaks: Mapping[str, tuple[dt.date, ...]] | None = None, excluded: pd.DataFrame | None = None, zero_gaps: bool = False,
+) -> ProcessCharts:
+    """Limits and signals for every released series (or those of ``measures`` and ``departments``).
+
+    ``kinds``: measure -> chart kind instead of the register's. ``targets``: measure -> target in the measure's unit.
+    ``rebase``: new limits after the wash-in (default) or the baseline throughout. ``breaks``: department -> days on
+    which limits change, from the study plan and never from the data. ``excluded``: frame ``measure, department,
+    period, reason`` of points that are drawn and left out of the limits. ``zero_gaps``: a period without a row counts
+    zero. Moving ranges are screened with the ``mdc`` rules, as their authors do. Under 13 points a phase has a
+    median only; under 20 its limits are on trial. Raises UsageError on an unknown name or kind.
+    """
+    demand_release(release)
+    chosen = _known("measure", measures, release.spec.measures) or release.spec.measures
+    _known("rule_set", (rule_set,), tuple(RULE_SETS))
+    _known("chart_kind", tuple((kinds or {}).values()), REPORTABLE)
+    excluded = pd.DataFrame(columns=list(EXCLUDED_COLUMNS)) if excluded is None else excluded
+    points, notes = [], []
+    for name in chosen:
+        for grid in grids(release=release, measure=name, rebase=rebase, breaks=breaks or {}, excluded=excluded,
+                          zero_gaps=zero_gaps):
+            kind = (kinds or {}).get(name) or _kind(name)
+            part, remarks = _chart(grid, kind, rule_set)
+            points.append(part)
+            notes += remarks
+    frame = pd.concat(points, ignore_index=True) if points else pd.DataFrame(columns=["measure", "department"])
+    if departments:
+        _known("department", departments, (*release.register["department"], "*"))
+        frame = frame[frame["department"].isin(departments)].reset_index(drop=True)
+    remarks = pd.DataFrame(notes, columns=["measure", "department", "code"])
+    remarks = remarks[remarks["department"].isin(frame["department"])].reset_index(drop=True)
+    return ProcessCharts(points=frame, summary=summary(points=frame, targets=targets or {}), notes=remarks, rule_set=rule_set)
+
+
+def _known(what: str, got: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in got if name not in known]
+    if unknown:
+        raise UsageError(f"unknown_{what}", got=", ".join(unknown), expected=", ".join(known))
+    return got
+
+
+def _kind(name: str) -> str:
+    kind = measure_of(name).chart
+    return kind if kind in KINDS else "run"
+
+
+def _chart(grid: Grid, kind: str, rule_set: str) -> tuple[pd.DataFrame, list[tuple]]:
+    """Points of one grid, and what is to be said about its series."""
+    values = grid.events if kind in SIZED else grid.value
+    sizes = grid.sizes if kind in SIZED else None
+    wrong = faults(kind=kind, values=values, sizes=sizes)
+    broken = wrong["negative_count"] | wrong["above_one"]
+    use = grid.use & ~broken[:, None]
+    full = control_limits(kind=kind, values=values, sizes=sizes, phase=grid.phase, use=use, screen=rule_set.startswith("mdc"))
+    median = control_limits(kind="run", values=grid.value, phase=grid.phase, use=use)
+    enough = _enough(grid, np.isfinite(full.value) & use)
+    limits = _merged(full, median, enough >= LEAST_FOR_LIMITS)
+    found = signals(limits=limits, phase=np.where(broken[:, None], -1, grid.phase), rule_set=rule_set)
+    state = np.select([~np.isfinite(limits.high), enough < LEAST_FOR_FIRM_LIMITS], ["none", "trial"], "firm")
+    frame = _points(grid, limits, found, state, kind)
+    notes = [(code, bad) for code, bad in wrong.items()]
+    notes += [("few_points", (enough < LEAST_FOR_LIMITS).all(axis=1) & ~wrong["no_points"]), ("rare_events", _rare(grid, kind)),
+              ("overdispersed", _overdispersed(grid, kind, use))]
+    return frame, [(grid.measure, d, code) for code, bad in notes for d, hit in zip(grid.departments, bad, strict=True) if hit]
+
+
+def _enough(grid: Grid, base: np.ndarray) -> np.ndarray:
+    """How many points the limits of each point's phase rest on."""
+    out = np.zeros(base.shape, dtype=int)
+    for code in np.unique(grid.phase):
+        inside = grid.phase == code
+        out = np.where(inside, (base & inside).sum(axis=1, keepdims=True), out)
+    return out
+
+
+def _merged(full: Limits, median: Limits, long: np.ndarray) -> Limits:
+    """Control limits where the phase is long enough, else the median of a run chart."""
+    with_limits = {name: np.where(long, getattr(full, name), getattr(median, name)) for name in
+                   ("centre", "low", "high", "z", "side", "dispersion")}
+    return Limits(value=full.value, **with_limits)
+
+
+def _rare(grid: Grid, kind: str) -> np.ndarray:
+    """Fewer than two events per period: days or cases between events would say more than a share per period."""
+    if kind not in (*SIZED, "c"):
+        return np.zeros(len(grid.departments), dtype=bool)
+    events = grid.events if kind in SIZED else grid.value
+    known = np.isfinite(events)
+    return known.any(axis=1) & (np.where(known, events, 0).sum(axis=1) < RARE * known.sum(axis=1))
+
+
+def _overdispersed(grid: Grid, kind: str, use: np.ndarray) -> np.ndarray:
+    """Laney's sigma z above 1.5 in a p or u chart: its limits are too narrow, the primed kind fits better."""
+    if kind not in ("p", "u"):
+        return np.zeros(len(grid.departments), dtype=bool)
+    primed = control_limits(kind=kind * 2 if kind == "p" else "up", values=grid.events, sizes=grid.sizes, phase=grid.phase, use=use)
+    return (primed.dispersion > 1.5).any(axis=1)
+
+
+def _points(grid: Grid, limits: Limits, found: Signals, state: np.ndarray, kind: str) -> pd.DataFrame:
+    count, wide = grid.value.shape
+    direction = measure_of(grid.measure).direction
+    up, down, plain = found.up.any(axis=0), found.down.any(axis=0), found.plain.any(axis=0)
+    first = grid.phase == grid.phase[:, :1]
+    baseline = np.where(first, limits.centre, np.nan)
+    baseline = np.broadcast_to(_first_known(baseline)[:, None], first.shape)
+    return pd.DataFrame({
+        "measure": grid.measure, "department": np.repeat(grid.departments, wide), "grain": grid.grain,
+        "period": np.tile(grid.periods, count), "kind": kind, "phase": grid.name.ravel(), "segment": grid.phase.ravel(),
+        "value": limits.value.ravel(), "n": grid.n.ravel(), "status": grid.status.ravel(), "centre": limits.centre.ravel(),
+        "low": limits.low.ravel(), "high": limits.high.ravel(), "baseline": baseline.ravel(), "limits": state.ravel(),
+        "rules": _told(found).ravel(), "up": up.ravel(), "down": down.ravel(), "plain": plain.ravel(),
+        "reading": _reading(up, down, plain, direction).ravel(),
+    })
+
+
+def _first_known(values: np.ndarray) -> np.ndarray:
+    known = np.isfinite(values)
+    at = known.argmax(axis=1)
+    return np.where(known.any(axis=1), values[np.arange(len(values)), at], np.nan)
+
+
+def _told(found: Signals) -> np.ndarray:
+    """``shift_7:up outside:down`` per point, empty without a hit."""
+    out = np.full(found.any.shape, "", dtype=object)
+    for i, rule in enumerate(found.rules):
+        for what, hits in (("up", found.up[i]), ("down", found.down[i]), ("plain", found.plain[i])):
+            out[hits] += f" {rule}:{what}"
+    return np.array([text.strip() for text in out.ravel()], dtype=object).reshape(out.shape)
+
+
+def _reading(up: np.ndarray, down: np.ndarray, plain: np.ndarray, direction: int) -> np.ndarray:
+    good, bad = (up, down) if direction > 0 else (down, up)
+    if direction == 0:
+        return np.select([up & down, up | down | plain], ["both", "change"], "none")
+    return np.select([good & bad, good, bad, plain], ["both", "better", "worse", "change"], "none")

@@ -1,0 +1,57 @@
+"""One process chart in words: the sentence, the facts behind it, the reasons for what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..measures import measure as measure_of
+from ..text import t
+from ..text.formats import period, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SIDES = {"high": "higher", "low": "lower"}
+
+
+def sentence(*, row: Mapping, place: str, lang: str) -> str:
+    """What a chart says, from its row of ``ProcessCharts.summary``, without a full stop."""
+    reading, _, side = row["variation"].partition("_") if row["variation"] not in ("too_few", "no_data") else (row["variation"], "", "")
+    if reading == "change" and not side:
+        reading = "pattern"
+    since = period(row["since"], row["grain"], lang) if reading in ("better", "worse", "change", "pattern") else ""
+    return t(
+        f"process.{reading}", lang, measure=measure_of(row["measure"]).text("short", lang), place=place, since=since,
+        side=t(f"figure.{SIDES[side]}", lang) if side else "",
+    )
+
+
+def facts(*, row: Mapping, lang: str) -> str:
+    """Latest value, centre, limits, what the signal is and whether the target is met, as sentences."""
+    if pd.isna(row["latest"]):
+        return ""
+    m = measure_of(row["measure"])
+
+    def level(value: float) -> str:
+        return quantity(value, m.unit, lang, m.decimals)
+
+    values = {"latest": level(row["latest"]), "period": period(row["latest_period"], row["grain"], lang),
+              "centre": level(row["centre"])}
+    if row["limits"] == "none":
+        out = [t("process.latest", lang, **values)]
+    else:
+        out = [t("process.latest_limits", lang, **values, low=level(row["low"]), high=level(row["high"]))]
+    if row["limits"] == "trial":
+        out.append(t("process.trial", lang))
+    if row["variation"] not in ("common", "too_few"):
+        out.append(t("process.because", lang, rule=t(f"spc_rule.{row['signal']}", lang)))
+    if row["assurance"] not in ("no_target",):
+        out.append(t("process.target", lang, target=level(row["target"]), word=t(f"assurance.{row['assurance']}", lang)))
+    return " ".join(out)
+
+
+def rules_told(*, rules: str, lang: str) -> str:
+    """The rules that a point broke, one per line, from the ``rules`` column of ``ProcessCharts.points``."""
+    return "\n".join(t(f"spc_rule.{told.partition(':')[0]}", lang) for told in rules.split(" ") if told)
