@@ -3,7 +3,7 @@
 #   make demo               the sample municipality from raw files to report, then the dashboard
 #   make demo DASHBOARD=no  the same, without the dashboard
 #   make test               every test; then the wheel from another folder; then other Pythons at hand
-#   make bench              speed, as ratios to what one would otherwise run
+#   make bench              speed, as ratios to what one would otherwise run (BENCH="--rows 10000000" for full size)
 #
 # Another interpreter: make demo PYTHON=/path/to/python3.12
 
@@ -23,7 +23,7 @@ find = python=; for p in $(1); do if "$$p" -c 'import sys, venv, ensurepip; sys.
 # A version's own name, and where a version manager keeps it (its shims answer for versions that are not switched on).
 places = python$(1) "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$(1).*/bin/python
 
-.PHONY: demo test bench test-checkout test-wheel test-versions chromium clean
+.PHONY: demo test bench test-checkout test-wheel test-versions chromium
 
 demo: $(VENV)/ready-to-run
 	$(BIN)/evaltool demo $(DEMO) $(if $(filter no,$(DASHBOARD)),--no-dashboard)
@@ -34,7 +34,7 @@ test: chromium
 	@$(MAKE) --no-print-directory test-versions
 
 bench: $(VENV)/ready-to-test
-	$(BIN)/python benchmarks $(BENCH)
+	$(BIN)/python benchmarks/stays.py $(BENCH)
 
 $(VENV)/ready-to-run: constraints.txt pyproject.toml
 	@$(call find,$(PYTHON) python3.13 python3.12 python3.11 python3); \

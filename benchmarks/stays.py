@@ -122,11 +122,12 @@ def compare(folder: Path, rows: int, rounds: int) -> None:
         for work, ours, others in (
             ("readmission", readmissions, peers.READMISSION), ("bed-days", bed_days, peers.BED_DAYS),
         ):
-            runners = {"ours": lambda run=ours: run(path)} | {n: lambda run=r: run(path) for n, r in others.items()}
+            runners = {"ours": lambda run=ours, path=path: run(path)} | {n: lambda run=r, path=path: run(path) for n, r in others.items()}
             report(f"{work}, {shape}", rows, race(runners, rounds))
-        small = write(folder=folder, rows=min(rows, 100_000), shape=shape)
-        took = race({"ours": lambda: readmissions(small), "per patient": lambda: peers.per_patient(small)}, 1)
-        report(f"readmission, {shape}", min(rows, 100_000), took)
+        some = 100_000 if rows >= 1_000_000 else 2_000
+        small = write(folder=folder, rows=some, shape=shape)
+        took = race({"ours": lambda path=small: readmissions(path), "per patient": lambda path=small: peers.per_patient(path)}, 1)
+        report(f"readmission, {shape}", some, took)
 
 
 def report(work: str, rows: int, took: dict[str, float]) -> None:

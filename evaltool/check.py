@@ -16,7 +16,8 @@ from .intake.convert import Plan, Typed, convert, different_texts, plan
 from .intake.distinct import Distinct
 from .intake.mapping import FileMapping
 from .intake.source import Source
-from .privacy import is_personal_heading, refuse, scan
+from .intake.words import is_personal_heading
+from .privacy import refuse, scan
 from .rules import Answers, Context, Found, Window, find
 
 if TYPE_CHECKING:
@@ -52,12 +53,17 @@ class Checked:
     version: int
 
 
-def item_answers(*, instruments: Iterable[Instrument]) -> dict[str, Answers]:
-    """``Context.items`` from instrument files: what each item column may hold."""
+def item_answers(
+    *, instruments: Iterable[Instrument], already_reversed: Mapping[str, bool | None] | None = None
+) -> dict[str, Answers]:
+    """``Context.items`` from instrument files: what each item column may hold. ``already_reversed``: by instrument id,
+    what study.toml says of the files."""
+    said = already_reversed or {}
     return {
         item.column: Answers(
             codes=tuple(map(float, item.codes)), missing=tuple(float(c) for c in item.missing),
             continuous=item.continuous, reverse=item.reverse, prints_reversed=instrument.prints_reversed,
+            already_reversed=said.get(instrument.id),
         )
         for instrument in instruments for item in instrument.items
     }
@@ -73,8 +79,9 @@ def context_of(
     for survey in study.surveys.values():
         own = tuple(Window(w.id, w.opens, w.closes) for w in survey.waves)
         waves[survey.table] = waves.get(survey.table, ()) + own
-    forms = dict.fromkeys(s.instrument for s in study.surveys.values())
-    items = item_answers(instruments=[instrument(form) for form in forms])
+    forms = {s.instrument: s.already_reversed for s in study.surveys.values()}
+    items = item_answers(
+        instruments=[instrument(form, folder=study.instruments) for form in forms], already_reversed=forms)
     return Context(departments=departments, waves=waves, as_of=study.as_of, items=items, persons=persons)
 
 
@@ -96,7 +103,7 @@ def check(
     texts = different_texts(source=source, plan=planned)
     _refuse_personal(source, contract, planned, texts)
     typed = convert(source=source, contract=contract, mapping=mapping, plan=planned, texts=texts)
-    typed.frame = _as_answered(typed.frame, mapping, context or Context())
+    typed.frame = _as_answered(typed.frame, mapping, context or Context(), source.name)
     n = len(typed.frame)
     unread = _unread(typed, n)
     found = typed.faults + find(frame=typed.frame, contract=contract, context=context or Context(), unread=unread)
@@ -157,22 +164,26 @@ def _refuse_personal(source: Source, contract: Contract, planned: Plan, texts: M
     )
 
 
-def _as_answered(frame: pd.DataFrame, mapping: FileMapping | None, context: Context) -> pd.DataFrame:
+def _as_answered(frame: pd.DataFrame, mapping: FileMapping | None, context: Context, file: str) -> pd.DataFrame:
     """The store holds answers: where the file holds the points of reversed items they are turned back, once, here.
 
-    Raises UsageError for a form that prints the points, when the mapping does not say which of the two the file holds.
+    Raises UsageError for a form that prints the points, when neither mapping nor survey says which of the two the file
+    holds.
     """
-    turned = {}
-    for form, block in (mapping.items if mapping else {}).items():
-        own = {name: a for name, a in context.items.items() if contracts.is_item(name) and name[:-3] == form and a.reverse}
-        if block.already_reversed is None and any(a.prints_reversed for a in own.values()):
+    turned, blocks = {}, mapping.items if mapping else {}
+    for name, a in context.items.items():
+        if not a.reverse or name not in frame:
+            continue
+        form = name.rpartition("_")[0]
+        own = blocks[form].already_reversed if form in blocks else None
+        already = a.already_reversed if own is None else own
+        if already is None and a.prints_reversed and form in blocks:
             raise UsageError("reversal_in_mapping", file=mapping.name, key=f"items.{form}.already_reversed", instrument=form)
-        if block.already_reversed:
-            for name, a in own.items():
-                if name in frame:
-                    values = frame[name]
-                    answer = values.notna() & ~values.isin(a.missing)
-                    turned[name] = values.where(~answer, a.codes[0] + a.codes[-1] - values)
+        if already is None and a.prints_reversed:
+            raise UsageError("reversal_in_survey", file=file, instrument=form)
+        if already:
+            answer = frame[name].notna() & ~frame[name].isin(a.missing)
+            turned[name] = frame[name].where(~answer, a.codes[0] + a.codes[-1] - frame[name])
     return frame.assign(**turned)
 
 

@@ -296,9 +296,11 @@ def _print_findings(released, lang: str, department: str | None = None) -> None:
 
 
 def _serve(folder: Path, port: int, address: str, lang: str, quiet: bool) -> None:
+    from .ui.host import Host
     from .ui.serve import serve
 
-    serve(folder=folder, port=port, address=address, lang=lang, quiet=quiet)
+    host = Host(folder=folder.resolve(), clock=_now, who=getpass.getuser())
+    serve(host=host, port=port, address=address, lang=lang, quiet=quiet)
 
 
 def main() -> None:

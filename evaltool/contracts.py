@@ -43,7 +43,8 @@ _RULE_KEYS = {"kind", "columns", "severity", "text", "withhold", "also", "most",
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``allowed``: code -> ``{"nb": ..., "en": ...}`` for type ``code``, else empty."""
+    """One column. ``allowed``: code -> ``{"nb": ..., "en": ...}`` for type ``code``, else empty; ``also`` in it: other
+    words for the code, for proposals only."""
 
     name: str
     type: str
@@ -164,7 +165,7 @@ def _column(table: str, name: str, entry: Mapping) -> Column:
         _refuse(table, f"{name}.allowed", entry.get("allowed"), "type: code")
     allowed = {str(code): label for code, label in (entry.get("allowed") or {}).items()}
     for code, label in allowed.items():
-        _both(table, f"{name}.allowed.{code}", label)
+        _keys(table, f"{name}.allowed.{code}", label, {"nb", "en", "also"}, {"nb", "en"})
     if {"min", "max"} & set(entry) and entry["type"] not in ("integer", "number"):
         _refuse(table, f"{name}.min", entry["type"], "integer, number")
     return Column(

@@ -83,8 +83,9 @@ def select(*, release: Release, departments: tuple[str, ...] = (), measures: tup
 
     places = keep["department"] and release.register["department"].isin(keep["department"])
     register = release.register if not len(places) or ALL in keep["department"] else release.register[places]
+    spec = replace(release.spec, measures=tuple(m for m in release.spec.measures if not measures or m in measures))
     return replace(release, estimates=cut(release.estimates), series=cut(release.series), notes=cut(release.notes),
-                   register=register.reset_index(drop=True))
+                   register=register.reset_index(drop=True), spec=spec)
 
 
 def within(*, release: Release, departments: tuple[str, ...]) -> Release:
@@ -97,6 +98,14 @@ def within(*, release: Release, departments: tuple[str, ...]) -> Release:
 
     spec = replace(mine.spec, departments=tuple(name for name in mine.spec.departments if name in departments))
     return replace(mine, register=cut(mine.register), events=cut(mine.events), spec=spec)
+
+
+def during(*, release: Release, first: dt.date | None, last: dt.date | None) -> Release:
+    """Only the calendar periods that begin from ``first`` to ``last``; answers before and after stay as they are."""
+    rows = release.series
+    keep = rows["kind"].ne("period")
+    inside = rows["period"].ge(pd.Timestamp(first or pd.Timestamp.min)) & rows["period"].le(pd.Timestamp(last or pd.Timestamp.max))
+    return replace(release, series=rows[keep | inside].reset_index(drop=True))
 
 
 def parts(release: Release) -> tuple[dict[str, pd.DataFrame], dict]:

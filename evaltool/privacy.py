@@ -14,7 +14,7 @@ import pyarrow as arrow
 
 from .errors import PrivacyError
 from .intake.distinct import matching, where
-from .intake.words import folded, known
+from .intake.words import is_personal_heading
 
 SUSPECT_SHARE = 0.03
 """In a column of nothing but 11-digit numbers, more valid identity numbers than this are no accident: a random
@@ -81,16 +81,6 @@ def _is_date(n: list[int]) -> bool:
     day = day - 40 if day > 40 else day
     month = next((month - off for off in (80, 65, 40, 0) if 1 <= month - off <= 12), 0)
     return 1 <= month <= 12 and 1 <= day <= _LONGEST[month - 1]
-
-
-def is_personal_heading(heading: str) -> bool:
-    """Does the heading name a personal detail (``Pasientens navn``, ``Fnr.``, ``E-post``)?"""
-    personal = known("personal_headings")
-    words = re.sub(r"[.:_()/*]+", " ", folded(heading)).strip()
-    if words in personal or folded(heading) in personal:
-        return True
-    rest = " ".join(w for w in words.split() if w not in known("whose"))
-    return rest != words and rest in personal
 
 
 def scan(

@@ -26,7 +26,8 @@ class Answers:
     """What an item may hold: ``codes`` (the two ends when ``continuous``) and the declared ``missing`` codes.
 
     ``reverse``: a reversed item; ``prints_reversed``: of a form that prints the points beside the boxes, so that a file
-    may hold either and the mapping must say which.
+    may hold either and the mapping or the survey must say which. ``already_reversed``: what the survey says of its
+    files; a mapping that says something else wins.
     """
 
     codes: tuple[float, ...]
@@ -34,6 +35,7 @@ class Answers:
     continuous: bool = False
     reverse: bool = False
     prints_reversed: bool = False
+    already_reversed: bool | None = None
 
 
 @dataclass(frozen=True)

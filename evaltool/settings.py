@@ -63,6 +63,7 @@ def _one_of(values: tuple[str, ...]) -> Kind:
 
 TEXT = Kind('"..."', lambda v: isinstance(v, str) and v.strip() != "")
 DAY = Kind("2026-06-30", _is_day)
+TRUTH = Kind("true | false", lambda v: isinstance(v, bool))
 TEXTS = Kind('["...", "..."]', _is_texts, tuple)
 FAMILIES = Kind('[["...", "..."], ["..."]]', lambda v: isinstance(v, list) and all(map(_is_texts, v)),
                 lambda v: tuple(map(tuple, v)))
@@ -91,12 +92,17 @@ class Wave:
 
 @dataclass(frozen=True)
 class Survey:
-    """``[surveys.<name>]``: the table its forms are in, the instrument they answer, and who is asked each time."""
+    """``[surveys.<name>]``: the table its forms are in, the instrument they answer, and who is asked each time.
+
+    ``already_reversed``: do its files hold the points of reversed items, or the answers as ticked? A mapping file that
+    says it for itself wins; a form that prints reversed numbers needs one of the two.
+    """
 
     table: str = _key(_one_of(SURVEY_TABLES))
     instrument: str = _key(TEXT)
     link: str = _key(_one_of(LINKS))
     waves: tuple[Wave, ...] = _table(Wave, "list")
+    already_reversed: bool | None = _key(TRUTH, None)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import resources
+from . import instruments, resources
 from .errors import StudyError
 from .measures import Measure, register
 from .settings import (
@@ -17,6 +17,7 @@ from .settings import (
 )
 
 FILE = "study.toml"
+INSTRUMENTS = "instruments"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Study:
         return self.folder / "maps"
 
     @property
+    def instruments(self) -> Path:
+        """Folder of the study's own instrument files; need not exist."""
+        return self.folder / INSTRUMENTS
+
+    @property
     def store(self) -> Path:
         """Folder that only the store writes."""
         return self.folder / "store"
@@ -78,12 +84,13 @@ def open_study(*, folder: Path) -> Study:
     """Read and check ``folder``/study.toml.
 
     Raises StudyError, one line each: missing folder or file, invalid TOML, unknown key (with the nearest known one),
-    missing or wrong value, unknown measure, table or instrument, waves that overlap or close before they open.
+    missing or wrong value, unknown measure, table or instrument, waves that overlap or close before they open; and
+    ContractError for a file in ``instruments/`` that cannot be read.
     """
     folder = Path(folder)
     settings = read_settings(raw=_read(folder))
     _check_waves(settings.surveys)
-    _check_names(settings)
+    _check_names(settings, folder)
     _check_timezone(settings.study.timezone)
     who = settings.study
     return Study(
@@ -125,12 +132,13 @@ def _check_waves(surveys: Mapping[str, Survey]) -> None:
                 raise StudyError("waves_overlap", survey=name, got=earlier.id, other=later.id)
 
 
-def _check_names(settings: Settings) -> None:
+def _check_names(settings: Settings, folder: Path) -> None:
     """Tables, instruments and measures that are named must exist."""
     for place, entry in enumerate(settings.imports, start=1):
         _check_known(f"imports[{place}].table", entry.table, _files("tables"))
+    forms = instruments.available(folder=folder / INSTRUMENTS)
     for name, survey in settings.surveys.items():
-        _check_known(f"surveys.{name}.instrument", survey.instrument, _files("instruments"))
+        _check_known(f"surveys.{name}.instrument", survey.instrument, forms)
     use, plan = settings.measures.use, settings.plan
     planned = {"plan.primary": plan.primary, "plan.secondary": tuple(m for family in plan.secondary for m in family)}
     for key, names in {"measures.use": use or (), "measures.override": settings.measures.override, **planned}.items():

@@ -20,6 +20,9 @@ CLAIMS = ("described", "associated", "consistent_with_effect", "estimated_effect
 RATIOS = ("risk_ratio", "rate_ratio", "odds_ratio", "mean_ratio")
 """Estimands whose "no change" is 1."""
 
+BORROWED = ("shrunken", "prediction_interval")
+"""Methods whose interval leans on other departments: they describe, whatever they exclude."""
+
 DEPARTMENT_CAPS = {
     "co_intervention": "described", "mix_moved": "described", "depends_on_wash_in": "described",
     "below_minimum_n": "described",
@@ -41,7 +44,8 @@ def judge(*, estimates: pd.DataFrame, measures: Mapping[str, Measure], notes: pd
 
     Claim: ``described``; ``associated`` when the interval excludes no change; for the model of all departments
     (``*``, method ``mixed...``) ``consistent_with_effect``, because it also carries calendar time. The crude ``*``
-    row ignores departments and never passes ``described``. Notes cap the rung.
+    row ignores departments and never passes ``described``, nor do rows that borrow from other departments
+    (``BORROWED``). Notes cap the rung.
     """
     codes = _codes(notes)
     judged = [_judge_row(row, measures[row.measure], codes) for row in estimates.itertuples(index=False)]
@@ -76,7 +80,7 @@ def _judge_row(row, measure: Measure, codes: Mapping[tuple, set[str]]) -> tuple[
         low=row.conf_low, high=row.conf_high, direction=measure.direction, important=measure.important, ratio=ratio,
     )
     rung = "described"
-    if excludes_no_change(low=row.conf_low, high=row.conf_high, ratio=ratio):
+    if row.method not in BORROWED and excludes_no_change(low=row.conf_low, high=row.conf_high, ratio=ratio):
         rung = "associated" if row.department != ALL else "described"
         if row.department == ALL and row.method.startswith("mixed"):
             rung = "consistent_with_effect"

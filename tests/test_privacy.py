@@ -7,7 +7,8 @@ import pyarrow as arrow
 import pytest
 
 from evaltool.errors import PrivacyError
-from evaltool.privacy import is_identity_number, is_personal_heading, refuse, scan
+from evaltool.intake.words import is_personal_heading
+from evaltool.privacy import is_identity_number, refuse, scan
 
 
 def make(front: str, remainder: int = 0) -> str | None:

@@ -293,3 +293,16 @@ def test_every_rule_set_answers_for_every_kind():
     for kind, name in itertools.product(KINDS, RULE_SETS):
         limits = control_limits(kind=kind, values=values, sizes=sizes, sds=values)
         assert signals(limits=limits, phase=phase, rule_set=name).up.shape == (len(RULE_SETS[name]), 1, 8)
+
+
+def test_false_alarm_rates_are_those_committed():
+    """tests/reference/spc/false_alarms.csv, drawn again with another seed and fewer charts."""
+    want = table("false_alarms").set_index(["rule_set", "points", "rule"])["share"]
+    rng = np.random.default_rng(8)
+    for points in (12, 24, 36):
+        values = rng.normal(size=(3000, points))
+        limits = control_limits(kind="xmr", values=values)
+        found = signals(limits=limits, phase=np.zeros(values.shape, dtype=int), rule_set="mdc_1")
+        share = found.any.any(axis=1).mean()
+        expected = want["mdc_1", points, "any"]
+        assert share == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / 3000))

@@ -41,7 +41,10 @@ def one(low, high, *, department="a", method="welch", codes=()):
 
 @pytest.mark.parametrize(
     ("department", "method", "highest"),
-    [("a", "welch", "associated"), (ALL, "welch", "described"), (ALL, "mixed_department", "consistent_with_effect")],
+    [
+        ("a", "welch", "associated"), ("a", "shrunken", "described"), (ALL, "welch", "described"),
+        (ALL, "mixed_department", "consistent_with_effect"), (ALL, "fixed_effects_cr2", "described"),
+    ],
 )
 def test_highest_rung_of_each_kind_of_row(department, method, highest):
     assert one(1, 9, department=department, method=method)["claim"] == highest

@@ -1,18 +1,15 @@
-"""One department on one page: findings first, then users, staff and services over time."""
+"""One department on one page: findings first, then users, staff and services before, after and over time."""
 
 import streamlit as st
 
-from evaltool.figures.dumbbell import dumbbell
-from evaltool.figures.run_chart import run_chart
 from evaltool.findings import findings, place_name
-from evaltool.disclosure import select
 from evaltool.measures import measure
-from evaltool.tables import levels, periods
 from evaltool.text import t
-from evaltool.ui.chart_card import chart_card
+from evaltool.ui.decision_list import decision_list
 from evaltool.ui.department_head import department_head
 from evaltool.ui.finding_list import finding_list
 from evaltool.ui.frame import footer, header
+from evaltool.ui.measure_cards import before_after_card, has_numbers, over_time_card
 from evaltool.ui.session import lang, released
 
 release, language = released(), lang()
@@ -30,17 +27,24 @@ if found:
 else:
     st.info(t("page.nothing_to_compare", language))
 
-mine = select(release=release, departments=(department,))
+st.header(t("page.decisions", language), anchor=False)
+decision_list(release=release, department=department)
+
 for side in ("user", "staff", "service"):
-    names = [name for name in release.spec.measures if measure(name).side == side and name in set(mine.series["measure"])]
+    names = [name for name in release.spec.measures if measure(name).side == side]
+    here = [name for name in names if has_numbers(release=release, name=name, department=department)]
     if names:
         st.header(t(f"side.{side}", language), anchor=False)
-    for name in names:
+    for name in here:
         if found:
-            chart_card(chart=dumbbell(release=release, measure=name, lang=language, order=(department,)),
-                       table=levels(release=mine, measure_id=name, lang=language), name=f"{department}_{name}_before_after",
-                       measure=measure(name))
-        chart_card(chart=run_chart(release=mine, measure=name, department=department, lang=language),
-                   table=periods(release=mine, measure_id=name, department=department, lang=language),
-                   name=f"{department}_{name}_series", measure=measure(name))
+            left, right = st.columns(2)
+            with left:
+                before_after_card(release=release, name=name, about=(), order=(department,), key=department)
+            with right:
+                over_time_card(release=release, name=name, about=(), department=department)
+        else:
+            over_time_card(release=release, name=name, about=(), department=department)
+    absent = ", ".join(measure(name).text("short", language) for name in names if name not in here)
+    if absent:
+        st.markdown(t("page.no_numbers_of", language, measures=absent))
 footer(release=release)

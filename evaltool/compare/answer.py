@@ -103,12 +103,12 @@ def _measure(dataset, study, measure, designs, events, conf_level) -> tuple[pd.D
     estimates, notes = _compare(seen, designs["planned"], measure, link, dataset.provenance, conf_level)
     known = {measure.id: measure}
     judged = headline(judge(estimates=estimates, measures=known, notes=notes))
-    verdicts = {
-        name: wash_in_verdicts(observations=seen, design=d, measure=measure, link=link, conf_level=conf_level)
-        for name, d in designs.items()
-    }
+    others = [
+        wash_in_verdicts(observations=seen, design=designs[name], measure=measure, link=link, conf_level=conf_level)
+        for name in ("none", "double")
+    ]
     more = [
-        *_trend(estimates, measure), *_wash_in(verdicts, measure), *_co_interventions(designs["planned"], events, measure),
+        *_trend(estimates, measure), *_wash_in(judged, others, measure), *_co_interventions(designs["planned"], events, measure),
         *_wording(judged, measure), *_respondents(dataset, seen, designs["planned"], measure),
     ]
     notes = pd.concat([notes, canonical(pd.DataFrame(more), NOTE_COLUMNS, NOTE_TEXT)], ignore_index=True)
@@ -148,12 +148,15 @@ def _trend(estimates: pd.DataFrame, measure: Measure) -> list[dict]:
     return [note(measure=measure.id, department=ALL, code="trend_explains")] if moved == [True, False] else []
 
 
-def _wash_in(verdicts: dict[str, dict[str, tuple]], measure: Measure) -> list[dict]:
+def _wash_in(judged: pd.DataFrame, others: list[dict[str, tuple]], measure: Measure) -> list[dict]:
     """Departments (and ``*``) whose verdict changes without wash-in or with twice the wash-in."""
+    planned = {
+        r.department: (r.verdict, (r.conf_low > 0) - (r.conf_high < 0))
+        for r in judged.itertuples(index=False) if r.estimate == r.estimate
+    }
     return [
         note(measure=measure.id, department=name, code="depends_on_wash_in")
-        for name, own in verdicts["planned"].items()
-        if any(verdicts[other].get(name, own) != own for other in ("none", "double"))
+        for name, own in planned.items() if any(other.get(name, own) != own for other in others)
     ]
 
 

@@ -25,8 +25,9 @@ SMALL_PLOT_PX = 130
 FOOT_PX = 26
 
 
-def render(*, chart: Chart, theme: str = "light") -> Figure:
-    """``chart`` as a Plotly figure in ``light`` or ``dark``; raises UsageError on another theme.
+def render(*, chart: Chart, theme: str = "light", compact: bool = False) -> Figure:
+    """``chart`` as a Plotly figure in ``light`` or ``dark``; raises UsageError on another theme. ``compact``: low, for a
+    row of small charts beside each other.
 
     Transparent, without title (the page prints title, subtitle, note and footnotes), as wide as its container and
     readable from 340 px. Hover texts are the ready ones of the chart. Nothing else than the chart's texts and the
@@ -41,7 +42,7 @@ def render(*, chart: Chart, theme: str = "light") -> Figure:
             "annotations": [_words(html.escape(chart.message, quote=False), look, x=0, y=0.5, xref="paper", yref="paper")],
         })
     data = [plotly_marks.key_trace(key, look, group=f"key{i}") for i, key in enumerate(chart.legend)]
-    grid = _Grid(chart)
+    grid = _Grid(chart, compact)
     layout = _layout(look, grid.height, grid.top)
     annotations, shapes = [], []
     for i, panel in enumerate(chart.panels):
@@ -58,23 +59,23 @@ def render(*, chart: Chart, theme: str = "light") -> Figure:
 class _Grid:
     """Pixels from top to bottom, and which part of the figure each panel gets."""
 
-    def __init__(self, chart: Chart) -> None:
+    def __init__(self, chart: Chart, compact: bool) -> None:
         self.columns = max(1, min(chart.columns, len(chart.panels)))
         self.rows = math.ceil(len(chart.panels) / self.columns)
         first = chart.panels[0]
         self.above = max(_above_px(p) for p in chart.panels)
         self.foot = FOOT_PX + (LINE_PX if first.x.title else 0)
-        one = max(self._plot_px(chart, p) for p in chart.panels)
+        one = max(self._plot_px(p, compact or len(chart.panels) > 1) for p in chart.panels)
         self.plot = self.rows * one + (self.rows - 1) * (self.above + self.foot)
         self.top = self.above + 6 + _legend_px(chart.legend)
         self.height = self.top + self.plot + self.foot
         self.one = one
 
     @staticmethod
-    def _plot_px(chart: Chart, panel: Panel) -> int:
+    def _plot_px(panel: Panel, small: bool) -> int:
         if panel.rows:
             return len(panel.rows) * (_texts_px(panel) + _marks_px(panel))
-        return PLOT_PX if len(chart.panels) == 1 else SMALL_PLOT_PX
+        return SMALL_PLOT_PX if small else PLOT_PX
 
     @staticmethod
     def header(panel: Panel) -> float:

@@ -10,10 +10,9 @@ import pandas as pd
 
 from ..disclosure import demand_release
 from ..errors import UsageError
-from ..findings import place_name
 from ..measures import Measure
 from ..measures import measure as measure_of
-from ..process.words import facts, rules_told, sentence
+from ..process.words import facts, rules_told, sentence, series_place
 from ..result import ALL
 from ..text import t
 from ..text.formats import date, number, period, quantity
@@ -41,7 +40,7 @@ def process_chart(*, charts: ProcessCharts, release: Release, measure: str, depa
     demand_release(release)
     data, row = part_of(charts, measure, department)
     m = measure_of(measure)
-    place = place_name(release=release, department=department, lang=lang)
+    place = series_place(release=release, department=department, lang=lang)
     title = sentence(row=row, place=place, lang=lang)
     if not data["value"].notna().any():
         return Chart(kind="process", lang=lang, title=title, subtitle="", note=t(

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..disclosure import demand_release
-from ..findings import place_name
 from ..measures import measure as measure_of
 from ..process.overview import QUIET
-from ..process.words import sentence
+from ..process.words import sentence, series_place
 from ..text import t
 from ..text.formats import date, number
 from .axes import time_axis
@@ -63,7 +62,7 @@ def _panel(charts, release, measure, name, x, y, lang) -> Panel:
 
 
 def _place(release: Release, department: str, lang: str) -> str:
-    return place_name(release=release, department=department, lang=lang)
+    return series_place(release=release, department=department, lang=lang)
 
 
 def _texts(charts: ProcessCharts, release: Release, measure: str, shown: list[str], lang: str) -> dict[str, str]:

@@ -104,7 +104,7 @@ def _integers(*, stays: pd.DataFrame, as_of: dt.date, time_of_day: bool) -> pd.D
         "code": code.astype("int64"), "start": start, "end": np.where(ongoing, close, end),
         "department": pd.factorize(stays["department"], sort=True)[0],
         "stay": pd.factorize(stays["stay_id"], sort=True)[0],
-        "died": (stays["died"].fillna(False).to_numpy(dtype=bool) | (stays["discharged_to"] == "died").to_numpy()) & ~ongoing,
+        "died": (stays["died"].fillna(False).to_numpy(dtype=bool) | (stays["discharged_to"] == "dead").to_numpy()) & ~ongoing,
         "ongoing": ongoing, "row": np.arange(len(stays)),
     })
     table = table[table["start"] < close]

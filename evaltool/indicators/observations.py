@@ -47,18 +47,20 @@ def _scores(*, dataset: Dataset, study: Study, measure: Measure) -> pd.DataFrame
 
     source = measure.source
     answers = _table(dataset, source["table"], measure).reset_index(drop=True)
-    scores = score(answers=answers, instrument=instrument(source["instrument"]))
+    # The store holds answers as ticked: points of reversed items were turned back when the file was read.
+    form = instrument(source["instrument"], folder=study.instruments)
+    scores = score(answers=answers, instrument=form, already_reversed=False)
     scores = scores[scores["scale"] == source["scale"]]
-    form = answers.take(scores["row"]).reset_index(drop=True)
-    form = form.reindex(columns=["department", "wave", "answered_on", "consent", _PERSON[source["table"]]])
+    about = answers.take(scores["row"]).reset_index(drop=True)
+    about = about.reindex(columns=["department", "wave", "answered_on", "consent", _PERSON[source["table"]]])
     opens = {wave.id: wave.opens for survey in study.surveys.values() if survey.table == source["table"]
              for wave in survey.waves}
-    date = form["answered_on"].fillna(pd.to_datetime(form["wave"].map(opens)))
+    date = about["answered_on"].fillna(pd.to_datetime(about["wave"].map(opens)))
     reason = scores["reason"].reset_index(drop=True).mask(scores["scored"].to_numpy(dtype=bool))
-    reason = reason.mask(date.isna(), "no_date").mask(form["consent"].eq(False).fillna(False).to_numpy(dtype=bool), "no_consent")
+    reason = reason.mask(date.isna(), "no_date").mask(about["consent"].eq(False).fillna(False).to_numpy(dtype=bool), "no_consent")
     return pd.DataFrame({
-        "row": scores["row"].to_numpy(), "department": form["department"], "person": form[_PERSON[source["table"]]],
-        "date": date, "wave": form["wave"], "value": scores["score"].to_numpy(), "reason": reason,
+        "row": scores["row"].to_numpy(), "department": about["department"], "person": about[_PERSON[source["table"]]],
+        "date": date, "wave": about["wave"], "value": scores["score"].to_numpy(), "reason": reason,
     })
 
 

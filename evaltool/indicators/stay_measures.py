@@ -13,7 +13,7 @@ from .readmission import readmission
 from .stays import length_of_stay
 from .study_stays import coded, deaths, starts, study_definition, study_episodes
 
-INVOLUNTARY = ("observation", "involuntary", "substance_act", "sentence")
+INVOLUNTARY = ("observation", "compulsory", "compulsory_substance_use", "sentence")
 VOLUNTARY = ("voluntary",)
 
 

@@ -106,7 +106,7 @@ def _column(
 
     def is_missing(text: str) -> bool:
         named = folded(text) in missing or folded(labels.get(text, "")) in (missing - {""})
-        return named or (_declared_missing(text, ranges) and not (how.codes and text in how.codes))
+        return named or (is_declared_missing(text, ranges) and not (how.codes and text in how.codes))
 
     parse = _PARSERS[column.type]
     return _apply(
@@ -223,12 +223,12 @@ def _item(
 
     def is_missing(text: str) -> bool:
         said = folded(text) in reasons or folded(labels.get(text, "")) in reasons
-        return _declared_missing(text, ranges) and not said
+        return is_declared_missing(text, ranges) and not said
 
     return _apply(found, name, parse, is_missing if ranges else None, typed, "float64")
 
 
-def _declared_missing(text: str, ranges) -> bool:
+def is_declared_missing(text: str, ranges) -> bool:
     """Is the code inside a range that the SPSS or Stata file itself calls missing?"""
     if not ranges:
         return False

@@ -11,6 +11,7 @@ from .. import resources
 _ERROR = re.compile(
     r"#(?:REF!|I/T|N/A|NA|VERDI!|VALUE!|DIV/0!|NAVN\?|NAME\?|NUM!|TALL!|NULL!|SPILL!|OVERFLYT!|CALC!|BEREGN!|####*)", re.I
 )
+_MARKS = re.compile(r"[.:_()/*]+")
 _SPACE = re.compile(r"\s+")
 MAYBE_BROKEN = "[Ã√Â\ufffd]|â€"
 """What ``is_broken`` need not be asked without."""
@@ -19,12 +20,34 @@ _BROKEN = re.compile("Ã[\u0080-\u00bf¥¸†˜…]|√[•¶∏]|â€|\ufffd|�
 
 
 @cache
-def known(kind: str) -> frozenset[str]:
-    """The words of one kind in schemas/intake_words.yaml: ``yes, no, totals, personal_headings, whose``."""
+def _listed() -> dict[str, list]:
     import yaml
 
     path = resources.folder("schemas") / "intake_words.yaml"
-    return frozenset(map(folded, yaml.safe_load(path.read_text(encoding="utf8"))[kind]))
+    return yaml.safe_load(path.read_text(encoding="utf8"))
+
+
+@cache
+def known(kind: str) -> frozenset[str]:
+    """The words of one kind in schemas/intake_words.yaml: ``yes, no, totals, personal_headings, whose`` and the reasons
+    why an answer is missing."""
+    return frozenset(map(folded, _listed()[kind]))
+
+
+@cache
+def answer_scales() -> tuple[tuple[frozenset[str], ...], ...]:
+    """Known answer scales in rising order; each answer as the words that may stand for it."""
+    return tuple(tuple(frozenset(map(folded, answer.split("|"))) for answer in scale) for scale in _listed()["scales"])
+
+
+def is_personal_heading(heading: str) -> bool:
+    """Does the heading name a personal detail (a name, a number, an address, free text)?"""
+    personal = known("personal_headings")
+    words = _MARKS.sub(" ", folded(heading)).strip()
+    if words in personal or folded(heading) in personal:
+        return True
+    rest = " ".join(w for w in words.split() if w not in known("whose"))
+    return rest != words and rest in personal
 
 
 def plain(text: str) -> str:

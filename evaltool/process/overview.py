@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..findings import place_name
 from ..measures import measure as measure_of
 from ..text import t
 from ..text.formats import period, quantity
+from .words import series_place
 
 if TYPE_CHECKING:
     from ..result import Release
@@ -44,7 +44,7 @@ def _row(row: dict, release: Release, lang: str) -> dict:
 
     limits = f"{level(row['low'])} {t('format.to', lang)} {level(row['high'])}" if row["limits"] in ("trial", "firm") else "–"
     return {
-        "department": row["department"], "name": place_name(release=release, department=row["department"], lang=lang),
+        "department": row["department"], "name": series_place(release=release, department=row["department"], lang=lang),
         "measure": row["measure"], "label": m.text("short", lang), "variation": row["variation"],
         "variation_word": t(f"variation.{row['variation']}", lang), "assurance": row["assurance"],
         "assurance_word": t(f"assurance.{row['assurance']}", lang), "latest": level(row["latest"]),

@@ -6,14 +6,25 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..findings import place_name
 from ..measures import measure as measure_of
+from ..result import ALL
 from ..text import t
 from ..text.formats import period, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..result import Release
+
 SIDES = {"high": "higher", "low": "lower"}
+
+
+def series_place(*, release: Release, department: str, lang: str) -> str:
+    """A department's name; ``*`` is every department, started or not, because a series holds them all."""
+    if department == ALL:
+        return t("process.everywhere", lang)
+    return place_name(release=release, department=department, lang=lang)
 
 
 def sentence(*, row: Mapping, place: str, lang: str) -> str:

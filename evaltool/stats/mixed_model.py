@@ -174,7 +174,29 @@ def _gradient(sums: _Sums, ratios: np.ndarray, parts: dict) -> np.ndarray:
 
 
 def _optimum(sums: _Sums) -> np.ndarray:
-    """Variance ratios at the lowest deviance, searched on r/(1+r) in [0, 1) from two starts; tiny ones become zero."""
+    """Variance ratios at the lowest deviance, searched on r/(1+r) in [0, 1); tiny ones become zero.
+
+    One component: Brent's bounded search and the boundary. More: L-BFGS-B with the exact gradient from two starts.
+    """
+    lowest, share = _one_component(sums) if len(sums.names) == 1 else _several_components(sums)
+    if not np.isfinite(lowest) or share.max() > 1 - 1e-7:
+        raise NotEstimable("not_converged")
+    ratios = share / (1 - share)
+    return np.where(ratios < BOUNDARY, 0.0, ratios)
+
+
+def _one_component(sums: _Sums) -> tuple[float, np.ndarray]:
+    from scipy.optimize import minimize_scalar
+
+    def deviance(share):
+        return _evaluate(sums, np.array([share / (1 - share)]))["deviance"]
+
+    inner = minimize_scalar(deviance, bounds=(0.0, UPPER), method="bounded", options={"xatol": 1e-9})
+    edge = deviance(0.0)
+    return (inner.fun, np.array([inner.x])) if inner.fun < edge else (edge, np.zeros(1))
+
+
+def _several_components(sums: _Sums) -> tuple[float, np.ndarray]:
     from scipy.optimize import minimize
 
     def deviance(share):
@@ -191,10 +213,7 @@ def _optimum(sums: _Sums) -> np.ndarray:
         for start in (0.05, 0.5)
     ]
     best = min(runs, key=lambda run: run.fun)
-    if not np.isfinite(best.fun) or best.x.max() > 1 - 1e-7:
-        raise NotEstimable("not_converged")
-    ratios = best.x / (1 - best.x)
-    return np.where(ratios < BOUNDARY, 0.0, ratios)
+    return best.fun, best.x
 
 
 def _satterthwaite(sums: _Sums, ratios: np.ndarray, sigma2: float) -> np.ndarray:

@@ -5,10 +5,14 @@ current one. Killed before that row, nothing has happened; a snapshot without a 
 readers are never blocked. The ledger uses a write-ahead log and must therefore not lie on a network share.
 """
 
+from .decisions import Entry, decisions, entries, record_decision
 from .import_table import ImportReceipt, SourceFacts, import_table
 from .kept import keep, kept, rests_on
 from .load import current_table, load
 from .records import history, quality
+from .visits import record_visit, visits
 
-__all__ = ["ImportReceipt", "SourceFacts", "current_table", "history", "import_table", "keep", "kept", "load",
-           "quality", "rests_on"]
+__all__ = [
+    "Entry", "ImportReceipt", "SourceFacts", "current_table", "decisions", "entries", "history", "import_table", "keep",
+    "kept", "load", "quality", "record_decision", "record_visit", "rests_on", "visits",
+]

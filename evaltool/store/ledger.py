@@ -52,7 +52,7 @@ def writing(store: Path) -> Iterator[sqlite3.Connection]:
     The operating system frees the lock of a killed process. Raises StoreError: locked, read-only, corrupt, disk.
     """
     path = store / FILE
-    with _faults(path):
+    with faults(path):
         (store / "snapshots").mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")
@@ -77,7 +77,7 @@ def reading(store: Path) -> Iterator[sqlite3.Connection | None]:
     if not path.is_file():
         yield None
         return
-    with _faults(path), closing(_open_for_reading(path)) as db:
+    with faults(path), closing(_open_for_reading(path)) as db:
         db.execute("BEGIN")
         yield db if _version(db, path) else None
 
@@ -108,7 +108,7 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
 
 
 @contextmanager
-def _faults(path: Path) -> Iterator[None]:
+def faults(path: Path) -> Iterator[None]:
     """SQLite's and the file system's errors as one StoreError that says what to do."""
     try:
         yield

@@ -33,6 +33,7 @@ ADDRESSES = (
     Address("implementation", "innforing"),
     Address("decisions", "beslutninger"),
     Address("statistics", "statistikk", "more", ("advisor", "researcher", "administrator")),
+    Address("process", "variasjon", "more"),
     Address("data_quality", "datakvalitet", "more"),
     Address("import_file", "import", "more", ("administrator",)),
     Address("report", "rapport", "more", MAKERS),

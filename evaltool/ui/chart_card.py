@@ -3,7 +3,8 @@ the table behind it, and downloads."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Callable
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -14,51 +15,68 @@ from ..figures.chart import Chart
 from ..measures import Measure
 from ..text import t
 from .session import lang, theme
+from .text_table import text_table
+from .workbook import workbook
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WIDTH_MM = 170
 
 
-def chart_card(*, chart: Chart, table: pd.DataFrame, name: str, measure: Measure | None = None, level: int = 3) -> None:
-    """Draw one figure. ``table``: the texts behind it; ``name``: file name of downloads; ``level``: heading level."""
+def chart_card(
+    *, chart: Chart, table: Callable[[], pd.DataFrame], name: str, measure: Measure | None = None, level: int = 3,
+    reading: str = "",
+) -> None:
+    """Draw one figure. ``table``: makes the texts behind it, when somebody asks; ``name``: file name of downloads, and
+    the key of the card; ``level``: heading level; ``reading``: how to read it, else the measure's own text."""
     with st.container(border=True, key=f"card_{name}"):
-        st.markdown(f"{'#' * level} {_plain(chart.title)}", anchors=False)
-        st.html(f'<p class="ev-sentence">{chart.subtitle}</p><p class="ev-note">{chart.note}</p>')
+        st.markdown(f"{'#' * level} {plain(chart.title)}", anchors=False)
+        st.html(f'<p class="ev-sentence">{escape(chart.subtitle)}</p><p class="ev-note">{escape(chart.note)}</p>')
         if chart.panels:
             st.plotly_chart(screen_figure.render(chart=chart, theme=theme()), theme=None, alt=chart.alt,
                             config={"displayModeBar": False}, key=f"plot_{name}")
         else:
             st.info(chart.message)
-        for line in chart.footnotes:
-            st.html(f'<p class="ev-note">{line}</p>')
-        with st.expander(t("page.behind", lang())):
-            if measure is not None:
-                st.markdown(f"**{t('page.how_to_read', lang())}** {measure.text('reading', lang())}")
-                st.markdown(f"**{t('page.definition', lang())}** {measure.text('definition', lang())}")
-                st.markdown(f"**{t('page.important_change', lang())}** {measure.text('important_source', lang())}")
-            st.dataframe(table, hide_index=True, placeholder="–", alt=chart.alt)
-            _downloads(chart, table, name)
+        st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in chart.footnotes) or "<span></span>")
+        _behind(chart, table, name, measure, reading)
 
 
-def _downloads(chart: Chart, table: pd.DataFrame, name: str) -> None:
+@st.fragment
+def _behind(chart: Chart, table: Callable[[], pd.DataFrame], name: str, measure: Measure | None, reading: str) -> None:
+    """What lies behind the figure, made when it is opened."""
+    drawer = st.expander(t("page.behind", lang()), on_change="rerun", key=f"behind_{name}")
+    if not drawer.open:
+        return
+    with drawer:
+        explanation = reading or (measure.text("reading", lang()) if measure else "")
+        for heading, text in (("how_to_read", explanation), *_meaning(measure)):
+            if text:
+                st.markdown(f"**{t(f'page.{heading}', lang())}** {plain(text)}")
+        frame = table()
+        text_table(frame=frame, caption=chart.alt)
+        _downloads(chart, frame, name)
+
+
+def _meaning(measure: Measure | None) -> tuple[tuple[str, str], ...]:
+    if measure is None:
+        return ()
+    return ("definition", measure.text("definition", lang())), ("important_change", measure.text("important_source", lang()))
+
+
+def _downloads(chart: Chart, frame: pd.DataFrame, name: str) -> None:
+    files = {
+        "csv": (lambda: chart.data.to_csv(index=False).encode("utf8"), "text/csv"),
+        "xlsx": (lambda: workbook(frame=frame, sheet=t("page.table_sheet", lang())), EXCEL),
+        "svg": (lambda: print_figure.svg(chart=chart, width_mm=WIDTH_MM), "image/svg+xml"),
+        "png": (lambda: print_figure.png(chart=chart, width_mm=WIDTH_MM), "image/png"),
+    }
+    if not chart.panels:
+        files = {kind: files[kind] for kind in ("csv", "xlsx")}
     with st.container(horizontal=True):
-        st.download_button(t("page.download_csv", lang()), chart.data.to_csv(index=False).encode("utf8"), f"{name}.csv",
-                           "text/csv", on_click="ignore", key=f"csv_{name}")
-        st.download_button(t("page.download_xlsx", lang()), lambda: _xlsx(table), f"{name}.xlsx", EXCEL,
-                           on_click="ignore", key=f"xlsx_{name}")
-        st.download_button(t("page.download_svg", lang()), lambda: print_figure.svg(chart=chart, width_mm=170),
-                           f"{name}.svg", "image/svg+xml", on_click="ignore", key=f"svg_{name}")
+        for kind, (make, mime) in files.items():
+            st.download_button(t(f"page.download_{kind}", lang()), make, f"{name}.{kind}", mime, on_click="ignore",
+                               key=f"{kind}_{name}")
 
 
-def _xlsx(table: pd.DataFrame) -> bytes:
-    """The table as a workbook; text that looks like a formula stays text."""
-    out = io.BytesIO()
-    with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": {
-            "strings_to_formulas": False, "strings_to_urls": False}}) as writer:
-        table.to_excel(writer, index=False, sheet_name="evaltool")
-        writer.sheets["evaltool"].autofit()
-    return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """Markdown sees no markup in a title."""
+def plain(text: str) -> str:
+    """``text`` so that Markdown sees no markup in it."""
     return "".join("\\" + c if c in "\\`*_{}[]<>#$~:" else c for c in text)

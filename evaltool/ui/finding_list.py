@@ -6,8 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from ..findings import Finding
+from ..findings import SIDE_ORDER, Finding
 from .symbol import symbol
+
+FIRST = ("worse", "better", "not_rated", "no_important_change", "cannot_tell")
 
 
 def finding_list(*, findings: list[Finding]) -> None:
@@ -15,7 +17,18 @@ def finding_list(*, findings: list[Finding]) -> None:
     st.html(f'<ul class="ev-findings">{"".join(_item(one) for one in findings)}</ul>')
 
 
+def most_important(*, findings: list[Finding], count: int) -> list[Finding]:
+    """At most ``count``: each side's clearest one first, then the next clearest; shown users first, as they came."""
+    order = {code: i for i, code in enumerate(FIRST)}
+    turns = []
+    for side in SIDE_ORDER:
+        mine = sorted((f for f in findings if f.side == side), key=lambda f: order.get(f.symbol, len(order)))
+        turns += [(turn, one) for turn, one in enumerate(mine)]
+    chosen = [one for _, one in sorted(turns, key=lambda pair: pair[0])[:count]]
+    return [one for one in findings if one in chosen]
+
+
 def _item(one: Finding) -> str:
-    lines = [one.detail, *one.limits]
-    how = "<br>".join(escape(line) for line in lines if line)
-    return f'<li>{symbol(code=one.symbol, size=18)}<div><div class="what">{escape(one.text)}</div><div class="how">{how}</div></div></li>'
+    how = "<br>".join(escape(line) for line in (one.detail, *one.limits) if line)
+    return (f'<li>{symbol(code=one.symbol, size=18)}<div><div class="what">{escape(one.text)}</div>'
+            f'<div class="how">{how}</div></div></li>')

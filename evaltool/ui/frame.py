@@ -1,4 +1,4 @@
-"""The frame around every page: name of the study, language switch, and how fresh the data are."""
+"""The frame around every page: its title, the language switch, and how fresh, complete and open the data are."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ import streamlit as st
 
 from ..result import Release
 from ..tables import hidden_line
-from ..text import t
+from ..text import LANGUAGES, t
 from ..text.formats import date
-from .session import lang
+from .coverage import coverage_line
+from .session import lang, seen_by, study, study_quality
 
 
 def header(*, title: str, release: Release) -> None:
-    """Title, language switch and one line on freshness and what is hidden."""
+    """Title, language switch, whose data, how fresh, what share answered and what is hidden."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
-        st.segmented_control(t("page.language", lang()), ["nb", "en"], default=lang(), key="lang", required=True,
+        st.segmented_control(t("page.language", lang()), LANGUAGES, default=lang(), key="lang", required=True,
                              bind="query-params", label_visibility="collapsed")
-    fresh = t("page.fresh", lang(), as_of=date(release.provenance.as_of, lang()), snapshot=release.provenance.snapshot)
-    st.html(f'<p class="ev-meta">{escape(fresh)} · {escape(hidden_line(release=release, lang=lang()))}</p>')
+    parts = [
+        study().name[lang()], t("page.fresh", lang(), as_of=date(release.provenance.as_of, lang())),
+        coverage_line(response=study_quality()["response"], lang=lang()), hidden_line(release=release, lang=lang()),
+        t("page.only_yours", lang()) if seen_by().departments else "",
+    ]
+    st.html(f'<p class="ev-meta">{escape(" · ".join(part.rstrip(".") for part in parts if part))}</p>')
 
 
 def footer(*, release: Release) -> None:
     """What the page rests on, in small print."""
     p = release.provenance
-    text = t("page.small_print", lang(), version=p.version, limit=release.policy["min_persons"])
+    text = t("page.small_print", lang(), version=p.version, limit=release.policy["min_persons"], snapshot=p.snapshot[:12])
     st.html(f'<p class="ev-note" style="margin-top:2rem">{escape(text)}</p>')

@@ -1,4 +1,4 @@
-"""The overview matrix: department × measure, symbol with word, users' view first, never ranked by size."""
+"""The overview matrix: department × measure, symbol with number, users' view first, never ranked by size."""
 
 from __future__ import annotations
 
@@ -7,25 +7,41 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from ..measures import measure
 from ..result import Release
 from ..tables import matrix
 from ..text import t
-from .session import DEPARTMENT_PATH, lang
+from ..text.formats import change_unit
+from .addresses import DEPARTMENT_PATH
+from .session import lang, remembered
 from .symbol import symbol
 
-LEGEND = ("better", "worse", "no_important_change", "cannot_tell", "not_rated", "suppressed", "not_started")
+LEGEND = ("better", "worse", "no_important_change", "cannot_tell", "not_rated", "suppressed", "no_data", "not_identified",
+          "not_started")
 
 
-def matrix_view(*, release: Release) -> None:
-    """Draw the matrix as a real table (headings, scope, caption), with a legend of the symbols."""
-    cells = matrix(release=release, lang=lang())
+def matrix_view(*, release: Release, about: tuple = ()) -> None:
+    """Draw the matrix as a real table (headings, scope, caption), with a legend of the symbols that stand in it.
+
+    ``about``: what the Release was narrowed to, for the memory.
+    """
+    st.html(remembered("matrix", lang(), about, make=lambda: _html(matrix(release=release, lang=lang()))))
+
+
+def departments_in_order(*, release: Release, about: tuple = ()) -> tuple[str, ...]:
+    """Departments in the order of the matrix: those worth talking about first."""
+    return remembered("order", about, make=lambda: tuple(matrix(release=release, lang="nb")["department"].drop_duplicates()))
+
+
+def _html(cells: pd.DataFrame) -> str:
     head = cells.drop_duplicates("measure")
     rows = "".join(_row(name, group) for name, group in cells.groupby("department", sort=False))
     caption = escape(t("page.matrix_caption", lang()))
-    st.html(
-        f'<p class="ev-note">{caption}</p><div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev">'
-        f"<thead>{_sides(head)}{_labels(head)}</thead><tbody>{rows}</tbody></table></div>"
-        f'<p class="ev-legend">{"".join(_legend(code) for code in LEGEND)}</p>'
+    used = set(cells["code"])
+    return (
+        f'<p class="ev-note">{caption}</p><div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}">'
+        f'<table class="ev wide"><thead>{_sides(head)}{_labels(head)}</thead><tbody>{rows}</tbody></table></div>'
+        f'<p class="ev-legend">{"".join(_legend(code) for code in LEGEND if code in used)}</p>'
     )
 
 
@@ -36,7 +52,9 @@ def _sides(head: pd.DataFrame) -> str:
 
 
 def _labels(head: pd.DataFrame) -> str:
-    cells = "".join(f'<th scope="col">{escape(label)}</th>' for label in head["label"])
+    cells = "".join(
+        f'<th scope="col">{escape(row.label)}<br><span class="word">{escape(change_unit(measure(row.measure).unit, lang()))}</span></th>'
+        for row in head.itertuples())
     return f'<tr><th scope="col">{escape(t("column.department", lang()))}</th>{cells}</tr>'
 
 
@@ -48,10 +66,10 @@ def _row(department: str, group: pd.DataFrame) -> str:
 
 
 def _cell(row) -> str:
-    text = f'<span>{escape(row.text)}</span>' if row.text else f'<span class="word">{escape(row.word)}</span>'
+    text = f"<span>{escape(row.text)}</span>" if row.text else f'<span class="word">{escape(row.word)}</span>'
     return f'<td><span class="cell">{symbol(code=row.code)}{text}</span></td>'
 
 
 def _legend(code: str) -> str:
     word = t(f"verdict.{code}", lang())
-    return f'<span aria-hidden="true">{symbol(code=code, size=13)}{escape(word)}</span>'
+    return f'<span class="one" aria-hidden="true">{symbol(code=code, size=13)}{escape(word)}</span>'

@@ -10,13 +10,12 @@ import streamlit as st
 from ..status import worded
 from ..text import t
 from .session import lang
+from .text_table import text_table
 
 
 def quality_tables(*, tables: Mapping[str, pd.DataFrame]) -> None:
     """One heading and one table each; an empty one says so."""
     for name, frame in tables.items():
-        st.header(t(f"status_table.{name}", lang()), anchor=False)
-        if frame.empty:
-            st.info(t("page.none", lang()))
-        else:
-            st.dataframe(worded(frame=frame, lang=lang()), hide_index=True, placeholder="–", alt=t(f"status_table.{name}", lang()))
+        heading = t(f"status_table.{name}", lang())
+        st.header(heading, anchor=False)
+        text_table(frame=worded(frame=frame, lang=lang()) if len(frame) else frame, caption=heading)

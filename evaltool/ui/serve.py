@@ -12,32 +12,34 @@ from typing import TYPE_CHECKING
 from .. import resources
 from ..errors import UsageError
 from ..study import open_study
+from ..study_release import study_release
 from ..text import t
 from .addresses import ADDRESSES
+from .host import Host, start
 from .shell import guarded, shell
 
 if TYPE_CHECKING:
     from ..settings import Access
 
-STUDY_VARIABLE = "EVALTOOL_STUDY"
 LOGIN_VARIABLE = "EVALTOOL_LOGIN"
 """Names the file with the [auth] table of the login service; it holds secrets and lies outside the study."""
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(*, folder: Path, port: int, address: str, lang: str, quiet: bool) -> None:
-    """Serve the study in ``folder`` until interrupted.
+def serve(*, host: Host, port: int, address: str, lang: str, quiet: bool) -> None:
+    """Serve the study in ``host.folder`` until interrupted; what it shows first is computed before the door opens.
 
     Raises UsageError when the address is open to other machines and no login is set up, when the login is not
     complete, or when the port is taken.
     """
-    study = open_study(folder=folder)
+    study = open_study(folder=host.folder)
     secrets = _secrets(study.access)
     if address not in LOCAL and study.access.login != "oidc":
         raise UsageError("address_refused", address=address)
     _demand_free(address, port)
-    os.environ[STUDY_VARIABLE] = str(folder.resolve())
+    start(host)
+    study_release(folder=host.folder)
     if not quiet:
         print(t("cli.dashboard_open", lang, address=address, port=port), flush=True)
     _run(study.access, secrets, study.language, {"server.port": port, "server.address": address})

@@ -1,33 +1,42 @@
-"""What every page needs: the study, the language, the theme and the Release, computed once per snapshot and policy."""
+"""What every page needs: the study, the language, the theme, the visitor and the Release that this visitor may see.
+
+Everything is read through here. What is kept in memory is shared by all sessions, so the departments a visitor may
+see are part of every key.
+"""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
+from ..disclosure import within
 from ..study import open_study
 from ..study_release import study_release, study_status
-from .serve import STUDY_VARIABLE
+from ..text import LANGUAGES
+from .host import host
+from .visitor import Visitor, visitor
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..result import Release
+    from ..study import Study
 
-DEPARTMENT_PATH, QUALITY_PATH = "avdeling", "datakvalitet"
-"""Addresses of the pages; the same in both languages, so that a shared link survives the language switch."""
+Made = TypeVar("Made")
 
 
-def study_folder() -> Path:
-    """The folder that ``evaltool dashboard`` was started for."""
-    return Path(os.environ[STUDY_VARIABLE])
+def study() -> Study:
+    """The study that ``evaltool dashboard`` was started for, as it is declared now."""
+    return _study(*_data())
 
 
 def lang() -> str:
     """``nb`` or ``en``: chosen in the header, else what the address says, else the study's own language."""
     chosen = st.session_state.get("lang") or st.query_params.get("lang")
-    return chosen if chosen in ("nb", "en") else _study_language(str(study_folder()), _fingerprint(study_folder()))
+    return chosen if chosen in LANGUAGES else study().language
 
 
 def theme() -> str:
@@ -35,16 +44,35 @@ def theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def seen_by() -> Visitor:
+    """The visitor of this session; the page stops where there is none."""
+    found = visitor(access=study().access)
+    if found is None:
+        st.stop()
+    return found
+
+
 def released() -> Release:
-    """The study's Release; computed anew only when the store, study.toml or a register file changes."""
-    folder = study_folder()
-    return _released(str(folder), _fingerprint(folder))
+    """The Release this visitor may see; computed anew only when the store, study.toml or a register file changes."""
+    return _seen(*_data(), seen_by().departments)
 
 
-def study_quality() -> dict:
-    """Tables, waves, response and problem counts (no values) for the data-quality page."""
-    folder = study_folder()
-    return _quality(str(folder), _fingerprint(folder))
+def study_quality() -> dict[str, pd.DataFrame]:
+    """Tables, response and problem counts for the whole study (no values, nothing by department)."""
+    return _quality(*_data())
+
+
+def remembered(what: str, *about: object, make: Callable[[], Made]) -> Made:
+    """``make()``, kept in memory for as long as the data, the visitor's departments and ``about`` are the same.
+
+    ``about`` must name everything that the result depends on beside the Release. The result is shared: never change it.
+    """
+    return _made((*_data(), seen_by().departments), what, about, make)
+
+
+def _data() -> tuple[str, tuple]:
+    folder = host().folder
+    return str(folder), _fingerprint(folder)
 
 
 def _fingerprint(folder: Path) -> tuple:
@@ -53,9 +81,9 @@ def _fingerprint(folder: Path) -> tuple:
     return tuple((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files if f.exists() and not f.name.endswith("-shm"))
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _study_language(folder: str, fingerprint: tuple) -> str:
-    return open_study(folder=Path(folder)).language
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _study(folder: str, fingerprint: tuple) -> Study:
+    return open_study(folder=Path(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -63,6 +91,17 @@ def _released(folder: str, fingerprint: tuple) -> Release:
     return study_release(folder=Path(folder))
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _quality(folder: str, fingerprint: tuple) -> dict:
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _seen(folder: str, fingerprint: tuple, departments: tuple[str, ...]) -> Release:
+    whole = _released(folder, fingerprint)
+    return within(release=whole, departments=departments) if departments else whole
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _quality(folder: str, fingerprint: tuple) -> dict[str, pd.DataFrame]:
     return study_status(folder=Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4000)
+def _made(key: tuple, what: str, about: tuple, _make: Callable) -> object:
+    return _make()

@@ -63,7 +63,7 @@ def summary(chain, attribute_to):
     for stay in chain:
         if not path or path[-1] != stay["department"]:
             path.append(stay["department"])
-    died = any((s["died"] or s["discharged_to"] == "died") and not s["ongoing"] for s in chain)
+    died = any((s["died"] or s["discharged_to"] == "dead") and not s["ongoing"] for s in chain)
     return {
         "person": first["person"], "stay_id": (last if attribute_to == "last" else first)["stay_id"],
         "department": (last if attribute_to == "last" else first)["department"], "path": ">".join(path),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 AS_OF = dt.date(2024, 3, 31)
 BEGIN = dt.datetime(2024, 1, 1)
 KINDS = ("unplanned", "planned", "user_controlled", "respite", "transfer", "unknown")
-PLACES = ("home", "hospital", "other_department", "died", "prison", None)
+PLACES = ("home", "hospital", "other_department", "dead", "prison", None)
 
 _hours = st.integers(0, 100 * 24)
 

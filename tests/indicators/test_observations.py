@@ -8,12 +8,15 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from evaltool.errors import StudyError
 from evaltool.indicators.counts import clashes
+from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition, presets
 from evaltool.indicators.observations import COLUMNS, observations
-from evaltool.indicators.stay_measures import STAY_MEASURES
+from evaltool.indicators.stay_measures import INVOLUNTARY, STAY_MEASURES, VOLUNTARY
 from evaltool.measures import measure, register
+from evaltool.resources import schema_text
 from evaltool.result import Dataset, Provenance
 from evaltool.study import open_study
 
@@ -48,7 +51,7 @@ def stay(number, person, department, admitted, discharged, kind="unplanned", to=
 
 STAYS = frame([
     stay(1, "a", "x", "2024-01-10 10:00", "2024-01-20 10:00"),
-    stay(2, "a", "x", "2024-02-05 10:00", "2024-02-12 10:00", basis="involuntary"),
+    stay(2, "a", "x", "2024-02-05 10:00", "2024-02-12 10:00", basis="compulsory"),
     stay(3, "b", "x", "2024-01-15 10:00", "2024-01-18 11:00", to="other_department"),
     stay(4, "b", "y", "2024-01-18 12:00", "2024-04-20 10:00", kind="transfer"),
     stay(5, "c", "y", "2024-05-01 10:00", "2024-05-03 10:00", kind="user_controlled"),
@@ -183,3 +186,11 @@ def test_a_measure_without_its_table_is_one_clear_error(study, name):
     with pytest.raises(StudyError) as caught:
         observations(dataset=data(), study=study, measure=measure(name))
     assert caught.value.code == "measure_without_table"
+
+
+def test_the_codes_are_those_of_the_table():
+    allowed = {n: set(c.get("allowed", ())) for n, c in yaml.safe_load(schema_text("tables/stays.yaml"))["columns"].items()}
+    assert set(ADMISSION_TYPES) == allowed["admission_type"]
+    assert set(INVOLUNTARY + VOLUNTARY) | {"other", "unknown"} == allowed["legal_basis"]
+    assert set(ReadmissionDefinition().transferred_out) | {"dead"} <= allowed["discharged_to"]
+    assert all(set(d.transferred_out + d.leave_out) <= allowed["discharged_to"] for d in presets().values())

@@ -26,7 +26,7 @@ NEVER = np.iinfo(np.int64).max
 
 def arrays(table, definition):
     out = np.select(
-        [table["died"] | (table["discharged_to"] == "died"), table["discharged_to"].isin(definition.transferred_out),
+        [table["died"] | (table["discharged_to"] == "dead"), table["discharged_to"].isin(definition.transferred_out),
          table["discharged_to"].isin(definition.leave_out)], [DIED, TRANSFERRED_OUT, LEFT_OUT], OTHER,
     )
     return StayArrays(

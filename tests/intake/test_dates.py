@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pyarrow as arrow
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaltool.intake.dates import days
@@ -41,6 +41,7 @@ def test_what_is_no_such_date_is_missing(text, format):
     assert np.isnat(one(text, format))
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=dt.date(1900, 3, 1), max_value=dt.date(2100, 12, 31)))
 def test_every_date_round_trips_and_never_swaps(day):
     assert one(f"{day:%d.%m.%Y}", "%d.%m.%Y") == np.datetime64(day, "us")

@@ -124,6 +124,7 @@ def test_a_workbook_is_read_back(tmp_path, table, title):
     assert [["" if v != v else v for v in row] for row in source.frame.to_numpy(dtype=object)] == [list(r) for r in rows]
 
 
+@settings(deadline=None)
 @given(texts=st.lists(st.one_of(st.text(alphabet="0123456789,.- \u00a0eE+", max_size=9), st.decimals(allow_nan=False).map(str)), max_size=20),
        decimal=st.sampled_from([None, ",", "."]))
 def test_many_numbers_at_once_are_the_same_numbers(texts, decimal):

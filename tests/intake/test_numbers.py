@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaltool.intake.numbers import number
@@ -31,6 +31,7 @@ def test_declared_decimal_mark_decides(text, decimal, value):
     assert number(text, decimal=decimal) == value
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=-10**9, max_value=10**9, places=2, allow_nan=False))
 def test_norwegian_spelling_round_trips(value):
     text = f"{value:,.2f}".replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")

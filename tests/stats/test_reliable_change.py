@@ -1,4 +1,4 @@
-"""Reliable change on published data, against the counts R's clinicalsignificance prints and against lme4 (HLM)."""
+"""Reliable change on made-up scores, person by person against plain R and lme4 (tests/reference/reliable_change)."""
 
 from __future__ import annotations
 
@@ -15,41 +15,39 @@ from evaltool.stats.growth_change import growth_change
 from evaltool.stats.reliable_change import METHODS, reliable_change, side_by_side
 
 FOLDER = Path(__file__).parents[1] / "reference" / "reliable_change"
-CLAUS = pd.read_csv(FOLDER / "claus_2020.csv")
-PAIRS = CLAUS.pivot(index="id", columns="time", values="hamd")
+SCORES = pd.read_csv(FOLDER / "scores.csv")
+INDEX = pd.read_csv(FOLDER / "index.csv").set_index("person")
+COUNTS = pd.read_csv(FOLDER / "classes.csv").set_index("method")
+PAIRS = SCORES.pivot(index="person", columns="occasion", values="score")
 BEFORE, AFTER = PAIRS[1].to_numpy(dtype=float), PAIRS[4].to_numpy(dtype=float)
 USED = ~np.isnan(BEFORE) & ~np.isnan(AFTER)
-
-# recovered, improved, unchanged, deteriorated, harmed of the 40 patients with both scores; HAM-D, lower is better,
-# reliability .80 (after: .50 for NK), functional mean 8, SD 8, cut-off c
-PUBLISHED = {
-    "JT": (26, 3, 10, 1, 0), "EN": (26, 6, 5, 3, 0), "HLL": (12, 0, 16, 11, 1), "GLN": (26, 3, 10, 1, 0),
-    "NK": (26, 2, 11, 1, 0),
-}
 CLASSES = ("recovered", "improved", "unchanged", "deteriorated", "harmed")
 
 
 def change(method: str, **more):
+    """As in the script: lower is better, reliability .80 (after: .50 for NK)."""
     return reliable_change(
-        before=BEFORE, after=AFTER, reliability=0.8, reliability_name="as in the example", method=method,
+        before=BEFORE, after=AFTER, reliability=0.8, reliability_name="made up", method=method,
         reliability_after=0.5 if method == "NK" else None, **more)
 
 
-@pytest.mark.parametrize("method", sorted(PUBLISHED))
-def test_published_classes(method):
+@pytest.mark.parametrize("method", METHODS)
+def test_index_of_every_person_agrees_with_r(method):
+    got = pd.Series(change(method).index, index=PAIRS.index)
+    assert got.dropna().index.tolist() == INDEX.index.tolist()
+    assert np.allclose(got.dropna(), INDEX[method], atol=1e-9)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_classes_agree_with_r(method):
     limit = cutoff(
         kind="c", direction=-1, clinical=Reference(BEFORE[USED].mean(), BEFORE[USED].std(ddof=1), "before"),
-        functional=Reference(8, 8, "published"))
+        functional=Reference(8, 8, "made up"))
     got = Counter(change_class(change=change(method), direction=-1, before=BEFORE, after=AFTER, limit=limit))
-    assert tuple(got[name] for name in CLASSES) == PUBLISHED[method]
-    assert got[""] == 3
-
-
-@pytest.mark.parametrize(("method", "published"), [("JT", (29, 10, 1)), ("EN", (32, 5, 3)), ("HLL", (12, 16, 12)),
-                                                   ("GLN", (29, 10, 1)), ("NK", (28, 11, 1)), ("HA", (32, 7, 1))])
-def test_published_reliable_change_without_cutoff(method, published):
-    got = Counter(change_class(change=change(method), direction=-1))
-    assert (got["improved"], got["unchanged"], got["deteriorated"]) == published
+    assert [got[name] for name in CLASSES] == COUNTS.loc[method, list(CLASSES)].tolist()
+    assert got[""] == (~USED).sum()
+    plain = Counter(change_class(change=change(method), direction=-1))
+    assert [plain["improved"], plain["deteriorated"]] == COUNTS.loc[method, ["plain_improved", "plain_deteriorated"]].tolist()
 
 
 def test_textbook_example_of_jacobson_and_truax():
@@ -74,19 +72,20 @@ def test_qpr15_threshold_is_the_one_in_the_instrument_notes():
 
 def test_hlm_agrees_with_lme4():
     want = pd.read_csv(FOLDER / "hlm.csv", dtype={"person": str}).set_index("person")
-    got = growth_change(person=CLAUS["id"].astype(str).to_numpy(), time=CLAUS["time"].to_numpy(dtype=float),
-                        value=CLAUS["hamd"].to_numpy(dtype=float)).set_index("person").loc[want.index]
-    assert np.allclose(got["slope_deviation"], want["slope_deviation"], atol=2e-3)
-    assert np.allclose(got["std_error"], want["std_error"], atol=2e-3)
-    index = -(want["slope_deviation"] / want["std_error"])
-    assert ((index > 1.96).sum(), (index < -1.96).sum()) == (11, 9)          # the published counts
-    assert ((-got["index"] > 1.96).sum(), (-got["index"] < -1.96).sum()) == (11, 9)
+    got = growth_change(person=SCORES["person"].astype(str).to_numpy(), time=SCORES["occasion"].to_numpy(dtype=float),
+                        value=SCORES["score"].to_numpy(dtype=float)).set_index("person")
+    assert set(got.index) == set(want.index)
+    got = got.loc[want.index]
+    assert np.allclose(got["slope_deviation"], want["slope_deviation"], atol=1e-4)
+    assert np.allclose(got["std_error"], want["std_error"], atol=1e-4)
+    reliable = (want["slope_deviation"] / want["std_error"]).abs() > 1.96
+    assert got["reliable"].tolist() == reliable.tolist() and 0 < reliable.sum() < len(want)
 
 
 def test_side_by_side_holds_the_six_names():
     got = side_by_side(before=BEFORE, after=AFTER, reliability=0.8, reliability_name="alpha")
     assert tuple(got) == METHODS
-    assert {one.n for one in got.values()} == {40}
+    assert {one.n for one in got.values()} == {int(USED.sum())}
 
 
 def test_hageman_arrindell_is_left_out_where_differences_have_no_reliability():

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaltool.stats.survival import kaplan_meier, limits, quantile
+from evaltool.stats.cox import hazard_ratio
+from evaltool.stats.estimate import NotEstimable
+from evaltool.stats.survival import cumulative_incidence, kaplan_meier, limits, log_rank, quantile
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 SMALL = {
@@ -56,3 +58,53 @@ def test_everybody_still_there_has_no_median():
 def test_times_that_cannot_be_counted_are_refused(time):
     with pytest.raises(ValueError, match="whole numbers"):
         kaplan_meier(time=np.array(time), event=np.array([True, True]))
+
+
+def more():
+    return pd.read_csv(REFERENCE / "survival_more_data.csv"), pd.read_csv(REFERENCE / "survival_more.csv").set_index("case")
+
+
+@pytest.mark.parametrize("day", [5, 20, 60, 150])
+def test_cumulative_incidence_with_death_competing_as_in_r(day):
+    rows, want = more()
+    got = cumulative_incidence(time=rows["time"], cause=rows["cause"])
+    at = np.searchsorted(got.time, day, side="right") - 1
+    row = want.loc[f"incidence_{day}"]
+    assert [got.incidence[at], got.std_error[at]] == pytest.approx([row["estimate"], row["se"]], rel=1e-10)
+    assert got.conf_low[at] < got.incidence[at] < got.conf_high[at]
+
+
+def test_one_minus_kaplan_meier_is_more_than_the_incidence():
+    rows, _ = more()
+    naive = 1 - kaplan_meier(time=rows["time"], event=rows["cause"] == 1).survival[-1]
+    assert naive > cumulative_incidence(time=rows["time"], cause=rows["cause"]).incidence[-1]
+
+
+def test_log_rank_as_in_r():
+    rows, want = more()
+    chi2, p = log_rank(time=rows["time"], event=rows["cause"] == 1, group=rows["after"] == 1)
+    assert chi2 == pytest.approx(want.loc["logrank", "estimate"], rel=1e-10)
+    assert p == pytest.approx(0.0372403588809498, rel=1e-8)
+
+
+@pytest.mark.parametrize("case", ["cox", "cox_clustered"])
+def test_hazard_ratio_as_in_r(case):
+    rows, want = more()
+    got = hazard_ratio(
+        time=rows["time"], event=rows["cause"] == 1, group=rows["after"] == 1,
+        person=rows["person"].to_numpy() if case == "cox_clustered" else None,
+    )
+    expected = want.loc[case, ["estimate", "se", "low", "high"]].tolist()
+    assert [got.estimate, got.std_error, got.conf_low, got.conf_high] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(("event", "group"), [([1, 1], [1, 1]), ([0, 1], [1, 0]), ([0, 0], [1, 0])])
+def test_no_hazard_ratio_without_events_on_both_sides(event, group):
+    with pytest.raises(NotEstimable):
+        hazard_ratio(time=np.array([1, 2]), event=np.array(event) > 0, group=np.array(group) > 0)
+
+
+@pytest.mark.parametrize(("event", "group"), [([0, 0], [1, 0]), ([1, 1], [1, 1])])
+def test_no_log_rank_without_events_or_groups(event, group):
+    with pytest.raises(NotEstimable):
+        log_rank(time=np.array([1, 2]), event=np.array(event) > 0, group=np.array(group) > 0)

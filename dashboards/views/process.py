@@ -1,0 +1,44 @@
+"""Is this month unusual? Every department and measure over time, signals told from chance."""
+
+import streamlit as st
+
+from evaltool.export.process_workbook import process_workbook
+from evaltool.figures.process_chart import process_chart
+from evaltool.measures import measure
+from evaltool.process.charts import process_charts
+from evaltool.process.words import series_place
+from evaltool.stats.spc_rules import RULE_SETS
+from evaltool.tables import periods
+from evaltool.text import t
+from evaltool.ui.chart_card import EXCEL, chart_card
+from evaltool.ui.frame import footer, header
+from evaltool.ui.process_view import process_panels, process_table
+from evaltool.ui.session import lang, released, remembered
+
+release, language = released(), lang()
+header(title=t("page.process_title", language), release=release)
+st.markdown(t("page.process_intro", language))
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    seen = release.series.loc[release.series["kind"].eq("period"), "measure"]
+    name = st.selectbox(t("column.measure", language), [m for m in release.spec.measures if m in set(seen)], key="measure", bind="query-params",
+                        format_func=lambda m: measure(m).text("label", language))
+    rules = st.selectbox(t("page.process_rules", language), list(RULE_SETS), key="rules", bind="query-params",
+                         format_func=lambda r: t(f"rule_set.{r}", language))
+charts = remembered("process", rules, make=lambda: process_charts(release=release, rule_set=rules))
+process_panels(charts=charts, release=release, measure=name)
+
+places = charts.points.loc[charts.points["measure"] == name, "department"].drop_duplicates().tolist()
+if places:
+    place = st.selectbox(t("column.department", language), places, key="department", bind="query-params",
+                         format_func=lambda d: series_place(release=release, department=d, lang=language))
+    chart_card(chart=process_chart(charts=charts, release=release, measure=name, department=place, lang=language),
+               table=lambda: periods(release=release, measure_id=name, department=place, lang=language),
+               name=f"{place}_{name}_process", measure=measure(name), reading=t("process.reading", language))
+
+st.header(t("page.process_overview", language), anchor=False)
+only = st.toggle(t("page.process_signals", language), key="signals", bind="query-params")
+process_table(charts=charts, release=release, signals_only=only)
+st.download_button(t("page.process_workbook", language), lambda: process_workbook(charts=charts, release=release, lang=language),
+                   "process.xlsx", EXCEL, on_click="ignore")
+footer(release=release)

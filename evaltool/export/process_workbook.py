@@ -1,0 +1,68 @@
+"""Process charts as an Excel workbook: overview, every point with its limits and signals, and the notes."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..disclosure import demand_release
+from ..measures import measure as measure_of
+from ..process.overview import overview
+from ..process.words import rules_told, series_place
+from ..text import t
+from ..text.formats import period
+
+if TYPE_CHECKING:
+    from ..process.charts import ProcessCharts
+    from ..result import Release
+
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+NUMBERS = ("value", "n", "centre", "low", "high", "baseline")
+
+
+def process_workbook(*, charts: ProcessCharts, release: Release, lang: str) -> bytes:
+    """The workbook as bytes; headings and words in ``lang``, numbers as numbers. Icons stand as their words.
+
+    Raises UsageError on anything but a Release.
+    """
+    demand_release(release)
+    out = io.BytesIO()
+    sheets = {"overview": _overview(charts, release, lang), "points": _points(charts, release, lang),
+              "notes": _notes(charts, release, lang)}
+    with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": OPTIONS}) as writer:
+        for name, frame in sheets.items():
+            title = t(f"process_sheet.{name}", lang)
+            frame.to_excel(writer, sheet_name=title, index=False)
+            writer.sheets[title].autofit()
+            writer.sheets[title].freeze_panes(1, 0)
+    return out.getvalue()
+
+
+def _overview(charts: ProcessCharts, release: Release, lang: str) -> pd.DataFrame:
+    table = overview(charts=charts, release=release, lang=lang)
+    names = {"name": "department", "label": "measure", "variation_word": "variation", "assurance_word": "assurance",
+             "latest": "latest", "mean": "mean", "limits": "limits", "since": "since"}
+    return table[list(names)].rename(columns={old: t(f"process_column.{new}", lang) for old, new in names.items()})
+
+
+def _points(charts: ProcessCharts, release: Release, lang: str) -> pd.DataFrame:
+    rows = charts.points
+    frame = pd.DataFrame({
+        "department": [series_place(release=release, department=d, lang=lang) for d in rows["department"]],
+        "measure": [measure_of(name).text("short", lang) for name in rows["measure"]],
+        "period": [period(day, grain, lang) for day, grain in zip(rows["period"], rows["grain"], strict=True)],
+        **{name: rows[name].to_numpy() for name in NUMBERS},
+        "status": [t(f"point_status.{code}", lang) for code in rows["status"]],
+        "rules": [rules_told(rules=told, lang=lang).replace("\n", "; ") for told in rows["rules"]],
+    })
+    return frame.rename(columns={name: t(f"process_column.{name}", lang) for name in frame.columns})
+
+
+def _notes(charts: ProcessCharts, release: Release, lang: str) -> pd.DataFrame:
+    rows = charts.notes
+    head = {"department": [series_place(release=release, department=d, lang=lang) for d in rows["department"]],
+            "measure": [measure_of(name).text("short", lang) for name in rows["measure"]],
+            "note": [t(f"chart_note.{code}", lang) for code in rows["code"]]}
+    return pd.DataFrame(head).rename(columns={name: t(f"process_column.{name}", lang) for name in head})

@@ -1,0 +1,72 @@
+"""Figures of one measure, each where the Release has something to draw: before and after, over time, department by
+department, and against what chance alone would give."""
+
+from __future__ import annotations
+
+from ..disclosure import select
+from ..figures.dumbbell import dumbbell
+from ..figures.funnel_chart import KINDS as FUNNEL_KINDS
+from ..figures.funnel_chart import funnel_chart
+from ..figures.process_chart import process_chart
+from ..figures.process_grid import process_grid
+from ..measures import measure
+from ..process.charts import ProcessCharts, process_charts
+from ..result import ALL, Release
+from ..tables import levels, periods
+from ..text import t
+from .chart_card import chart_card
+from .session import lang, remembered
+
+
+def before_after_card(*, release: Release, name: str, about: tuple, order: tuple[str, ...], key: str = "") -> None:
+    """Dumbbell of ``name`` for the departments in ``order``. ``about``: what the Release was narrowed to."""
+    chart = remembered("dumbbell", lang(), about, name, order, make=lambda: dumbbell(
+        release=release, measure=name, lang=lang(), order=order))
+    chart_card(chart=chart, table=lambda: levels(release=_only(release, order), measure_id=name, lang=lang()),
+               name=f"{key or 'all'}_{name}_before_after", measure=measure(name))
+
+
+def over_time_card(*, release: Release, name: str, about: tuple, department: str = ALL) -> None:
+    """Process chart of ``name`` in ``department`` (``"*"``: all together)."""
+    chart = remembered("over_time", lang(), about, name, department, make=lambda: process_chart(
+        charts=charts_of(release=release, name=name, about=about), release=release, measure=name, department=department,
+        lang=lang()))
+    chart_card(chart=chart, table=lambda: periods(release=release, measure_id=name, department=department, lang=lang()),
+               name=f"{'all' if department == ALL else department}_{name}_over_time", measure=measure(name),
+               reading=t("page.process_reading", lang()))
+
+
+def grid_card(*, release: Release, name: str, about: tuple, order: tuple[str, ...]) -> None:
+    """The same chart for each department, small, on the same axes."""
+    chart = remembered("grid", lang(), about, name, order, make=lambda: process_grid(
+        charts=charts_of(release=release, name=name, about=about), release=release, measure=name, lang=lang(), order=order))
+    chart_card(chart=chart, table=lambda: levels(release=_only(release, order), measure_id=name, lang=lang()),
+               name=f"grid_{name}", measure=measure(name), reading=t("page.process_reading", lang()))
+
+
+def funnel_card(*, release: Release, name: str, about: tuple) -> None:
+    """Departments by size, against chance. For shares and rates only (``has_funnel``)."""
+    chart = remembered("funnel", lang(), about, name, make=lambda: funnel_chart(release=release, measure=name, lang=lang()))
+    chart_card(chart=chart, table=lambda: levels(release=release, measure_id=name, lang=lang()), name=f"funnel_{name}",
+               measure=measure(name), reading=t("page.funnel_reading", lang()))
+
+
+def has_funnel(*, name: str) -> bool:
+    """Is the measure one that a funnel fits?"""
+    return measure(name).kind in FUNNEL_KINDS
+
+
+def has_numbers(*, release: Release, name: str, department: str) -> bool:
+    """Is there anything of the measure in the department, shown or hidden?"""
+    rows = release.series
+    mine = rows[(rows["measure"] == name) & (rows["department"] == department)]
+    return bool(mine["status"].isin(["shown", "suppressed"]).any())
+
+
+def charts_of(*, release: Release, name: str, about: tuple) -> ProcessCharts:
+    """The process charts of one measure, kept in memory."""
+    return remembered("process", about, name, make=lambda: process_charts(release=release, measures=(name,)))
+
+
+def _only(release: Release, order: tuple[str, ...]) -> Release:
+    return select(release=release, departments=(*order, ALL)) if len(order) > 1 else select(release=release, departments=order)

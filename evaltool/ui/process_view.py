@@ -1,0 +1,78 @@
+"""Process charts on a page: the overview table with icons, and one small chart per department side by side."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from ..figures.plotly import render
+from ..figures.process_grid import process_grid
+from ..figures.process_icons import assurance_icon, variation_icon
+from ..process.overview import overview
+from ..text import t
+from .chart_card import plain
+from .session import lang, theme
+
+if TYPE_CHECKING:
+    from ..process.charts import ProcessCharts
+    from ..result import Release
+
+COLUMNS = 4
+
+
+def process_table(*, charts: ProcessCharts, release: Release, signals_only: bool) -> None:
+    """The overview: department, measure, what the variation says, the target, latest, centre, limits, since when."""
+    rows = overview(charts=charts, release=release, lang=lang(), signals_only=signals_only)
+    if rows.empty:
+        st.info(t("page.none", lang()))
+        return
+    names = ["department", "measure", "variation", "latest", "mean", "limits", "since"]
+    if rows["assurance"].ne("no_target").any():
+        names.append("assurance")
+    head = "".join(f'<th scope="col">{escape(t(f"process_column.{name}", lang()))}</th>' for name in names)
+    body = "".join(_rows(part, len(names) - 1) for _, part in rows.groupby("department", sort=False))
+    caption = escape(t("page.process_overview", lang()))
+    st.html(f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev"><thead><tr>{head}'
+            f"</tr></thead><tbody>{body}</tbody></table></div>")
+
+
+def process_panels(*, charts: ProcessCharts, release: Release, measure: str) -> None:
+    """One small chart per department on the same axes; under each other on a narrow screen."""
+    grid = process_grid(charts=charts, release=release, measure=measure, lang=lang())
+    st.markdown(f"### {plain(grid.title)}", anchors=False)
+    st.html(f'<p class="ev-sentence">{escape(grid.subtitle)}</p><p class="ev-note">{escape(t("process.reading", lang()))}</p>')
+    if not grid.panels:
+        st.info(grid.message)
+    for first in range(0, len(grid.panels), COLUMNS):
+        for place, panel in zip(st.columns(COLUMNS), grid.panels[first:first + COLUMNS], strict=False):
+            one = replace(grid, panels=(panel,), legend=(), title=panel.title)
+            place.plotly_chart(render(chart=one, theme=theme(), compact=True), theme=None, alt=f"{panel.title}. {grid.title}.",
+                               config={"displayModeBar": False}, key=f"process_{measure}_{panel.title}")
+    st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in (*grid.footnotes, grid.note)))
+
+
+def _rows(part: pd.DataFrame, cells: int) -> str:
+    """The rows of one department under one heading; the first ``cells`` cells of each."""
+    name = f'<th scope="rowgroup" rowspan="{len(part)}" style="vertical-align:top">{escape(part["name"].iloc[0])}</th>'
+    told = ["".join(f"<td>{cell}</td>" for cell in _cells(row)[:cells]) for row in part.itertuples(index=False)]
+    return "".join(f"<tr>{name if i == 0 else ''}{row}</tr>" for i, row in enumerate(told))
+
+
+def _cells(row: pd.Series) -> tuple[str, ...]:
+    variation = _picture(variation_icon(code=row.variation, word=row.variation_word, theme=theme()))
+    assurance = _picture(assurance_icon(code=row.assurance, word=row.assurance_word, theme=theme()))
+    return (
+        escape(row.label), f'<span class="cell">{variation}<span>{escape(row.variation_word)}</span></span>',
+        escape(row.latest), escape(row.mean), escape(row.limits), escape(row.since),
+        f'<span class="cell">{assurance}<span>{escape(row.assurance_word)}</span></span>',
+    )
+
+
+def _picture(svg: str) -> str:
+    """The icon as a picture (the word stands beside it, so its text alternative is empty)."""
+    return f'<img src="data:image/svg+xml;base64,{b64encode(svg.encode("utf8")).decode("ascii")}" alt="" width="20" height="20">'

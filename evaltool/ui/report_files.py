@@ -1,0 +1,56 @@
+"""Report and export made for one visitor, in a folder of its own that is gone when the bytes are in hand."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from ..export.export_csv import export_csv
+from ..report.write_report import write_report
+from ..result import ALL, Release
+from ..text import t
+from .session import lang, study, study_quality
+
+TYPES = {".pdf": "application/pdf", ".html": "text/html", ".zip": "application/zip"}
+PREVIEW_PX = 900
+
+
+def report_files(*, release: Release, department: str, lang: str) -> dict[str, bytes]:
+    """File name -> content of the report in each format."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_report(release=release, quality=study_quality(), out=Path(folder), lang=lang, name=study().name[lang],
+                             department=None if department == ALL else department)
+        return {path.name: path.read_bytes() for path in paths}
+
+
+def show_report(*, files: Mapping[str, bytes] | None) -> None:
+    """Buttons for what was made, and the HTML one to look at."""
+    if not files:
+        return
+    with st.container(horizontal=True):
+        for name, content in files.items():
+            st.download_button(t("page.download_file", lang(), name=name), content, name, TYPES[Path(name).suffix],
+                               on_click="ignore", key=f"get_{name}")
+    page = next((content for name, content in files.items() if name.endswith(".html")), None)
+    if page is not None:
+        st.header(t("page.report_preview", lang()), anchor=False)
+        st.iframe(page.decode("utf8"), height=PREVIEW_PX)
+
+
+def export_files(*, release: Release) -> None:
+    """All released frames with codebook as one file, made when somebody takes it."""
+    st.download_button(t("page.export_get", lang()), lambda: _zipped(release), "evaltool-export.zip", TYPES[".zip"],
+                       on_click="ignore")
+
+
+def _zipped(release: Release) -> bytes:
+    out = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+        for path in export_csv(release=release, folder=Path(folder), lang=lang()):
+            pack.write(path, path.name)
+    return out.getvalue()

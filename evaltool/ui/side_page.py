@@ -1,0 +1,60 @@
+"""One perspective on one page: what changed for users, staff or services, department by department."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ..disclosure import select
+from ..findings import findings
+from ..measures import measure
+from ..text import t
+from .filters import Chosen, filters
+from .finding_list import finding_list
+from .frame import footer, header
+from .matrix_view import matrix_view
+from .measure_cards import before_after_card, funnel_card, grid_card, has_funnel, over_time_card
+from .session import lang, released
+
+
+def side_page(*, side: str, title: str) -> None:
+    """The whole page for ``side`` (``user``, ``staff`` or ``service``)."""
+    release = released()
+    header(title=title, release=release)
+    names = tuple(name for name in release.spec.measures if measure(name).side == side)
+    if not names:
+        st.info(t("page.no_measures", lang()))
+        footer(release=release)
+        return
+    chosen = filters(release=release)
+    if not chosen.order:
+        st.info(t("page.filter_empty", lang()))
+        return
+    mine = select(release=chosen.release, measures=names)
+    st.header(t("page.now", lang()), anchor=False)
+    finding_list(findings=findings(release=mine, lang=lang()))
+    if len(names) > 1:
+        st.header(t("page.matrix", lang()), anchor=False)
+        matrix_view(release=mine, about=(side, *chosen.about))
+    st.header(t("page.figures", lang()), anchor=False)
+    _measure(chosen, names)
+    footer(release=release)
+
+
+def _measure(chosen: Chosen, names: tuple[str, ...]) -> None:
+    """Choose a measure, then one of its views; only the open view is drawn."""
+    name = names[0]
+    if len(names) > 1:
+        name = st.selectbox(t("column.measure", lang()), names, format_func=lambda one: measure(one).text("label", lang()),
+                            key=f"measure_{measure(names[0]).side}", bind="query-params")
+    views = ["before_after", "over_time", "each"] + (["funnel"] if has_funnel(name=name) else [])
+    tabs = st.tabs([t(f"page.view_{view}", lang()) for view in views], on_change="rerun", key=f"view_{measure(name).side}")
+    draw = {
+        "before_after": lambda: before_after_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order),
+        "over_time": lambda: over_time_card(release=chosen.release, name=name, about=chosen.about),
+        "each": lambda: grid_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order),
+        "funnel": lambda: funnel_card(release=chosen.release, name=name, about=chosen.about),
+    }
+    for view, tab in zip(views, tabs, strict=True):
+        if tab.open:
+            with tab:
+                draw[view]()

@@ -1,0 +1,39 @@
+"""A table of ready texts as real HTML: headings with scope, numbers to the right, scrolls sideways on a telephone."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from ..text import t
+from .session import lang
+
+MOST_ROWS = 200
+NUMBER = re.compile(r"^[+\u2212-]?[\d\u00a0.,]+(\u00a0?%)?$")
+
+
+def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS) -> None:
+    """Draw ``frame`` (texts); the first column heads its row. ``caption`` names the table for those who do not see it."""
+    if frame.empty:
+        st.html(f'<p class="ev-note">{escape(t("page.none", lang()))}</p>')
+        return
+    texts = frame.head(most).astype("str").replace({"nan": "–", "NaT": "–", "None": "–", "": "–"})
+    numeric = [bool(texts[name].map(lambda text: text == "–" or bool(NUMBER.match(text))).all()) for name in texts]
+    head = "".join(f'<th scope="col"{_side(right)}>{escape(str(name))}</th>' for name, right in zip(texts, numeric, strict=True))
+    rows = "".join(_row(row, numeric) for row in texts.itertuples(index=False, name=None))
+    more = "" if len(frame) <= most else f'<p class="ev-note">{escape(t("page.more_rows", lang(), shown=most, count=len(frame)))}</p>'
+    st.html(f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="ev">'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}")
+
+
+def _row(cells: tuple[str, ...], numeric: list[bool]) -> str:
+    first, *rest = cells
+    body = "".join(f"<td{_side(right)}>{escape(text)}</td>" for text, right in zip(rest, numeric[1:], strict=True))
+    return f'<tr><th scope="row">{escape(first)}</th>{body}</tr>'
+
+
+def _side(right: bool) -> str:
+    return ' class="num"' if right else ""

@@ -1,0 +1,30 @@
+"""A file somebody chose, in a folder of this session that goes when the session does."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from ..intake import KINDS
+from ..text import t
+from .session import lang
+
+FOLDER = "ev_upload_folder"
+
+
+def uploaded() -> Path | None:
+    """The file as a path with its own name, or None while nothing is chosen."""
+    st.html(f'<p class="ev-note">{t("page.import_file_help", lang(), kinds=", ".join(sorted(KINDS)))}</p>')
+    file = st.file_uploader(t("page.import_file", lang()), type=[kind.lstrip(".") for kind in KINDS], key="upload")
+    if file is None:
+        return None
+    if FOLDER not in st.session_state:
+        st.session_state[FOLDER] = tempfile.TemporaryDirectory()
+    path = Path(st.session_state[FOLDER].name) / Path(file.name).name
+    if st.session_state.get("ev_upload") != file.file_id:
+        path.write_bytes(file.getvalue())
+        st.session_state["ev_upload"] = file.file_id
+        st.session_state.pop("ev_checked", None)
+    return path

@@ -1,0 +1,60 @@
+"""How soon: what came first, by hand; and the curve against the plain share where nothing is censored."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaltool.design import StudyDesign
+from evaltool.indicators.time_to_readmission import readmission_curves, readmission_hazards, time_to_readmission
+
+AS_OF = dt.date(2024, 12, 31)
+DESIGN = StudyDesign.from_register(
+    departments=pd.DataFrame({"department": ["x", "y"], "name": ["X", "Y"]}), as_of=AS_OF, wash_in_months=0,
+    rollout=pd.DataFrame({"department": ["x"], "start": pd.to_datetime(["2024-06-01"])}),
+)
+
+
+def flags(*rows):
+    out = pd.DataFrame(rows, columns=["person", "department", "date", "gap_days", "reason"])
+    out["reason"] = out["reason"].astype("str")
+    return out.assign(row=range(len(out)), date=pd.to_datetime(out["date"]).astype("datetime64[us]"), included=out["reason"].isna())
+
+
+def test_what_came_first():
+    got = time_to_readmission(
+        flags=flags(
+            ("a", "x", "2024-01-10", 12.0, None), ("b", "x", "2024-01-10", 400.0, None), ("c", "x", "2024-12-21", np.nan, "follow_up_incomplete"),
+            ("d", "x", "2024-01-10", 30.0, None), ("e", "x", "2024-01-10", np.nan, "died"), ("f", "x", "2024-01-10", 5.0, None),
+        ),
+        as_of=AS_OF, deaths={"d": dt.date(2024, 1, 20), "f": dt.date(2024, 1, 15)}, horizon_days=100,
+    )
+    assert got[["person", "days", "cause"]].values.tolist() == [
+        ["a", 12, 1], ["b", 100, 0], ["c", 10, 0], ["d", 10, 2], ["f", 5, 1],
+    ]
+
+
+def test_without_censoring_the_curve_ends_at_the_share():
+    rows = [(f"p{i}", "x", "2024-01-10", float(i) if i < 30 else np.nan, None) for i in range(100)]
+    times = time_to_readmission(flags=flags(*rows), as_of=AS_OF, horizon_days=90)
+    got = readmission_curves(times=times, design=DESIGN)
+    end = got[got["department"] == "x"].iloc[-1]
+    assert end["incidence"] == pytest.approx(0.30) and end["dead"] == 0
+    assert end[["n", "persons"]].tolist() == [100, 100]
+    assert set(got["department"]) == {"x", "*"}
+
+
+def test_hazard_after_against_before_has_its_side_and_says_why_not():
+    rng = np.random.default_rng(3)
+    rows = [(f"p{i}", "x", "2024-01-10", float(rng.integers(1, 100)), None) for i in range(80)]
+    rows += [(f"q{i}", "x", "2024-07-10", float(rng.integers(1, 300)), None) for i in range(80)]
+    rows += [("r", "y", "2024-01-10", 3.0, None)]
+    times = time_to_readmission(flags=flags(*rows), as_of=AS_OF, horizon_days=120)
+    got = readmission_hazards(times=times, design=DESIGN).set_index("department")
+    assert got.loc["x", "conf_high"] < 1 and got.loc["x", ["n_before", "n_after"]].tolist() == [80, 80]
+    assert list(got.index) == ["x", "*"]
+    one_sided = readmission_hazards(times=times[times["date"] < "2024-06-01"], design=DESIGN)
+    assert set(one_sided["reason"]) == {"too_few"}

@@ -1,0 +1,190 @@
+"""Process charts of a Release: phases from the register, limits and signals, and one object behind chart and table."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from process_sample import monthly, register
+
+from evaltool.errors import UsageError
+from evaltool.process.charts import process_charts
+from evaltool.process.overview import overview
+from evaltool.process.words import facts, sentence
+
+STEADY = [10.0, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 13]
+
+
+def points(release, **options):
+    return process_charts(release=release, **options).points
+
+
+def row(release, **options):
+    return process_charts(release=release, **options).summary.iloc[0]
+
+
+def test_limits_change_at_the_end_of_wash_in_and_wash_in_is_in_neither():
+    values = [*STEADY, 90, 90, 90, *[x + 20 for x in STEADY]]
+    frame = points(monthly(values, start=20, wash_in=3))
+    assert frame["segment"].tolist() == [0] * 23 + [1] * 20
+    assert frame.loc[0, "centre"] == pytest.approx(np.mean(STEADY))
+    assert frame.loc[22, "centre"] == frame.loc[0, "centre"]
+    assert frame.loc[23, "centre"] == pytest.approx(np.mean(STEADY) + 20)
+    assert frame.loc[20:22, "rules"].str.contains("outside:up").all()
+    assert frame.loc[30, "baseline"] == frame.loc[0, "centre"]
+
+
+def test_frozen_baseline_throughout():
+    frame = points(monthly([*STEADY, *[x + 20 for x in STEADY]], start=20, wash_in=0), rebase=False)
+    assert frame["segment"].eq(0).all()
+    assert frame["centre"].nunique() == 1
+    assert frame.loc[20:, "rules"].str.contains("shift_7:up").all()
+
+
+def test_phases_never_come_from_the_data():
+    jump = [*STEADY, *[x + 20 for x in STEADY]]
+    assert points(monthly(jump, start=None))["segment"].eq(0).all()
+    day = pd.Timestamp("2022-01-01") + pd.DateOffset(months=20)
+    frame = points(monthly(jump, start=None), breaks={"a": (day.date(),)})
+    assert frame["segment"].tolist() == [0] * 20 + [2] * 20
+
+
+@pytest.mark.parametrize(("count", "limits"), [(12, "none"), (13, "trial"), (19, "trial"), (20, "firm")])
+def test_short_phases_have_a_median_then_limits_on_trial(count, limits):
+    frame = points(monthly((STEADY * 2)[:count], start=None))
+    assert frame["limits"].eq(limits).all()
+    if limits == "none":
+        assert frame["centre"].iloc[0] == np.median((STEADY * 2)[:count])
+
+
+def test_direction_of_the_measure_decides_what_is_better():
+    falling = [*STEADY, *[5.0] * 8]
+    assert row(monthly([x * 3 for x in falling], measure="qpr15_total", start=None))["variation"] == "worse_low"
+    share = monthly([x / 100 for x in falling], measure="readmission_30d_unplanned", start=None, sizes=400)
+    assert row(share)["variation"] == "better_low"
+    assert row(monthly(falling, start=None))["variation"] == "change_low"
+
+
+def test_a_point_that_is_better_and_worse_says_both():
+    climb = [*STEADY, 10.0, 3.0, 4.0, 5.0, 6.0, 7.0, 7.5, 8.0]
+    frame = points(monthly([x * 3 for x in climb], measure="qpr15_total", start=None))
+    assert frame["reading"].iloc[-1] == "both"
+    assert {"trend_7:up", "shift_7:down"} <= set(frame["rules"].iloc[-1].split(" "))
+
+
+def test_since_is_the_first_period_of_the_pattern():
+    got = row(monthly([*STEADY, *[9.0] * 8], start=None))
+    assert (got["signal"], got["signal_direction"], got["signal_points"]) == ("shift_7", "down", 8)
+    assert got["since"] == pd.Timestamp("2023-09-01")
+
+
+@pytest.mark.parametrize(("target", "code"), [(0.05, "fails"), (0.11, "hit_or_miss"), (0.3, "passes")])
+def test_assurance_from_target_and_direction(target, code):
+    share = monthly([x / 100 for x in STEADY], measure="readmission_30d_unplanned", start=None, sizes=2000)
+    assert row(share, targets={"readmission_30d_unplanned": target})["assurance"] == code
+    assert row(share)["assurance"] == "no_target"
+
+
+def test_a_measure_without_direction_has_no_assurance():
+    assert row(monthly(STEADY, start=None), targets={"bed_days": 5.0})["assurance"] == "no_target"
+
+
+def test_excluded_point_is_drawn_and_left_out_of_the_limits():
+    release = monthly([*STEADY, 90.0], start=None)
+    gone = pd.DataFrame({"measure": ["bed_days"], "department": ["a"], "period": [pd.Timestamp("2023-09-01")], "reason": ["fire"]})
+    frame = points(release, excluded=gone)
+    assert frame["status"].iloc[-1] == "excluded"
+    assert frame["centre"].iloc[-1] == pytest.approx(np.mean(STEADY))
+    assert points(release)["centre"].iloc[-1] > np.mean(STEADY) + 3
+
+
+def test_missing_month_is_a_gap_or_by_choice_a_zero():
+    release = monthly(STEADY, start=None, drop=(4,))
+    assert np.isnan(points(release).loc[4, "value"])
+    assert points(release).loc[4, "status"] == "no_data"
+    assert points(release, zero_gaps=True).loc[4, "value"] == 0
+
+
+def test_survey_waves_are_periods_of_their_own():
+    release = monthly([x * 3 for x in STEADY], measure="qpr15_total", start=None, drop=tuple(range(1, 20, 2)))
+    assert len(points(release)) == 10
+
+
+@pytest.mark.parametrize(("values", "measure", "sizes", "code"), [
+    ([5.0], "bed_days", None, "one_point"), ([0.0] * 20, "bed_days", None, "all_zero"),
+    ([7.0] * 20, "bed_days", None, "no_variation"), ([x / 100 for x in STEADY], "readmission_30d_unplanned", 10, "rare_events"),
+])
+def test_bad_input_is_named(values, measure, sizes, code):
+    notes = process_charts(release=monthly(values, measure=measure, start=None, sizes=sizes)).notes
+    assert code in set(notes["code"])
+
+
+def test_negative_counts_and_empty_denominators_are_named_and_have_no_limits():
+    release = monthly([-3.0, *STEADY], start=None)
+    charts = process_charts(release=release, kinds={"bed_days": "c"})
+    assert "negative_count" in set(charts.notes["code"])
+    assert charts.points["limits"].eq("none").all()
+    share = monthly([x / 100 for x in STEADY], measure="readmission_30d_unplanned", start=None, sizes=400)
+    share.series.loc[3, "denominator"] = 0.0
+    charts = process_charts(release=share)
+    assert set(charts.notes["code"]) == {"empty_denominator"}
+    assert np.isnan(charts.points.loc[3, "value"])
+
+
+def test_overdispersion_is_told():
+    wild = monthly([0.1, 0.3] * 12, measure="readmission_30d_unplanned", start=None, sizes=2000)
+    assert "overdispersed" in set(process_charts(release=wild).notes["code"])
+    calm = process_charts(release=wild, kinds={"readmission_30d_unplanned": "pp"})
+    assert "overdispersed" not in set(calm.notes["code"])
+    assert (calm.points["high"] > process_charts(release=wild).points["high"]).all()
+
+
+def test_hidden_series_stays_hidden():
+    release = monthly(STEADY, start=None)
+    series = release.series.assign(status="suppressed", value=np.nan, n=np.nan)
+    charts = process_charts(release=replace(release, series=series))
+    assert charts.summary["variation"].item() == "hidden"
+    assert charts.points[["value", "centre", "low", "high"]].isna().all(axis=None)
+    table = overview(charts=charts, release=release, lang="nb")
+    assert table[["latest", "mean", "limits", "since"]].eq("–").all(axis=None)
+
+
+def test_all_departments_keep_the_baseline_from_before_the_first_start():
+    release = monthly([*STEADY, *[x + 20 for x in STEADY]], start=20, wash_in=0)
+    frame = points(replace(release, series=release.series.assign(department="*")))
+    assert frame["centre"].nunique() == 1
+    assert frame["centre"].iloc[0] == pytest.approx(np.mean(STEADY))
+
+
+def test_table_and_sentence_and_chart_say_the_same():
+    release = monthly([*STEADY, *[9.0] * 8], start=None)
+    charts = process_charts(release=release)
+    got, last = charts.summary.iloc[0], charts.points.iloc[-1]
+    assert (got["latest"], got["centre"], got["low"], got["high"]) == tuple(last[["value", "centre", "low", "high"]])
+    table = overview(charts=charts, release=release, lang="nb").iloc[0]
+    told = facts(row=got.to_dict(), lang="nb")
+    assert f"Siste tall {table['latest']} " in told
+    assert f"midtlinje {table['mean']}" in told
+    assert table["since"] == "september 2023"
+    assert sentence(row=got.to_dict(), place="A", lang="nb") == "Liggedøgn i A: lavere enn vanlig siden september 2023"
+
+
+def test_overview_can_show_signals_only():
+    release = monthly(STEADY, start=None)
+    charts = process_charts(release=release)
+    assert len(overview(charts=charts, release=release, lang="en")) == 1
+    assert overview(charts=charts, release=release, lang="en", signals_only=True).empty
+
+
+@pytest.mark.parametrize(("options", "word"), [
+    ({"rule_set": "nhs"}, "nhs"), ({"kinds": {"bed_days": "g"}}, "g"), ({"measures": ("x_y",)}, "x_y"),
+    ({"departments": ("zz",)}, "zz"),
+])
+def test_unknown_names_are_named(options, word):
+    with pytest.raises(UsageError, match=word):
+        process_charts(release=monthly(STEADY, start=None), **options)
+
+
+def test_not_a_release_is_refused():
+    with pytest.raises(UsageError):
+        process_charts(release=register(None, 0))

@@ -1,0 +1,11 @@
+# Power, base R. Run here: Rscript reference_power.R. Stepped wedge: Hussey and Hughes' closed formula written out.
+options(digits = 15); rows <- list()
+put <- function(case, estimate) rows[[length(rows) + 1]] <<- data.frame(case, estimate, se = NA, df = NA, p = NA, low = NA, high = NA, extra = NA)
+put("power_two", power.t.test(n = 30, delta = 4, sd = 8, strict = TRUE)$power)
+put("power_paired", power.t.test(n = 30, delta = 4, sd = 8 * sqrt(2 * (1 - .6)), type = "paired", strict = TRUE)$power)
+put("power_share", power.prop.test(n = 200, p1 = .22, p2 = .14, strict = TRUE)$power)
+put("power_detectable", power.t.test(n = 30, sd = 8, power = .8, strict = TRUE, tol = 1e-10)$delta)
+I <- 8; T <- 5; n <- 12; X <- matrix(0, I, T); for (i in 1:I) X[i, ] <- as.numeric(1:T > (i + 1) %/% 2)
+s2 <- 0.95 * 64 / n; t2 <- 0.05 * 64; U <- sum(X); W <- sum(colSums(X)^2); V <- sum(rowSums(X)^2)
+put("power_wedge_se", sqrt(I * s2 * (s2 + T * t2) / ((I * U - W) * s2 + (U^2 + I * T * U - T * W - I * V) * t2)))
+out <- do.call(rbind, rows); write.csv(out, "reference_power.csv", row.names = FALSE, quote = FALSE); print(out)

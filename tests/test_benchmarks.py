@@ -1,0 +1,21 @@
+"""The benchmarks keep working: each runs once, small. Times are no tests; that the answers are equal is one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+pytestmark = [pytest.mark.slow, pytest.mark.checkout]
+
+
+@pytest.mark.parametrize("command", [("stays.py", "--rows", "4000", "--rounds", "1"), ("coverage.py", "--runs", "2")])
+def test_runs_small(command, tmp_path):
+    done = subprocess.run([sys.executable, str(ROOT / "benchmarks" / command[0]), *command[1:]], cwd=tmp_path,
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 3
