@@ -89,7 +89,7 @@ test-versions:
 		[ -n "$$python" ] || { echo "Python $$version is not at hand: not tested here."; continue; }; \
 		$(MAKE) --no-print-directory build/$$version/ready OTHER="$$python" || exit 1; \
 		build/$$version/venv/bin/python $(PIP) --no-deps --force-reinstall build/wheel/*.whl || exit 1; \
-		(cd build/wheel/elsewhere && ../../$$version/venv/bin/python -m pytest --installed --quick) || exit 1; \
+		(cd build/wheel/elsewhere && ../../$$version/venv/bin/python -m pytest --installed --quick --numprocesses 2 --dist loadfile) || exit 1; \
 	done
 
 build/%/ready: constraints.txt pyproject.toml

@@ -18,6 +18,9 @@ _HOME = {
     "score": "scoring", "measure": "measures", "observations": "indicators.observations",
     "before_after": "compare.before_after", "mixed": "compare.mixed", "answer": "compare.answer",
     "policy": "disclosure", "release": "disclosure", "findings": "findings", "study_release": "study_release",
+    "perspectives": "compare.perspectives", "persons_changed": "compare.persons_changed",
+    "values_kept": "compare.values_kept", "coded_themes": "compare.coded_themes",
+    "scale_measure": "scoring.scale_measure", "scale_quality": "scoring.quality",
     "write_report": "report.write_report", "export_csv": "export.export_csv",
 }
 

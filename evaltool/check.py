@@ -152,16 +152,14 @@ def _without(source: Source, drop: Iterable[str]) -> Source:
 
 
 def _refuse_personal(source: Source, contract: Contract, planned: Plan, texts: Mapping[str, Distinct]) -> None:
-    """Judge every column that would be read. A column of numbers, dates or codes cannot hold a telephone number."""
+    """Judge every column that would be read."""
     kinds = {h: contract.columns[c].type if c in contract.columns else "number" for c, h in planned.sources.items()}
     findings = scan(
-        columns={heading: found.texts for heading, found in texts.items()}, prose=[h for h, kind in kinds.items() if kind == "text"],
-        about_persons=contract.about == "persons",
+        columns={heading: found.texts for heading, found in texts.items()}, about_persons=contract.about == "persons",
+        prose=[h for h, kind in kinds.items() if kind == "text"],
+        figures=[h for h, kind in kinds.items() if kind not in ("id", "text", "code")],
     )
-    refuse(
-        findings=[f for f in findings if not (f.kind == "phone" and kinds[f.heading] not in ("id", "text", "code"))],
-        file=source.name,
-    )
+    refuse(findings=findings, file=source.name)
 
 
 def _as_answered(frame: pd.DataFrame, mapping: FileMapping | None, context: Context, file: str) -> pd.DataFrame:
@@ -223,7 +221,7 @@ def _one(code, column, positions, source, contract, planned, n) -> pd.DataFrame:
     one = contracts.rule(contract.name, code)
     heading = planned.sources.get(column, "")
     stops = one.refuses and not one.withhold and len(positions) >= STOP_ROWS and len(positions) > STOP_SHARE * n
-    values = source.frame[heading].to_numpy(dtype=object)[positions] if heading else None
+    values = source.frame[heading].iloc[positions].to_numpy(dtype=object) if heading else None
     if code == "C14":
         heading, column, values = "", "", None
     return _frame({

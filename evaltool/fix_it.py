@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .receipts import Request, problem_counts
+from .receipts import Request, answer_signs, problem_counts
 
 if TYPE_CHECKING:
     from .study import Study
@@ -24,6 +24,6 @@ def fix_it(*, study: Study, request: Request, out: Path, lang: str) -> Mapping[s
         problems=checked.problems, table=request.table, source_name=request.path.name, out=out, lang=lang)
     return {
         "file": request.path.name, "table": request.table, "rows": checked.n_in, "refused": checked.n_refused,
-        "problems": counts, "faults": sum(1 for one in counts if one["severity"] != "note"),
+        "problems": counts, "signs": answer_signs(checked=checked, study=study), "faults": sum(1 for one in counts if one["severity"] != "note"),
         "report": [str(path) for path in written],
     }

@@ -84,14 +84,22 @@ def _is_date(n: list[int]) -> bool:
 
 
 def scan(
-    *, columns: Mapping[str, arrow.LargeStringArray], prose: Iterable[str] = (), about_persons: bool = True
+    *, columns: Mapping[str, arrow.LargeStringArray], prose: Iterable[str] = (), figures: Iterable[str] = (),
+    about_persons: bool = True,
 ) -> list[Finding]:
-    """What is personal in ``columns`` (heading -> its different texts). ``prose``: headings of columns that hold running text, where a
-    bare 8-digit mobile number counts; ``about_persons``: judge headings too (a department may have a name)."""
-    prose = set(prose)
+    """What is personal in ``columns`` (heading -> its different texts).
+
+    ``prose``: headings of running text, where a bare 8-digit mobile number counts. ``figures``: headings of numbers,
+    dates and answers, where only identity numbers are looked for. ``about_persons``: judge headings too (a department
+    may have a name).
+    """
+    prose, figures = set(prose), set(figures)
     found = []
     for heading, texts in columns.items():
-        found += [Finding(heading, kind, n) for kind, n in _contents(texts, heading in prose).items() if n]
+        counts = {"identity_number": _identity_numbers(texts)}
+        if heading not in figures:
+            counts |= {"email": _emails(texts), "phone": _phones(texts, heading in prose)}
+        found += [Finding(heading, kind, n) for kind, n in counts.items() if n]
         if about_persons and is_personal_heading(heading):
             found.append(Finding(heading, "heading", len(texts)))
     return found
@@ -108,18 +116,16 @@ def refuse(*, findings: Iterable[Finding], file: str) -> None:
         )
 
 
-def _contents(texts: arrow.LargeStringArray, prose: bool) -> dict[str, int]:
-    """Kind -> how many different texts hold one. The cheap pattern first, the exact one where it fits."""
-    return {
-        "identity_number": _identity_numbers(texts),
-        "email": int(where(texts, "@", lambda t: _EMAIL.search(t) is not None).sum()),
-        "phone": int(_phones(texts, prose).sum()),
-    }
+def _emails(texts: arrow.LargeStringArray) -> int:
+    return int(where(texts, "@", lambda t: _EMAIL.search(t) is not None).sum())
 
 
-def _phones(texts: arrow.LargeStringArray, prose: bool) -> np.ndarray:
+def _phones(texts: arrow.LargeStringArray, prose: bool) -> int:
+    """The cheap pattern first, the exact one where it fits."""
     found = where(texts, _MAYBE_PHONE, lambda t: _PHONE.search(t) is not None)
-    return found | where(texts, _MAYBE_MOBILE, lambda t: _BARE_MOBILE.search(t) is not None) if prose else found
+    if prose:
+        found |= where(texts, _MAYBE_MOBILE, lambda t: _BARE_MOBILE.search(t) is not None)
+    return int(found.sum())
 
 
 def _identity_numbers(texts: arrow.LargeStringArray) -> int:

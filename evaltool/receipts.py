@@ -38,11 +38,13 @@ def listed(*, study: Study) -> list[Request]:
     ]
 
 
-def receipt(*, outcome: ImportOutcome, request: Request) -> Mapping[str, object]:
-    """The facts of one import as plain data (what --json prints)."""
+def receipt(*, outcome: ImportOutcome, request: Request, study: Study | None = None) -> Mapping[str, object]:
+    """The facts of one import as plain data (what --json prints). With ``study`` also what the answers in the file say
+    about their key (``signs``)."""
     checked = outcome.checked
     facts = {"file": request.path.name, "table": request.table, "rows": checked.n_in, "kept": len(checked.valid),
-             "refused": checked.n_refused, "problems": problem_counts(checked)}
+             "refused": checked.n_refused, "problems": problem_counts(checked),
+             "signs": [] if study is None else answer_signs(checked=checked, study=study)}
     done = outcome.receipt
     if done is None:
         return {**facts, "imported": False}
@@ -58,9 +60,30 @@ def receipt_lines(*, facts: Mapping, lang: str) -> list[str]:
     else:
         key = "cli.imported" if facts["imported"] else "cli.recognised"
     words = {name: number(value, lang) if isinstance(value, int) and not isinstance(value, bool) else value
-             for name, value in facts.items() if name != "problems"}
+             for name, value in facts.items() if name not in ("problems", "signs")}
     words["table"] = contract(facts["table"]).label[lang]
-    return [t(key, lang, **words), *problem_lines(facts=facts, lang=lang)]
+    return [t(key, lang, **words), *problem_lines(facts=facts, lang=lang), *sign_lines(facts=facts, lang=lang)]
+
+
+def answer_signs(*, checked: Checked, study: Study) -> list[dict]:
+    """Signs in a survey file that a key, a coding or a reversal is wrong (``scoring.answer_warnings``), as records."""
+    from .scoring.survey_quality import survey_warnings
+
+    if checked.table not in {survey.table for survey in study.surveys.values()}:
+        return []
+    found = survey_warnings(tables={checked.table: checked.valid}, study=study)
+    plain = found.astype(object).where(found.notna(), None)
+    return plain[["form", "scale", "item", "other_item", "group", "code"]].to_dict("records")
+
+
+def sign_lines(*, facts: Mapping, lang: str) -> list[str]:
+    """One line per sign: something to look into, never a fault."""
+    from .export.answer_warning_sentences import answer_warning_sentence
+
+    return [
+        t("cli.sign_line", lang, form=one["form"], text=answer_warning_sentence(sign=one, lang=lang))
+        for one in facts.get("signs", ())
+    ]
 
 
 def problem_counts(checked: Checked) -> list[dict]:
@@ -83,11 +106,12 @@ def problem_lines(*, facts: Mapping, lang: str) -> list[str]:
 def check_lines(*, facts: Mapping, lang: str) -> list[str]:
     """What a check found, for people."""
     words = {"file": facts["file"], "table": contract(facts["table"]).label[lang], "rows": number(facts["rows"], lang)}
+    signs = sign_lines(facts=facts, lang=lang)
     if not facts["problems"]:
-        return [t("cli.checked_ok", lang, **words)]
+        return [t("cli.checked_ok", lang, **words), *signs]
     total = sum(one["count"] for one in facts["problems"])
     return [
         t("cli.checked_bad", lang, **words, problems=number(total, lang), refused=number(facts["refused"], lang),
           report=", ".join(facts["report"])),
-        *problem_lines(facts=facts, lang=lang),
+        *problem_lines(facts=facts, lang=lang), *signs,
     ]

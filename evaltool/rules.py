@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from .contracts import Column, Contract, Rule, is_item
+from .intake.distinct import distinct
+from .intake.repeats import codes_of, overlapping, repeated
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,23 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Register:
+    """``known`` (n,): the department is in the register or missing; ``opened``, ``closed`` (n,): its dates or NaT."""
+
+    known: np.ndarray
+    opened: np.ndarray
+    closed: np.ndarray
+
+
+@dataclass(frozen=True)
 class Given:
-    """What a rule may look at besides the rows. ``spoken`` (n,): rows that the rules named in ``also`` have caught."""
+    """What a rule may look at besides the rows. ``spoken`` (n,): rows that the rules named in ``also`` have caught;
+    ``register``: each row's department in the register, None without one."""
 
     context: Context
     contract: Contract
     spoken: np.ndarray
+    register: Register | None
 
 
 Found = list[tuple[str, str, np.ndarray]]
@@ -81,10 +94,11 @@ def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: M
         if is_item(name) and context.items:
             _add(found, "C07", name, _not_allowed(frame[name], context.items.get(name)))
     readable = _without(frame, faulty)
+    register = _register(readable, context.departments)
     caught: dict[str, np.ndarray] = {}
     for one in sorted(contract.rules.values(), key=lambda r: (r.severity == "note", r.code)):
         spoken = np.logical_or.reduce([caught.get(code, nowhere) for code in one.also] or [nowhere])
-        for column, hit in _KINDS[one.kind](readable, one, Given(context, contract, spoken)):
+        for column, hit in _KINDS[one.kind](readable, one, Given(context, contract, spoken, register)):
             hit = hit & ~spoken & ~faulty.get(column, nowhere)
             caught[one.code] = caught.get(one.code, nowhere) | hit
             _add(found, one.code, column, hit)
@@ -134,8 +148,7 @@ def _not_allowed(values: pd.Series, answers: Answers | None) -> np.ndarray:
 
 
 def _unique(frame, one: Rule, given: Given):
-    keyed = frame[one.columns[0]].notna().to_numpy()
-    yield one.columns[0], keyed & frame.duplicated(list(one.columns), keep="first").to_numpy()
+    yield one.columns[0], repeated(frame[list(one.columns)]) & frame[one.columns[0]].notna().to_numpy()
 
 
 def _order(frame, one: Rule, given: Given):
@@ -184,44 +197,40 @@ def _overlap(frame, one: Rule, given: Given):
     that other rules have caught (it stands there twice, it ends before it begins) is no part of it."""
     person, start, end = one.columns
     usable = (frame[person].notna() & frame[start].notna()).to_numpy() & ~given.spoken
-    whose = pd.factorize(frame[person])[0][usable]
-    begins = frame[start].to_numpy().astype("datetime64[us]").astype("int64")[usable]
-    ends = frame[end].to_numpy().astype("datetime64[us]")[usable]
-    ends = np.where(np.isnat(ends), np.iinfo("int64").max, ends.astype("int64"))
-    ends = np.maximum(ends, begins)
-    order = np.lexsort((ends, begins, whose))
-    latest = pd.Series(ends[order]).groupby(whose[order]).cummax().to_numpy()
-    same = np.r_[False, whose[order][1:] == whose[order][:-1]]
-    hit = same & (begins[order] < np.r_[0, latest[:-1]])
     out = np.zeros(len(frame), dtype=bool)
-    out[np.flatnonzero(usable)[order[hit]]] = True
+    rows = np.flatnonzero(usable)
+    ends = frame[end].to_numpy().astype("datetime64[s]")[rows]
+    begins = frame[start].to_numpy().astype("datetime64[s]").astype("int64")[rows]
+    never = max(ends[~np.isnat(ends)].astype("int64").max(initial=0), begins.max(initial=0)) + 1
+    ends = np.where(np.isnat(ends), never, ends.astype("int64"))
+    out[rows[overlapping(who=codes_of(frame[person])[rows], begins=begins, ends=ends)]] = True
     yield start, out
 
 
-def _register(frame, context: Context, column: str) -> np.ndarray | None:
-    """Per row the register's ``column`` of its department as datetime64, or None without a register."""
-    if context.departments is None or "department" not in frame:
+def _register(frame: pd.DataFrame, departments: pd.DataFrame | None) -> Register | None:
+    if departments is None or "department" not in frame:
         return None
-    look_up = context.departments.drop_duplicates("department").set_index("department")[column]
-    return frame["department"].map(look_up).to_numpy().astype("datetime64[us]")
+    found = distinct(frame["department"])
+    rows = departments.drop_duplicates("department").set_index("department").reindex(found.python())
+    known = pd.Index(found.python()).isin(departments["department"])
+    dates = [np.append(rows[c].to_numpy().astype("datetime64[us]"), np.datetime64("NaT"))[found.codes]
+             for c in ("active_from", "active_to")]
+    return Register(np.append(known, True)[found.codes], *dates)
 
 
 def _known_department(frame, one: Rule, given: Given):
-    if given.context.departments is not None:
-        values = frame[one.columns[0]]
-        yield one.columns[0], (values.notna() & ~values.isin(given.context.departments["department"])).to_numpy()
+    if given.register is not None:
+        yield one.columns[0], ~given.register.known
 
 
 def _after_opening(frame, one: Rule, given: Given):
-    opened = _register(frame, given.context, "active_from")
-    if opened is not None:
-        yield one.columns[0], frame[one.columns[0]].to_numpy() < opened
+    if given.register is not None:
+        yield one.columns[0], frame[one.columns[0]].to_numpy() < given.register.opened
 
 
 def _before_closing(frame, one: Rule, given: Given):
-    closed = _register(frame, given.context, "active_to")
-    if closed is not None:
-        yield one.columns[0], _whole_days(frame[one.columns[0]]) > closed
+    if given.register is not None:
+        yield one.columns[0], _whole_days(frame[one.columns[0]]) > given.register.closed
 
 
 def _while_open(frame, one: Rule, given: Given):

@@ -23,6 +23,7 @@ LANGUAGES = ("nb", "en")
 ATTRIBUTE_TO = ("last", "first")
 ROLES = ("leader", "advisor", "researcher", "administrator")
 LOGINS = ("none", "oidc", "headers")
+POLICIES = ("default", "strict", "open_internal", "unrestricted")
 SURVEY_TABLES = ("user_survey", "staff_survey")
 
 
@@ -107,9 +108,21 @@ class Survey:
 
 @dataclass(frozen=True)
 class Privacy:
-    """``[privacy]``: fewer persons than ``min_persons`` are never shown."""
+    """``[privacy]``: fewer persons than ``min_persons`` are never shown; the other limits as in ``disclosure.Policy``.
 
+    ``sensitive``: measures of which 0 % and 100 % are hidden. ``method``: hide small numerators, or round all counts to
+    base 5. ``reason``: why, where ``policy`` is ``unrestricted``.
+    """
+
+    policy: str = _key(_one_of(POLICIES), "default")
     min_persons: int = _key(_whole(3, 1000), 5)
+    min_n_spread: int = _key(_whole(3, 1000), 10)
+    min_n_points: int = _key(_whole(3, 1000), 20)
+    min_df: int = _key(_whole(1, 1000), 10)
+    max_share: float = _key(_number(0, 1), 0.5)
+    sensitive: tuple[str, ...] = _key(TEXTS, ())
+    method: str = _key(_one_of(("suppress", "round")), "suppress")
+    reason: str | None = _key(TEXT, None)
 
 
 @dataclass(frozen=True)

@@ -12,20 +12,24 @@ import pandas as pd
 from .contracts import contract, rule
 from .result import ALL
 from .text import t
-from .text.formats import number, percent
+from .text.formats import interval, number, percent
 
 if TYPE_CHECKING:
     from .study import Study
 
 LAST_IMPORTS = 20
+SIGNS = ("form", "scale", "item", "other_item", "group", "code")
 
 
 def status(*, study: Study) -> dict[str, pd.DataFrame]:
     """Frames by name: ``tables`` (table, rows), ``response`` (population, wave, invited, answered, rate), ``problems``
-    (table, rule, severity, column, count) and ``imports`` (when, who, table, file, kept, refused, snapshot).
+    (table, rule, severity, column, count), ``imports`` (when, who, table, file, kept, refused, snapshot), ``scales``
+    (``scoring.survey_scales``: reliability per scale and wave) and ``signs`` (``scoring.survey_warnings``: form, scale,
+    item, other_item, group, code).
 
     A response cell resting on fewer than the study's ``min_persons`` (answered, or asked and not answered) is missing.
     """
+    from .scoring.survey_quality import survey_scales, survey_warnings
     from .store import history, load, quality
 
     dataset = load(study=study)
@@ -36,6 +40,8 @@ def status(*, study: Study) -> dict[str, pd.DataFrame]:
         "response": _response(dataset, study.privacy.min_persons),
         "problems": quality(study=study).rename(columns={"rows": "count"}),
         "imports": _imports(past),
+        "scales": survey_scales(tables=dataset.tables, study=study, min_persons=study.privacy.min_persons),
+        "signs": survey_warnings(tables=dataset.tables, study=study)[list(SIGNS)],
     }
 
 
@@ -59,7 +65,7 @@ def _imports(past: pd.DataFrame) -> pd.DataFrame:
 
 def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """One of the frames with headings, codes and numbers as people read them."""
-    out = frame.copy()
+    out = _scales_worded(frame, lang) if "alpha" in frame else _signs_worded(frame, lang) if "other_item" in frame else frame.copy()
     if "rule" in out:
         out["text"] = [rule(table, code).text[lang]["what"] for table, code in zip(frame["table"], frame["rule"], strict=True)]
         out["severity"] = frame["severity"].map(lambda code: t(f"severity.{code}", lang))
@@ -74,3 +80,24 @@ def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
         if name in out:
             out[name] = frame[name].map(lambda n: number(n, lang))
     return out.rename(columns={name: t(f"status_column.{name}", lang) for name in out.columns})
+
+
+def _scales_worded(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Numbers only where there are enough forms; else why not."""
+    said = frame["status"].map(lambda code: "" if code == "ok" else t(f"instrument.quality_{code}", lang))
+    rows = frame.itertuples(index=False)
+    return pd.DataFrame({
+        "form": frame["form"], "scale": frame[f"label_{lang}"],
+        "wave": frame["wave"].mask(frame["wave"].eq(ALL), t("instrument.all_waves", lang)),
+        "n": frame["n"].map(lambda n: "" if pd.isna(n) else number(n, lang)),
+        "alpha": [number(r.alpha, lang, 2) if r.status == "ok" else text for r, text in zip(rows, said, strict=True)],
+        "interval": [interval(low, high, "points", lang, 2) if low == low else ""
+                     for low, high in zip(frame["conf_low"], frame["conf_high"], strict=True)],
+        "omega_total": frame["omega_total"].map(lambda value: "" if pd.isna(value) else number(value, lang, 2)),
+    })
+
+
+def _signs_worded(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    from .export.answer_warning_sentences import answer_warning_sentences
+
+    return pd.DataFrame({"form": frame["form"], "text": answer_warning_sentences(warnings=frame, lang=lang)})

@@ -40,7 +40,7 @@ def test_two_small_departments_need_a_third_because_they_may_share_persons():
 
 
 def test_nothing_is_hidden_when_all_are_large():
-    out = release(result=small_result(persons={"a": (5, 30), "b": (20, 20)}), policy=policy())
+    out = release(result=small_result(persons={"a": (10, 30), "b": (20, 20)}), policy=policy())
     assert hidden_counts(out) == {"estimates": 0, "series": 0}
 
 

@@ -34,7 +34,7 @@ if places:
                          format_func=lambda d: series_place(release=release, department=d, lang=language))
     chart_card(chart=process_chart(charts=charts, release=release, measure=name, department=place, lang=language),
                table=lambda: periods(release=release, measure_id=name, department=place, lang=language),
-               name=f"{place}_{name}_process", measure=measure(name), reading=t("process.reading", language))
+               name=f"{place}_{name}_process", measure=measure(name), level=2, reading=t("process.reading", language))
 
 st.header(t("page.process_overview", language), anchor=False)
 only = st.toggle(t("page.process_signals", language), key="signals", bind="query-params")

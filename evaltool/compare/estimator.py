@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..stats.autocorrelation import hac_difference, newey_west_lag
+from ..stats.ar1 import ar1_difference
 from ..stats.clustered import ols_clustered
 from ..stats.estimate import NotEstimable
 from ..stats.mixed_model import mixed_model
@@ -148,8 +148,9 @@ def _months(answer: Answer, rows: pd.DataFrame, after: np.ndarray, conf_level: f
         answer.found = fit.estimate(position=1, conf_level=conf_level)
         return
     period = (rows["date"].dt.year * 12 + rows["date"].dt.month).to_numpy()
-    answer.method = f"hac_lag_{newey_west_lag(n=len(rows))}"
-    answer.found = hac_difference(values=values, after=after, period=period, conf_level=conf_level)
+    found = ar1_difference(values=values, after=after, period=period, conf_level=conf_level)
+    answer.notes["months_alike"] = found.memory
+    answer.found = found.change
 
 
 def _columns(after: np.ndarray) -> np.ndarray:
@@ -158,7 +159,7 @@ def _columns(after: np.ndarray) -> np.ndarray:
 
 METHOD = {
     "repeated_cross_section": "welch", "same_people": "paired_t", "partly_linked": "person_random_intercept",
-    "share": "cluster_robust", "duration": "cluster_robust", "count": "hac_lag", "rate": "hac_lag",
+    "share": "cluster_robust", "duration": "cluster_robust", "count": "ar1_reml", "rate": "ar1_reml",
 }
 CHOICES = {
     "repeated_cross_section": _cross_section, "same_people": _paired, "partly_linked": _partly_linked,

@@ -14,7 +14,7 @@ from ..stats.mixed_model import MixedFit, mixed_model
 from .assemble import result, row
 from .estimator import ESTIMANDS
 from .notes import note
-from .phased import model_rows, phased, side_counts
+from .phased import MONTHLY, model_rows, phased, side_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +53,8 @@ def mixed(
     degrees of freedom. Where no variance between departments is found, or the fit does not hold, the answer is fixed
     department levels with CR2 standard errors (``mixed_fallback_fixed_effects``), and a note says so. Else that careful
     answer stands beside the model as a row of its own (``fixed_effects_cr2``), and ``methods_disagree`` says when only
-    one of the two excludes no change. Shares are fitted as 0/1 (risk difference). With one department only there is no
-    row, only a note.
+    one of the two excludes no change. Months (counts) always get the careful answer, because neighbouring months are
+    alike. Shares are fitted as 0/1 (risk difference). With one department only there is no row, only a note.
     """
     rows = phased(observations=observations, design=design, kind=measure.kind)
     fitted = fit_departments(rows=rows, measure=measure, link=link, conf_level=conf_level)
@@ -90,6 +90,9 @@ def fit_departments(*, rows: pd.DataFrame, measure: Measure, link: str, conf_lev
 
 
 def _fit(rows: pd.DataFrame, measure: Measure, link: str, both_sides: int, conf_level: float) -> Fitted:
+    if measure.kind in MONTHLY:
+        # Months of a department are alike far beyond its level; only the clusters may be taken as independent.
+        return _careful(rows, both_sides, {"months_as_rows": float(len(rows))}, conf_level)
     y = rows["value"].to_numpy(dtype=float)
     after = rows["after"].to_numpy(dtype=float)
     years = rows["years"].to_numpy(dtype=float)
@@ -108,10 +111,14 @@ def _fit(rows: pd.DataFrame, measure: Measure, link: str, both_sides: int, conf_
         if reason.reason != "not_converged":
             return Fitted("mixed", both_sides, None, notes | {reason.reason: float(len(y))})
         notes["model_failed"] = float(len(y))
+    return _careful(rows, both_sides, notes, conf_level)
+
+
+def _careful(rows: pd.DataFrame, both_sides: int, notes: dict[str, float], conf_level: float) -> Fitted:
     try:
         return Fitted(FALLBACK, both_sides, _robust(rows, conf_level), notes)
     except NotEstimable as reason:
-        return Fitted(FALLBACK, both_sides, None, notes | {reason.reason: float(len(y))})
+        return Fitted(FALLBACK, both_sides, None, notes | {reason.reason: float(len(rows))})
 
 
 def _robust(rows: pd.DataFrame, conf_level: float) -> Estimate:

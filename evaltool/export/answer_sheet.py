@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..contracts import contract
+from ..errors import UsageError
 from ..instruments import Instrument
 from ..text import t
 from .instrument_card import describe
@@ -21,14 +22,22 @@ def answer_sheet(*, instrument: Instrument) -> pd.DataFrame:
     return pd.DataFrame(columns=[*contract(TABLES[instrument.respondent]).columns, *instrument.columns], dtype="str")
 
 
-def write_answer_sheet(*, instrument: Instrument, folder: Path, lang: str) -> tuple[Path, Path]:
-    """``<id>.csv`` (headings only, UTF-8) and ``<id>.xlsx`` (the same, cells that take only the allowed codes, and a
-    sheet that says what each column is about) in ``folder``; returns both paths."""
+def write_answer_sheet(*, instrument: Instrument, path: Path, lang: str) -> Path:
+    """``.csv``: headings only, UTF-8. ``.xlsx``: the same, cells that take only the allowed codes, and a sheet that says
+    what each column is about. Raises UsageError for another ending, a missing folder, or a file that is there already:
+    answers may have been typed into it."""
+    if path.suffix not in (".csv", ".xlsx"):
+        raise UsageError("unknown_format", got=path.suffix or path.name, expected=".csv, .xlsx")
+    if not path.parent.is_dir():
+        raise UsageError("no_folder", got=path.parent)
+    if path.exists():
+        raise UsageError("sheet_exists", got=path)
     sheet = answer_sheet(instrument=instrument)
-    plain, book = folder / f"{instrument.id}.csv", folder / f"{instrument.id}.xlsx"
-    sheet.to_csv(plain, index=False)
-    _workbook(book, sheet, instrument, lang)
-    return plain, book
+    if path.suffix == ".csv":
+        sheet.to_csv(path, index=False)
+    else:
+        _workbook(path, sheet, instrument, lang)
+    return path
 
 
 def _workbook(path: Path, sheet: pd.DataFrame, instrument: Instrument, lang: str) -> None:

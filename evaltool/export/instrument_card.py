@@ -12,6 +12,8 @@ from ..instruments.model import DIRECTIONS
 from ..text import t
 from ..text.formats import number
 
+PARTS = ("summary", "scales", "items", "numbers", "facts")
+"""The tables of a card in reading order."""
 DIRECTION = {sign: name for name, sign in DIRECTIONS.items()}
 
 
@@ -46,6 +48,18 @@ def describe(*, instrument: Instrument, lang: str) -> InstrumentCard:
             for name, fact in instrument.facts.items())),
         gaps=tuple(t(f"instrument.lacks_{code}", lang) for code in instrument.lacks),
     )
+
+
+def listed(*, instruments: Iterable[Instrument], lang: str) -> pd.DataFrame:
+    """One row per instrument: ``id, name, status, respondent, length, licence``."""
+    return _frame(("id", "name", "status", "respondent", "length", "licence"), (
+        (one.id, one.name[lang], t(f"instrument.status_{one.status}", lang), t(f"instrument.respondent_{one.respondent}", lang),
+         str(len(one.items)), t(f"instrument.licence_{one.licence['status']}", lang)) for one in instruments))
+
+
+def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """A table of a card, or the list, under headings that people read."""
+    return frame.rename(columns={name: t(f"instrument.column_{name}", lang) for name in frame.columns})
 
 
 def _frame(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> pd.DataFrame:

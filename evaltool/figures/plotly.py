@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 NARROW_PX = 324
+LEGEND_PX = 640
 LETTER_PX = 6.5
 NAME_LETTERS = 30
 LINE_PX = 18
 ROW_PX = 26
 LABELLED_ROW_PX = 36
 PLOT_PX = 300
-SMALL_PLOT_PX = 130
+SMALL_PLOT_PX = 150
 FOOT_PX = 26
 
 
@@ -67,7 +68,7 @@ class _Grid:
         self.foot = FOOT_PX + (LINE_PX if first.x.title else 0)
         one = max(self._plot_px(p, compact or len(chart.panels) > 1) for p in chart.panels)
         self.plot = self.rows * one + (self.rows - 1) * (self.above + self.foot)
-        self.top = self.above + 6 + _legend_px(chart.legend)
+        self.top = self.above + 6 + _legend_px(chart.legend, NARROW_PX if first.rows else LEGEND_PX)
         self.height = self.top + self.plot + self.foot
         self.one = one
 
@@ -130,12 +131,13 @@ def _axis(axis: Axis, look: Style) -> dict:
     }
 
 
-def _legend_px(legend: tuple[Key, ...]) -> int:
-    """Room for the legend as it breaks on a narrow screen."""
+def _legend_px(legend: tuple[Key, ...], wide: float) -> int:
+    """Room for the legend as it breaks at ``wide`` pixels. On a narrower screen it takes the rest from the plot, which
+    a chart with rows cannot spare."""
     lines, used = 1, 0.0
     for key in legend:
         need = 46 + len(key.text) * LETTER_PX
-        if used and used + need > NARROW_PX:
+        if used and used + need > wide:
             lines, used = lines + 1, 0.0
         used += need
     return lines * 20 + 4 if legend else 0

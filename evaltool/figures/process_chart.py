@@ -54,7 +54,7 @@ def process_chart(*, charts: ProcessCharts, release: Release, measure: str, depa
         *_target(row, m, lang), *point_marks(data, y, m, lang, small=False),
         *start_marks(release=release, department=department, x=x, y=y, lang=lang), *event_marks(events=events, x=x, y=y),
     )
-    subtitle, note = facts(row=row, lang=lang), _note(data, charts, release, lang)
+    subtitle, note = facts(row=row, lang=lang), _note(data, m, charts, release, lang)
     return Chart(
         kind="process", lang=lang, title=title, subtitle=subtitle, note=note, data=data,
         alt=t("process.alt", lang, title=f"{title}.", subtitle=subtitle, note=note), panels=(Panel(x=x, y=y, marks=marks),),
@@ -170,13 +170,13 @@ def legend(data: pd.DataFrame, release: Release, department: str, lang: str) -> 
     return tuple(keys)
 
 
-def _note(data: pd.DataFrame, charts: ProcessCharts, release: Release, lang: str) -> str:
+def _note(data: pd.DataFrame, m: Measure, charts: ProcessCharts, release: Release, lang: str) -> str:
     shown = data[data["value"].notna()]
     grain = shown["grain"].iloc[0]
     kind = data["kind"].iloc[0] if data["limits"].ne("none").any() else "run"
     return t(
         "process.note", lang, kind=t(f"chart_kind.{kind}", lang), rules=t(f"rule_set.{charts.rule_set}", lang),
-        n=number(len(shown), lang), first=period(shown["period"].iloc[0], grain, lang),
+        points=number(len(shown), lang), n=number(shown["n"].sum(), lang), what=m.text("denominator", lang), first=period(shown["period"].iloc[0], grain, lang),
         last=period(shown["period"].iloc[-1], grain, lang), date=date(release.provenance.as_of, lang),
     )
 

@@ -43,3 +43,27 @@ def flow(*, stays: pd.DataFrame, episodes: pd.DataFrame, flags: pd.DataFrame, as
     sizes = episodes["n_stays"].reset_index(drop=True)
     rows += [(step, int(sizes[pick].sum()), int(pick.sum()), flags["person"][pick].nunique()) for step, pick in picks.items()]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"stays": "float64", "episodes": "float64", "persons": "float64"})
+
+
+def merge_small(*, table: pd.DataFrame, min_persons: int) -> pd.DataFrame:
+    """The flow table with the rare reasons together as ``other_reasons``, so that none can be had by subtraction.
+
+    Reasons of 1 to ``min_persons - 1`` persons are added up, then the next smallest until at least ``min_persons``
+    persons surely stand behind the sum (the largest of them counts, because one person can have several reasons).
+    ``after_as_of`` and ``merged`` are steps of stays and stay as they are. Empty reasons are kept as zeros.
+    """
+    reasons = table[table["step"].isin(REASONS) & (table["persons"] > 0)].sort_values(["persons", "step"], kind="stable")
+    small = int((reasons["persons"] < min_persons).sum())
+    if small == 0:
+        return table
+    # One reason alone would be its own sum, and a sum of small ones must itself be large enough.
+    while small < len(reasons) and (small < 2 or reasons["persons"].iloc[:small].max() < min_persons):
+        small += 1
+    gone = reasons.iloc[:small]
+    other = pd.DataFrame([{
+        "step": "other_reasons", "stays": gone["stays"].sum(), "episodes": gone["episodes"].sum(), "persons": gone["persons"].max(),
+    }])
+    place = table.index.get_loc(table.index[table["step"] == "index"][0])
+    kept = table.drop(gone.index)
+    head = kept[kept.index < table.index[place]]
+    return pd.concat([head, other, kept.drop(head.index)], ignore_index=True)

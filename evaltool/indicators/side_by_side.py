@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ..result import Dataset
+from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, Dataset, canonical
 from ..stats.proportions import wilson
 from ..study import Study
 from .definitions import ReadmissionDefinition, presets
-from .flow import flow
+from .flow import flow, merge_small
 from .readmission import readmission
 from .study_stays import deaths, starts, study_definition, study_episodes
 
@@ -33,7 +33,7 @@ def definitions(*, dataset: Dataset, study: Study, departments: bool = False, co
     for name, definition in _wanted(study).items():
         flags = _flags(dataset=dataset, study=study, definition=definition)
         index = flags[flags["included"]]
-        scopes = [("*", index)] + ([*index.groupby("department")] if departments else [])
+        scopes = [(ALL, index)] + ([*index.groupby("department")] if departments else [])
         rows += [_row(name[0], definition, place, part, conf_level) for place, part in scopes]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -69,3 +69,27 @@ def _row(name: str, definition: ReadmissionDefinition, place: str, index: pd.Dat
         float(index["person"].nunique()), float(index["person"][back].nunique()), float(index["person"][~back].nunique()),
         float(index["crosses_start"].sum()),
     )
+
+
+def readmission_series(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> pd.DataFrame:
+    """The two tables as ``result.SERIES_COLUMNS`` of the measure ``readmission_30d_unplanned``, for all departments.
+
+    Kind ``definition``: ``phase`` is the name and the window (``study_30``, ``fhi_like_30``), ``value`` the rate.
+    Kind ``flow``: ``phase`` is the step, ``value`` its episodes (stays for the steps before there are any), rare
+    reasons merged by the study's ``min_persons``.
+    """
+    side = definitions(dataset=dataset, study=study, conf_level=conf_level)
+    side = side.assign(
+        kind="definition", phase=side["definition"] + "_" + side["window_days"].astype("int64").astype("str"), unit="share",
+        n=side["denominator"], conf_level=conf_level, method="wilson",
+    )
+    steps = merge_small(
+        table=readmission_flow(dataset=dataset, study=study, definition=study_definition(study=study, window_days=30)),
+        min_persons=study.privacy.min_persons,
+    )
+    steps = steps.assign(
+        department=ALL, kind="flow", phase=steps["step"], value=steps["episodes"].fillna(steps["stays"]), n=steps["stays"],
+        unit="episodes", method="count",
+    )
+    both = pd.concat([side, steps], ignore_index=True).assign(measure="readmission_30d_unplanned")
+    return canonical(both, SERIES_COLUMNS, SERIES_TEXT)

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .model import Evidence, Fact, Instrument, Item, Scale, Skip
 from .read import available, instrument
+from .value_groups import ValueGroup, value_groups
 
-__all__ = ["Evidence", "Fact", "Instrument", "Item", "Scale", "Skip", "available", "instrument"]
+__all__ = ["Evidence", "Fact", "Instrument", "Item", "Scale", "Skip", "ValueGroup", "available", "instrument", "value_groups"]

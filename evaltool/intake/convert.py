@@ -15,7 +15,7 @@ import pyarrow as arrow
 from ..contracts import Column, Contract, is_item
 from ..errors import IntakeError
 from .dates import days
-from .distinct import Distinct, distinct, filled, same, tidy, where
+from .distinct import Distinct, distinct, filled, is_ascii, same, text_series, tidy, where
 from .distinct import column as column_of
 from .mapping import ColumnMap, FileMapping
 from .numbers import number, numbers
@@ -84,13 +84,19 @@ def convert(
     for column in contract.columns.values():
         how = plan.columns.get(column.name)
         if how is None:
-            columns[column.name] = pd.Series(np.nan, index=typed.frame.index).astype(column.dtype)
+            columns[column.name] = _empty(column.dtype, len(typed.frame))
         else:
             columns[column.name] = _column(source, column, how, plan.sources.get(column.name), texts, typed)
     for name, heading in plan.items.items():
         columns[name] = _item(source, name, heading, mapping, texts[heading], typed)
     typed.frame = pd.DataFrame(columns)
     return typed
+
+
+def _empty(dtype: str, n: int) -> pd.Series:
+    if dtype == "str":
+        return text_series(arrow.nulls(n, type=arrow.large_string()))
+    return pd.Series(np.full(n, np.nan), dtype="float64").astype(dtype)
 
 
 def _column(
@@ -118,28 +124,38 @@ def _column(
 def _apply(
     found: Distinct, name: str, parse: Callable, is_missing: Callable[[str], bool] | None, typed: Typed, dtype: str
 ) -> pd.Series:
-    """Parse the different texts once. ``parse`` returns k values and a rule code or "" for each."""
+    """Parse the different texts once. ``parse`` returns k values and for each a number of ``_FAULTS`` or 0."""
     absent = np.zeros(len(found.texts), dtype=bool)
     if is_missing is not None:
         absent = np.array([is_missing(t) for t in found.python()], dtype=bool)
-    bad = where(found.texts, "^\\s*#", is_error_value) & ~absent
     parsed, faults = parse(found)
-    faults = np.where(absent, "", np.where(bad, "C10", faults))
-    wrong = faults != ""
-    for rule in sorted(set(faults[wrong])):
-        typed.faults.append((rule, name, np.flatnonzero(found.rows(faults == rule))))
-    broken = where(found.texts, MAYBE_BROKEN, is_broken) & ~wrong
+    faults[where(found.texts, "#", is_error_value)] = _FAULTS["C10"]
+    faults[absent] = 0
+    wrong = faults != 0
+    for rule, number_of in _FAULTS.items() if wrong.any() else ():
+        if (hit := faults == number_of).any():
+            typed.faults.append((rule, name, np.flatnonzero(found.rows(hit))))
+    broken = np.zeros(0, dtype=bool) if is_ascii(found.texts) else where(found.texts, MAYBE_BROKEN, is_broken) & ~wrong
     if broken.any():
         typed.faults.append(("C11", name, np.flatnonzero(found.rows(broken))))
     if dtype == "str":
         return column_of(parsed, found.codes, absent | wrong)
-    empty = np.append(absent | wrong, True)
-    rows = pd.Series(parsed, dtype=dtype).reindex(range(len(empty))).to_numpy()[found.codes]
-    return pd.Series(rows, dtype=dtype).mask(empty[found.codes])
+    if dtype != "boolean" and found.untouched and not (absent | wrong).any():
+        return pd.Series(parsed, dtype=dtype)
+    gone = np.append(absent | wrong, True)[found.codes]
+    if dtype == "boolean":
+        yes = np.append(np.array([p is True for p in parsed], dtype=bool), False)[found.codes]
+        return pd.Series(pd.arrays.BooleanArray(yes, gone))
+    nothing = np.array([np.datetime64("NaT") if dtype.startswith("datetime") else np.nan], dtype=np.asarray(parsed).dtype)
+    rows = np.append(np.asarray(parsed), nothing)[np.where(gone, -1, found.codes)]
+    return pd.Series(rows, dtype=dtype)
+
+
+_FAULTS = {"C02": 1, "C06": 2, "C07": 3, "C08": 4, "C10": 5}
 
 
 def _no_faults(found: Distinct) -> np.ndarray:
-    return np.full(len(found.texts), "", dtype="<U3")
+    return np.zeros(len(found.texts), dtype="uint8")
 
 
 def _texts(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
@@ -161,21 +177,21 @@ def _coded(found: Distinct, codes: Mapping[str, str], labels: Mapping[str, str])
     """Look the text up, else its value label; what is in neither is C07."""
     known = {folded(text): code for text, code in codes.items()}
     looked = [known.get(folded(t), known.get(folded(labels.get(t, "")))) for t in found.python()]
-    faults = np.array(["C07" if code is None else "" for code in looked], dtype="<U3")
+    faults = np.array([_FAULTS["C07"] * (code is None) for code in looked], dtype="uint8")
     return arrow.array(looked, type=arrow.large_string()), faults
 
 
 def _numbers(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
     texts, faults = (found.texts, _no_faults(found)) if how.codes is None else _coded(found, how.codes, labels)
     values = numbers(texts=texts.fill_null(""), decimal=how.decimal) * how.factor
-    return values, np.where((faults == "") & np.isnan(values), "C02", faults)
+    return values, np.where((faults == 0) & np.isnan(values), _FAULTS["C02"], faults)
 
 
 def _dates(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
     values = days(texts=found.texts, format=how.format)
     if column.type == "date":
         values = values.astype("datetime64[D]").astype("datetime64[us]")
-    return values, np.where(np.isnat(values), "C06", "")
+    return values, np.isnat(values) * np.uint8(_FAULTS["C06"])
 
 
 def _booleans(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[str, str]):
@@ -186,7 +202,7 @@ def _booleans(found: Distinct, column: Column, how: ColumnMap, labels: Mapping[s
         words, faults = _coded(found, how.codes, labels)
         said = [None if w is None else yes_no(w) for w in words.to_pylist()]
     lacking = np.array([s is None for s in said], dtype=bool)
-    return said, np.where((faults == "") & lacking, "C08", faults)
+    return said, np.where((faults == 0) & lacking, _FAULTS["C08"], faults)
 
 
 def _first(one: bool | None, other: bool | None) -> bool | None:
@@ -218,8 +234,8 @@ def _item(
             if code is None and not strict:
                 code = number(text)
             values.append(np.nan if code is None else code)
-            faults.append("" if code is not None else "C07" if strict else "C02")
-        return np.array(values, dtype="float64"), np.array(faults, dtype="<U3")
+            faults.append(0 if code is not None else _FAULTS["C07" if strict else "C02"])
+        return np.array(values, dtype="float64"), np.array(faults, dtype="uint8")
 
     def is_missing(text: str) -> bool:
         said = folded(text) in reasons or folded(labels.get(text, "")) in reasons

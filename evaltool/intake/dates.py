@@ -19,6 +19,10 @@ _FIRST_SERIAL = 61.0
 _LAST_SERIAL = 2958466.0
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 _NOT = np.datetime64("NaT", "us")
+_MONTHS = np.arange(-1970 * 12, (10_000 - 1970) * 12 + 1, dtype="int64").astype("datetime64[M]").astype("datetime64[D]").astype("int64")
+"""First day of every month of the years 0 to 9999, as days since 1970."""
+
+_LENGTHS = np.diff(_MONTHS)
 
 
 def days(*, texts: arrow.LargeStringArray, format: str | None) -> np.ndarray:
@@ -53,9 +57,11 @@ def _fixed_width(texts: arrow.LargeStringArray, format: str | None) -> np.ndarra
         good &= letters[:, place] == mark
     values = {}
     for name, place in fields.items():
-        digits = letters[:, place:place + _WIDTHS[name]].astype("int64") - ord("0")
-        good &= ((digits >= 0) & (digits <= 9)).all(axis=1)
-        values[name] = digits @ (10 ** np.arange(_WIDTHS[name] - 1, -1, -1))
+        values[name] = np.zeros(len(chosen), dtype="int32")
+        for column in range(place, place + _WIDTHS[name]):
+            digit = letters[:, column] - np.uint8(ord("0"))
+            good &= digit <= 9
+            values[name] = values[name] * 10 + digit
     out[fits] = _moments(values, good)
     return out
 
@@ -80,15 +86,15 @@ def _shape(format: str) -> tuple[int, dict[str, int], list[tuple[int, int]]] | N
 def _moments(values: dict[str, np.ndarray], good: np.ndarray) -> np.ndarray:
     """Year, month ... as moments; NaT where there is no such day or time of day."""
     year, month, day = values["Y"], values["m"], values["d"]
-    clock = [values.get(name, np.zeros_like(year)) for name in ("H", "M", "S")]
     good = good & (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)
-    good &= (clock[0] < 24) & (clock[1] < 60) & (clock[2] < 60)
-    months = np.where(good, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
-    length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype("int64")
-    good &= day <= length
-    seconds = clock[0] * 3600 + clock[1] * 60 + clock[2]
-    whole = months.astype("datetime64[D]") + np.where(good, day - 1, 0).astype("timedelta64[D]")
-    return np.where(good, whole.astype("datetime64[us]") + seconds.astype("timedelta64[s]"), _NOT)
+    place = np.where(good, year * 12 + month - 1, 0)
+    good &= day <= _LENGTHS[place]
+    moment = (_MONTHS[place] + day - 1) * 86_400
+    for name, most, seconds in (("H", 24, 3600), ("M", 60, 60), ("S", 60, 1)):
+        if name in values:
+            good &= values[name] < most
+            moment += values[name].astype("int64") * seconds
+    return np.where(good, (moment * 1_000_000).view("datetime64[us]"), _NOT)
 
 
 def _declared(texts: arrow.LargeStringArray, format: str | None) -> np.ndarray:

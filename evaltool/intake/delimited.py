@@ -39,11 +39,12 @@ def read_delimited(
     Row numbers count records, as a spreadsheet program does; a first line ``sep=;`` is not a row.
     """
     text, marked = _separator_line(text)
-    if not text.strip():
+    if not text or text.isspace():
         raise IntakeError("empty_file", file=name)
     _refuse_long_line(text, name)
-    used = delimiter or marked or _sniff(text[:_SAMPLE])
-    top, ends = _top(text, used, name)
+    head = _head(text)
+    used = delimiter or marked or _sniff(head)
+    top, ends = _top(head, used, name)
     position = header_row - 1 if header_row else heading_row(rows=top, wanted=wanted, name=name)
     if position >= len(top):
         raise IntakeError("no_header_row", file=name, got=header_row)
@@ -54,11 +55,11 @@ def read_delimited(
 
 
 def _separator_line(text: str) -> tuple[str, str | None]:
-    line, _, rest = text.partition("\n")
-    line = line.strip("\r\"' ")
-    if line.lower().startswith("sep=") and len(line) <= 5:
-        return rest, line[4:] or "\t"
-    return text, None
+    if not text[:6].strip("\"'").lower().startswith("sep="):
+        return text, None
+    end = _LINE_END.search(text)
+    line = text[:end.start()].strip("\"' ")
+    return (text[end.end():], line[4:] or "\t") if len(line) <= 5 else (text, None)
 
 
 def _refuse_long_line(text: str, name: str) -> None:
@@ -71,13 +72,22 @@ def _refuse_long_line(text: str, name: str) -> None:
         start = end + 1
 
 
+def _head(text: str) -> str:
+    """The first lines, whole: enough for every title, heading and a hundred rows of any ordinary file."""
+    if len(text) <= _SAMPLE:
+        return text
+    place = _SAMPLE
+    for _ in range(LOOK_FOR_HEADING):
+        place = _LINE_END.search(text, place).end()
+    return text[:place]
+
+
 def _sniff(sample: str) -> str:
     """The delimiter that parts most lines into the same number of cells; ``;`` where nothing parts them."""
     best, best_score = ";", 0.0
-    whole = sample.rsplit("\n", 1)[0] if len(sample) == _SAMPLE else sample
     for candidate in _DELIMITERS:
         try:
-            widths = [len(row) for row in _records(whole, candidate) if row][:100]
+            widths = [len(row) for row in _records(sample, candidate) if row][:100]
         except csv.Error:
             continue
         wide = [w for w in widths if w > 1]
@@ -124,7 +134,7 @@ def _after_line(text: str, lines: int) -> str:
 
 
 def _body(body: str, delimiter: str, columns: list[str], name: str) -> tuple[pd.DataFrame, tuple[int, ...]]:
-    if body.strip() and '"' not in body:
+    if body and not body.isspace() and '"' not in body:
         frame = _fast(body, delimiter, columns)
         if frame is not None:
             return frame, ()

@@ -11,32 +11,99 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 
 _SPACES = "[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+_SAMPLE = 5000
+_WORTH_IT = 0.5
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFF51AFD7ED558CCD))
+_MASKS = np.array([(1 << (8 * i)) - 1 for i in range(9)], dtype="uint64")
+_LONGEST = 64
 
 
 @dataclass(frozen=True)
 class Distinct:
-    """``texts`` (k different texts), ``codes`` (n rows, place in ``texts``, -1 where the cell is missing)."""
+    """``texts`` (k), ``codes`` (n rows, place in ``texts``, -1 where the cell is missing).
+
+    The texts differ, unless nearly all cells do anyway (``deduplicated`` False): then there is one for every filled row.
+    """
 
     texts: arrow.LargeStringArray
     codes: np.ndarray
+    deduplicated: bool = True
+
+    @property
+    def untouched(self) -> bool:
+        """Is there one text for each row, in the order of the rows?"""
+        return len(self.texts) == len(self.codes) and np.array_equal(self.codes, np.arange(len(self.codes)))
 
     def rows(self, marked: np.ndarray) -> np.ndarray:
         """Marks per text (k,) as marks per row (n,); a missing cell is never marked."""
         return np.append(marked, False)[self.codes]
 
-    def python(self, marked: np.ndarray | None = None) -> list[str]:
-        """The texts, or the marked ones, as Python strings."""
-        return (self.texts if marked is None else self.texts.filter(arrow.array(marked))).to_pylist()
+    def python(self) -> list[str]:
+        """The texts as Python strings."""
+        return self.texts.to_pylist()
 
 
 def distinct(values: pd.Series) -> Distinct:
     """A ``str`` column (n,) by its different texts."""
+    whole = strings(values)
+    filled = np.flatnonzero(whole.is_valid().to_numpy(zero_copy_only=False))
+    texts = whole if len(filled) == len(whole) else whole.take(arrow.array(filled))
+    codes = np.full(len(whole), -1, dtype="int64")
+    if _mostly_different(texts):
+        codes[filled] = np.arange(len(filled))
+        return Distinct(texts, codes, deduplicated=False)
+    short, different = _by_hash(texts)
+    codes[filled] = short
+    return Distinct(different, codes)
+
+
+def strings(values: pd.Series) -> arrow.LargeStringArray:
+    """The column as one Arrow array."""
     whole = arrow.Array.from_pandas(values)
-    if isinstance(whole, arrow.ChunkedArray):
-        whole = whole.combine_chunks()
-    encoded = whole.cast(arrow.large_string()).dictionary_encode()
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Distinct(encoded.dictionary.cast(arrow.large_string()), codes)
+    whole = whole.combine_chunks() if isinstance(whole, arrow.ChunkedArray) else whole
+    return whole.cast(arrow.large_string())
+
+
+def _mostly_different(texts: arrow.LargeStringArray) -> bool:
+    if len(texts) < _SAMPLE:
+        return False
+    sample = arrow.concat_arrays([texts[:_SAMPLE // 2], texts[len(texts) - _SAMPLE // 2:]])
+    return len(sample.unique()) > _WORTH_IT * len(sample)
+
+
+def _by_hash(texts: arrow.LargeStringArray) -> tuple[np.ndarray, arrow.LargeStringArray]:
+    """Codes and different texts of filled cells. Two texts with one hash are found out and parted the slow way."""
+    hashes = hashed(texts)
+    codes, seen = pd.factorize(hashes)
+    first = np.empty(len(seen), dtype="int64")
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    different = texts.take(arrow.array(first))
+    if not compute.all(compute.equal(different.take(arrow.array(codes)), texts)).as_py() and len(texts):
+        encoded = texts.dictionary_encode()
+        return encoded.indices.to_numpy(), encoded.dictionary
+    return codes, different
+
+
+def hashed(texts: arrow.LargeStringArray) -> np.ndarray:
+    """A 64-bit number for each of k filled texts: the same for the same text, nearly always another for another.
+
+    Eight bytes at a time up to ``_LONGEST`` bytes; what differs only beyond that gets the same number.
+    """
+    if not len(texts):
+        return np.zeros(0, dtype="uint64")
+    ends = np.frombuffer(texts.buffers()[1], dtype="int64")[texts.offset:texts.offset + len(texts) + 1]
+    letters = texts.buffers()[2]
+    data = np.zeros((letters.size if letters else 0) + 16, dtype="uint8")
+    if letters:
+        data[:letters.size] = np.frombuffer(letters, dtype="uint8")
+    words = np.ndarray(shape=(len(data) - 8,), dtype="uint64", buffer=data, strides=(1,))
+    lengths = np.diff(ends)
+    out = lengths.astype("uint64") * _MIX[0]
+    for start in range(0, min(int(lengths.max()), _LONGEST), 8):
+        word = words[np.minimum(ends[:-1] + start, len(words) - 1)] & _MASKS[np.clip(lengths - start, 0, 8)]
+        out = (out ^ word) * _MIX[1]
+        out ^= out >> np.uint64(32)
+    return out
 
 
 def same(text: str, n: int) -> Distinct:
@@ -47,12 +114,14 @@ def same(text: str, n: int) -> Distinct:
 def filled(found: Distinct, text: str) -> Distinct:
     """``found`` with ``text`` in the missing cells."""
     texts = arrow.concat_arrays([found.texts, arrow.array([text], type=arrow.large_string())])
-    return Distinct(texts, np.where(found.codes < 0, len(found.texts), found.codes))
+    return Distinct(texts, np.where(found.codes < 0, len(found.texts), found.codes), deduplicated=False)
 
 
 def matching(texts: arrow.LargeStringArray, pattern: str) -> np.ndarray:
     """Which texts hold the RE2 ``pattern`` somewhere (k,)."""
-    return compute.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False).astype(bool)
+    plain = pattern.isalnum() or pattern in "#@"
+    match = compute.match_substring if plain else compute.match_substring_regex
+    return match(texts, pattern).to_numpy(zero_copy_only=False).astype(bool)
 
 
 def where(texts: arrow.LargeStringArray, pattern: str, judge: Callable[[str], bool]) -> np.ndarray:
@@ -63,8 +132,15 @@ def where(texts: arrow.LargeStringArray, pattern: str, judge: Callable[[str], bo
     return marked
 
 
+def is_ascii(texts: arrow.LargeStringArray) -> bool:
+    """Nothing but ASCII in any of the texts?"""
+    return compute.all(compute.string_is_ascii(texts)).as_py() is not False
+
+
 def tidy(texts: arrow.LargeStringArray) -> arrow.LargeStringArray:
     """``words.plain`` for all texts at once."""
+    if is_ascii(texts) and not matching(texts, r"^\s|\s$|\s\s|[\t\n\r\f\v]").any():
+        return texts
     composed = compute.utf8_normalize(texts, form="NFC")
     single = compute.replace_substring_regex(composed, pattern=f"{_SPACES}+", replacement=" ")
     return compute.utf8_trim(single, characters=" ")
@@ -72,6 +148,13 @@ def tidy(texts: arrow.LargeStringArray) -> arrow.LargeStringArray:
 
 def column(texts: arrow.LargeStringArray, codes: np.ndarray, empty: np.ndarray) -> pd.Series:
     """A ``str`` column (n,) from texts by place; missing where the code is -1 or the text is marked ``empty`` (k,)."""
-    place = np.where((codes < 0) | np.append(empty, True)[codes], -1, codes)
-    taken = texts.take(arrow.array(place, mask=place < 0))
-    return pd.Series(taken.to_pandas(), dtype="str")
+    if not empty.any() and Distinct(texts, codes).untouched:
+        return text_series(texts)
+    gone = (codes < 0) | np.append(empty, True)[codes] if empty.any() else codes < 0
+    place = arrow.array(codes, mask=gone) if gone.any() else arrow.array(codes)
+    return text_series(texts.take(place))
+
+
+def text_series(texts: arrow.LargeStringArray) -> pd.Series:
+    """Arrow texts (n,) as a ``str`` column."""
+    return pd.Series(texts.to_pandas(), dtype="str")

@@ -195,11 +195,13 @@ def _filtered(source: Source, mapping: FileMapping | None) -> Source:
 
 def _blank(values: pd.Series) -> np.ndarray:
     """Missing, empty or nothing but spaces."""
-    import pyarrow as arrow
     import pyarrow.compute as compute
 
-    texts = arrow.Array.from_pandas(values)
-    return compute.fill_null(compute.equal(compute.utf8_trim_whitespace(texts), ""), True).to_numpy(zero_copy_only=False)
+    from .distinct import strings
+
+    texts = strings(values)
+    spaces = compute.or_(compute.utf8_is_space(texts), compute.equal(compute.binary_length(texts), 0))
+    return compute.fill_null(spaces, True).to_numpy(zero_copy_only=False)
 
 
 def _totals(frame: pd.DataFrame, keep: np.ndarray) -> list[int]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MINIMUM_USE = 100
 """Answers an item needs before an unused lowest or highest code says anything."""
-NEIGHBOUR = 0.10
+NEIGHBOUR = 0.15
 """Share of the answers on the code beside an unused end: answers tail off, they do not stop short."""
 MINIMUM_PAIRS = 50
 """Persons a correlation needs."""
@@ -33,7 +33,7 @@ def answer_warnings(*, answers: pd.DataFrame, instrument: Instrument, by: pd.Ser
     ``by``: wave or source file of each row, if the pattern of the items should be compared across them.
 
     Codes: ``never_lowest`` / ``never_highest`` (an item of at least 100 answers never uses that code although the
-    code beside it holds a tenth of them), ``form_never_lowest`` / ``form_never_highest`` (no item of the form uses
+    code beside it holds ``NEIGHBOUR`` of them), ``form_never_lowest`` / ``form_never_highest`` (no item of the form uses
     it: coded one too high or too low?),
     ``item_against_scale`` (correlates negatively with the rest of its scale, beyond chance: reversed twice, or not at
     all?), ``item_fits_other_scale`` (clearly closer to another scale of the form: two items swapped?) and

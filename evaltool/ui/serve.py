@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from .. import resources
 from ..errors import UsageError
+from ..figures.plotly import render
+from ..figures.staircase import staircase
 from ..study import open_study
-from ..study_release import study_release
+from ..study_release import study_release, study_status
 from ..text import t
 from .addresses import ADDRESSES
 from .host import Host, start
@@ -39,7 +41,7 @@ def serve(*, host: Host, port: int, address: str, lang: str, quiet: bool) -> Non
         raise UsageError("address_refused", address=address)
     _demand_free(address, port)
     start(host)
-    study_release(folder=host.folder)
+    _warm(host.folder)
     if not quiet:
         print(t("cli.dashboard_open", lang, address=address, port=port), flush=True)
     _run(study.access, secrets, study.language, {"server.port": port, "server.address": address})
@@ -57,6 +59,15 @@ def _run(access: Access, secrets: dict | None, lang: str, where: dict) -> None:
               routes=[Route(f"/{page.path}", shell(lang=lang)) for page in ADDRESSES])
     trusted = {"server.trustedUserHeaders": {access.header: "email"}} if access.login == "headers" else {}
     app.run(config={**where, **trusted})
+
+
+def _warm(folder: Path) -> None:
+    """Compute what is not kept yet, and load the parts that the first page would otherwise wait for."""
+    from . import decision_form, estimate_table, side_page  # noqa: F401
+
+    released = study_release(folder=folder)
+    study_status(folder=folder)
+    render(chart=staircase(release=released, lang="nb"))
 
 
 def _secrets(access: Access) -> dict | None:

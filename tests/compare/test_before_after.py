@@ -132,7 +132,7 @@ def test_months_are_rows_and_a_month_that_straddles_the_start_is_left_out():
     got = row(result)
     assert (got["n_before"], got["n_after"]) == (6, 5)
     assert (got["persons_before"], got["persons_after"]) == (2, 2)
-    assert got["method"] == "hac_lag_2"
+    assert got["method"] == "ar1_reml"
     assert "months_as_rows" in codes(result, "a")
     before = 2 * np.mean([10 + m for m in range(7, 13)])
     after = 2 * np.mean([10 + m for m in range(2, 7)])

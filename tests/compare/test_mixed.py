@@ -101,6 +101,7 @@ def test_counts_are_department_months():
     ]
     got = only(call(mixed, rows, design(STARTS), BED_DAYS))
     assert got["n_before"] + got["n_after"] == 6 * 36
+    assert got["method"] == "mixed_fallback_fixed_effects"
     assert got["persons_before"] == 12
 
 

@@ -45,7 +45,7 @@ def test_answer_sheet_has_codes_and_no_wording(tmp_path):
     form = instrument("rsa_r_provider")
     sheet = answer_sheet(instrument=form)
     assert sheet.empty and list(sheet.columns)[-32:] == list(form.columns) and "department" in sheet
-    plain, book = write_answer_sheet(instrument=form, folder=tmp_path, lang="nb")
+    plain, book = (write_answer_sheet(instrument=form, path=tmp_path / name, lang="nb") for name in ("a.csv", "a.xlsx"))
     with plain.open(encoding="utf8", newline="") as file:
         assert next(csv.reader(file)) == list(sheet.columns)
     workbook = openpyxl.load_workbook(book)

@@ -14,6 +14,7 @@ from evaltool.errors import StudyError
 from evaltool.indicators.counts import clashes
 from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition, presets
 from evaltool.indicators.observations import COLUMNS, observations
+from evaltool.indicators.side_by_side import WINDOWS, definitions, readmission_flow, readmission_series
 from evaltool.indicators.stay_measures import INVOLUNTARY, STAY_MEASURES, VOLUNTARY
 from evaltool.measures import measure, register
 from evaltool.resources import schema_text
@@ -194,3 +195,27 @@ def test_the_codes_are_those_of_the_table():
     assert set(INVOLUNTARY + VOLUNTARY) | {"other", "unknown"} == allowed["legal_basis"]
     assert set(ReadmissionDefinition().transferred_out) | {"dead"} <= allowed["discharged_to"]
     assert all(set(d.transferred_out + d.leave_out) <= allowed["discharged_to"] for d in presets().values())
+
+
+def test_definitions_side_by_side(study):
+    got = definitions(dataset=data(stays=STAYS), study=study, departments=True)
+    total = got[got["department"] == "*"].set_index(["definition", "window_days"])
+    assert [days for name, days in total.index if name == "study"] == list(WINDOWS)
+    assert {name for name, _ in total.index} == {"study", *presets()}
+    assert total.loc[("study", 30), ["numerator", "denominator"]].tolist() == [1, 3]
+    assert total.loc[("all_30", 30), ["numerator", "denominator"]].tolist() == [1, 4]
+    assert np.isnan(total.loc[("study", 365), "value"])
+    parts = got[(got["definition"] == "study") & (got["window_days"] == 30) & (got["department"] != "*")]
+    assert parts["denominator"].sum() == 3
+    assert total.loc[("study", 30), "crosses_start"] == 1
+
+
+def test_definitions_and_flow_as_series(study):
+    both = data(stays=STAYS)
+    steps = readmission_flow(dataset=both, study=study, definition=presets()["unplanned_30"]).set_index("step")
+    assert steps.loc[["all_stays", "merged"], "stays"].tolist() == [6, 1] and steps.loc["index", "episodes"] == 3
+    got = readmission_series(dataset=both, study=study)
+    assert set(got["kind"]) == {"definition", "flow"}
+    row = got[got["phase"] == "study_30"].iloc[0]
+    assert row[["numerator", "denominator", "persons"]].tolist() == [1, 3, 2]
+    assert got.loc[got["phase"] == "index", "value"].tolist() == [3]

@@ -1,0 +1,17 @@
+"""The disclosure gate: ``release(result=, policy=)`` is the only way from a Result to something that is shown.
+
+What is hidden, and why (``reason`` in the released rows):
+
+* a number built on too few persons, inside or outside the numerator of a share too (persons are counted, not rows), a
+  number that is mostly one person's, a share that says the same of everybody: ``primary``
+* a before/after answer with a hidden side, on few rows or few degrees of freedom: ``estimates``
+* enough further departments that nothing hidden can be worked out from a total: ``phases``, ``grains``
+* whatever else the sums of departments, phases and periods together would give away: ``audit``
+"""
+
+from .parts import parts, restore
+from .policies import Policy, policy
+from .release import release
+from .select import demand_release, hidden_counts, select
+
+__all__ = ["Policy", "demand_release", "hidden_counts", "parts", "policy", "release", "restore", "select"]

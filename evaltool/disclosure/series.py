@@ -1,0 +1,110 @@
+"""The series through the gate: phases, then grains, then everything that is shown of a measure looked at together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..result import ALL, Result
+from .audit import unsafe
+from .block import GRAINS, TOTAL, Block, blocks
+from .grains import COST, TOTAL_WEIGHT, shown_grains
+from .phases import Cell, hidden_phases, loss
+from .policies import Policy
+from .possible import possible
+from .primary import primary
+
+LADDER = (*GRAINS, None)
+MOST_DARK = 2
+INTERNAL = ["persons_numerator", "persons_complement", "persons_top_share"]
+COUNTS = ["numerator", "denominator", "n", "persons"]
+KEPT_WHEN_HIDDEN = (
+    "measure", "department", "subgroup", "kind", "phase", "grain", "period", "contrast", "unit", "status", "reason",
+)
+
+
+def release_series(*, result: Result, policy: Policy) -> tuple[pd.DataFrame, set[tuple[str, str, str]]]:
+    """Series rows with ``status`` and ``reason``, and the hidden (measure, department, phase).
+
+    A series that is not shown keeps its years, marked hidden; the grains that were not chosen are not in the answer.
+    """
+    series = result.series.reset_index(drop=True)
+    reasons = primary(rows=series, policy=policy)
+    keep = series["kind"].ne("part").to_numpy(copy=True)
+    hidden: set[tuple[str, str, str]] = set()
+    for block in blocks(series=series, reasons=reasons) if policy.hides else ():
+        phases, grains = _measure(block, result, policy)
+        _mark(block, phases, grains, reasons, keep)
+        hidden |= {(block.measure, _name(block, place), block.names[phase]) for place, phase in phases}
+    return _finished(series[keep], reasons[keep], policy), hidden
+
+
+def _name(block: Block, place: int) -> str:
+    return ALL if place == TOTAL else block.places[place]
+
+
+def _measure(block: Block, result: Result, policy: Policy) -> tuple[set[Cell], dict[int, str | None]]:
+    """Hidden phases and shown grains. While something hidden could be bounded from all that is shown together, the
+    cheapest of these is given up: the rest of a department that is hidden in part, or a finer grain of the total."""
+    dark: set[int] = set()
+    coarsest, can_be = 0, None
+    while True:
+        hidden = hidden_phases(block=block, policy=policy, dark=frozenset(dark))
+        if not len(block.periods):
+            return hidden, {}
+        grains = shown_grains(block=block, blocked={p for p, _ in hidden}, policy=policy, coarsest_total=LADDER[coarsest])
+        if grains.get(TOTAL) is None or set(grains.values()) == {"month"}:
+            return hidden, grains
+        can_be = possible(block=block, result=result) if can_be is None else can_be
+        if not unsafe(block=block, grains=grains, hidden=hidden, possible=can_be, policy=policy):
+            return hidden, grains
+        coarsest = max(coarsest, LADDER.index(grains[TOTAL]))
+        partly = {p: loss(block=block, place=p, hidden=hidden) for p, _ in hidden if p != TOTAL and p not in dark}
+        cheapest = min(partly, key=partly.__getitem__, default=None)
+        if cheapest is not None and len(dark) < MOST_DARK and partly[cheapest] < TOTAL_WEIGHT * COST[LADDER[coarsest]]:
+            dark.add(cheapest)
+        else:
+            coarsest, dark = coarsest + 1, set()
+
+
+def _mark(block: Block, hidden: set[Cell], grains: dict[int, str | None], reasons: np.ndarray, keep: np.ndarray) -> None:
+    """Write the reason of every hidden row of one measure and drop the grains that were not chosen."""
+    rows = block.phases
+    for i in range(len(rows)):
+        if (int(rows.place[i]), int(rows.phase[i])) in hidden and not reasons[rows.at[i]]:
+            reasons[rows.at[i]] = "protects_another"
+    rows, blocked = block.periods, {place for place, _ in hidden}
+    for place, grain in grains.items():
+        mine = rows.where(rows.place == place)
+        keep[mine.at] = mine.grain == (grain or "year")
+        if grain is None:
+            why = "phase_hidden" if place in blocked else "few_in_a_period" if mine.risky.any() else "protects_another"
+            free = reasons[mine.at] == ""
+            reasons[mine.at[free]] = why
+
+
+def _finished(rows: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> pd.DataFrame:
+    """Status and reason; hidden rows emptied, intervals on few rows gone, and what only the gate may know dropped."""
+    rows = rows.reset_index(drop=True)
+    empty = (rows["persons"].fillna(0).eq(0) & rows["value"].isna()).to_numpy()
+    hide = (reasons != "") & ~empty
+    status = pd.Series(np.select([empty, hide], ["no_data", "suppressed"], "shown"), dtype="str")
+    out = emptied(rows.assign(status=status, reason=pd.Series(np.where(hide, reasons, None), dtype="str")))
+    if policy.hides:
+        median = out["kind"].eq("phase_median")
+        thin = out["n"].lt(median.map({True: policy.min_n_points, False: policy.min_n_spread}))
+        out[["conf_low", "conf_high", "conf_level"]] = out[["conf_low", "conf_high", "conf_level"]].mask(thin, axis=0)
+        # Stays by the day they began, beside stays by the day they ended: the difference is who is still there.
+        out[COUNTS] = out[COUNTS].mask(median, axis=0)
+    return out.drop(columns=INTERNAL)
+
+
+def emptied(frame: pd.DataFrame) -> pd.DataFrame:
+    """Hidden rows keep their names only; every number and judgement in them is gone."""
+    out = frame.copy()
+    gone = out["status"].eq("suppressed")
+    if gone.any():
+        columns = out.columns.difference(KEPT_WHEN_HIDDEN)
+        for column in columns:
+            out[column] = out[column].mask(gone)
+    return out

@@ -1,0 +1,76 @@
+"""Starting a dashboard as a user does, and waiting for its pages."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+READY = """() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'
+  && document.querySelector('h1') && !document.querySelector('[data-stale=true]')
+  && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'))"""
+PATIENCE = 120_000
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def dashboard(folder: Path, **environment: str) -> Iterator[str]:
+    """The address of ``evaltool dashboard folder``, up and answering."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from evaltool.cli import main; main()", "dashboard", str(folder), "--port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **environment})
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/_stcore/health", process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_for(url: str, process: subprocess.Popen) -> None:
+    end = time.monotonic() + 180
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(url, timeout=2)
+            return
+        except OSError:
+            if process.poll() is not None:
+                pytest.fail(process.stderr.read().decode()[-2000:])
+            time.sleep(0.2)
+    pytest.fail("the dashboard did not come up")
+
+
+class Watch:
+    """What a page did that it should not: requests to other hosts, answers that failed, uncaught and console errors."""
+
+    def __init__(self, page, url: str) -> None:
+        self.faults: list[str] = []
+        own = (url, url.replace("http", "ws"), "data:", "blob:")
+        page.on("request", lambda r: None if r.url.startswith(own) else self.faults.append(f"outside: {r.url}"))
+        page.on("response", lambda r: self.faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        page.on("console", lambda m: self.faults.append(f"console: {m.text}") if m.type == "error" else None)
+
+
+def stand_still(page) -> None:
+    """Wait until the script has run, all figures are drawn and nothing on the page is stale."""
+    page.wait_for_function(READY, timeout=PATIENCE)
+
+
+def main_text(page) -> str:
+    return page.locator("[data-testid=stMain]").inner_text()
