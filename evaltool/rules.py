@@ -11,7 +11,7 @@ import pandas as pd
 
 from .contracts import Column, Contract, Rule, is_item
 from .intake.distinct import distinct
-from .intake.repeats import codes_of, overlapping, repeated
+from .intake.repeats import overlapping, repeated
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _overlap(frame, one: Rule, given: Given):
     begins = frame[start].to_numpy().astype("datetime64[s]").astype("int64")[rows]
     never = max(ends[~np.isnat(ends)].astype("int64").max(initial=0), begins.max(initial=0)) + 1
     ends = np.where(np.isnat(ends), never, ends.astype("int64"))
-    out[rows[overlapping(who=codes_of(frame[person])[rows], begins=begins, ends=ends)]] = True
+    out[rows[overlapping(who=distinct(frame[person], always=True).codes[rows], begins=begins, ends=ends)]] = True
     yield start, out
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from evaltool.cli import app
 
-COMMANDS = ("demo", "new", "check", "import", "status", "compare", "report", "export", "dashboard")
+COMMANDS = ("demo", "new", "check", "import", "status", "compare", "report", "export", "dashboard", "instruments")
 
 
 def run(*args, lang="nb"):
@@ -159,3 +159,25 @@ def test_help_needs_no_pandas(args):
     out = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True,
                          env={**os.environ, "EVALTOOL_LANG": "en"}, check=False)
     assert out.stderr.strip() == "[]"
+
+
+def test_instruments_are_listed_and_one_is_told_in_plain_words():
+    assert "qpr15" in run("instruments").output
+    told = run("instruments", "qpr15").output
+    assert "Summen av spørsmål 1–15" in told.replace("\n", " ") or "Summen av spørsmål" in told
+    card = json.loads(run("instruments", "qpr15", "--json", lang="en").output)
+    assert set(card) == {"title", "about", "gaps", "summary", "scales", "items", "numbers", "facts"}
+    assert len(card["items"]) == 15 and {row["certainty"] for row in card["facts"]} >= {"verified in the source"}
+
+
+def test_an_answer_sheet_is_written_once(tmp_path):
+    path = tmp_path / "qpr15.csv"
+    assert run("instruments", "qpr15", "--sheet", path).exit_code == 0
+    assert path.read_text(encoding="utf8").rstrip().endswith("qpr15_15")
+    assert "qpr15.csv" in one_line(run("instruments", "qpr15", "--sheet", path), 2)
+    assert ".xlsx" in one_line(run("instruments", "qpr15", "--sheet", tmp_path / "qpr15.pdf"), 2)
+    assert "ID" in one_line(run("instruments", "--sheet", tmp_path / "new.csv"), 2)
+
+
+def test_an_unknown_instrument_names_the_known():
+    assert "qpr15" in one_line(run("instruments", "qpr51"), 2)

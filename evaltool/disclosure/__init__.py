@@ -13,5 +13,8 @@ from .parts import parts, restore
 from .policies import Policy, policy
 from .release import release
 from .select import demand_release, hidden_counts, select
+from .view import during, within
 
-__all__ = ["Policy", "demand_release", "hidden_counts", "parts", "policy", "release", "restore", "select"]
+__all__ = [
+    "Policy", "demand_release", "during", "hidden_counts", "parts", "policy", "release", "restore", "select", "within",
+]

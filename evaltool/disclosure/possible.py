@@ -52,7 +52,8 @@ def _unsplit(cells: np.ndarray, block: Block) -> np.ndarray:
 
 def _not_empty(cells: np.ndarray, block: Block) -> np.ndarray:
     rows, phases = block.periods, block.phases
-    years = set(zip(rows.place[rows.grain == "year"].tolist(), (rows.month[rows.grain == "year"] // 12).tolist(), strict=True))
+    # A year of bed-days that is not whole has no row without being empty.
+    years = set() if block.monthly else set(zip(rows.place[rows.grain == "year"].tolist(), (rows.month[rows.grain == "year"] // 12).tolist(), strict=True))
     named = set(zip(phases.place.tolist(), phases.phase.tolist(), strict=True))
     split = block.names.index(SPLIT) if SPLIT in block.names else None
     keep = [(not years or (p, m // MONTHS_IN["year"]) in years) and (f == split or (p, f) in named) for p, m, f in cells.tolist()]

@@ -31,8 +31,9 @@ def select(*, release: Release, departments: tuple[str, ...] = (), measures: tup
 
     places = keep["department"] and release.register["department"].isin(keep["department"])
     register = release.register if not len(places) or ALL in keep["department"] else release.register[places]
+    spec = replace(release.spec, measures=tuple(m for m in release.spec.measures if not measures or m in measures))
     return replace(release, estimates=cut(release.estimates), series=cut(release.series), notes=cut(release.notes),
-                   register=register.reset_index(drop=True))
+                   register=register.reset_index(drop=True), spec=spec)
 
 
 def demand_release(value: object) -> Release:

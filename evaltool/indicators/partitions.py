@@ -39,6 +39,9 @@ def partitions(
 def _gather(batches: Iterable[StayArrays], n: int, wanted: range) -> dict[int, list[dict[str, np.ndarray]]]:
     bins: dict[int, list[dict[str, np.ndarray]]] = {number: [] for number in wanted}
     for batch in batches:
+        if n == 1:
+            bins[0].append({name: getattr(batch, name) for name in FIELDS})
+            continue
         number = partition_of(person=batch.person, n=n)
         # A stable sort of small integers is a counting sort in numpy.
         order = np.argsort(number.astype(np.uint16), kind="stable")

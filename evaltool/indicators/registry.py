@@ -73,9 +73,13 @@ def follow_up(
     reason = _reason(
         kind=kind, until=until, way_out=stays.way_out[order[last]], died=died, definition=definition, close=close,
     )
-    back = _readmitted(person=person, begin=begin, until=until, kind=kind, definition=definition)
+    followed = np.flatnonzero(reason == 0)
+    back = np.zeros(len(first), dtype=bool)
+    back[followed] = _readmitted(
+        of=followed, person=person, begin=begin, until=until, kind=kind, definition=definition, shortest=limit + 1,
+    )
     return FollowUp(
-        department=stays.department[order[chosen]], day=until // DAY, reason=reason, readmitted=back & (reason == 0),
+        department=stays.department[order[chosen]], day=until // DAY, reason=reason, readmitted=back,
         n_stays=len(order),
     )
 
@@ -104,35 +108,45 @@ def _reason(*, kind, until, way_out, died, definition: ReadmissionDefinition, cl
     return out
 
 
-def _readmitted(*, person, begin, until, kind, definition: ReadmissionDefinition) -> np.ndarray:
-    """True where a counting episode of the person begins within the window.
+def _readmitted(*, of, person, begin, until, kind, definition: ReadmissionDefinition, shortest: int) -> np.ndarray:
+    """For the episodes ``of``: True where a counting episode of the person begins within the window.
 
-    The episodes stand in order of person and time, so the next counting one is a running minimum from behind;
-    where it comes before the lower gap is over, the one after it is tried.
+    The episodes stand in order of person and time, so the next counting one is a running minimum from behind; where
+    it comes before the lower gap is over, the one after it is tried. ``shortest`` pause between two episodes.
     """
     m = len(person)
     event = _among(definition.event_types)[kind]
-    candidate = event | (definition.look == "next")
-    follows = np.full(m + 1, m, dtype=np.int64)
-    places = np.where(candidate, np.arange(m), m)
-    follows[:-1] = np.append(np.minimum.accumulate(places[::-1])[::-1][1:], m)[:m]
-    earliest = np.maximum(
-        until + max(int(np.ceil(definition.lower_gap_hours * 3600)), 1), (until // DAY + definition.lower_gap_days) * DAY,
-    )
-    next_one = follows[:m].copy()
-    rows = np.arange(m)
-    while len(rows):
-        at = next_one[rows]
-        rows, at = rows[at < m], at[at < m]
-        early = (person[at] == person[rows]) & (begin[at] < earliest[rows])
-        rows = rows[early]
-        next_one[rows] = follows[at[early]]
-    found = np.flatnonzero(next_one < m)
-    at = next_one[found]
-    good = (person[at] == person[found]) & (begin[at] // DAY - until[found] // DAY <= definition.window_days) & event[at]
-    out = np.zeros(m, dtype=bool)
-    out[found[good]] = True
+    places = np.arange(m + 1)
+    if definition.look != "next":
+        places[:-1][~event] = m
+    # follows[i]: the first candidate after episode i; m is nobody.
+    follows = np.minimum.accumulate(places[::-1])[::-1][1:]
+    at = follows[of]
+    lower = int(np.ceil(definition.lower_gap_hours * 3600))
+    if lower > shortest or definition.lower_gap_days > 0:
+        at = _after_lower_gap(at=at, of=of, follows=follows, person=person, begin=begin, until=until, definition=definition)
+    out = np.zeros(len(of), dtype=bool)
+    some = np.flatnonzero(at < m)
+    at, own = at[some], of[some]
+    some, at, own = (part[person[at] == person[own]] for part in (some, at, own))
+    out[some] = (begin[at] // DAY - until[own] // DAY <= definition.window_days) & event[at]
     return out
+
+
+def _after_lower_gap(*, at, of, follows, person, begin, until, definition: ReadmissionDefinition) -> np.ndarray:
+    """``at``, moved on to the first candidate that does not come too early."""
+    out = until[of]
+    earliest = np.maximum(
+        out + int(np.ceil(definition.lower_gap_hours * 3600)), (out // DAY + definition.lower_gap_days) * DAY,
+    )
+    at, rows = at.copy(), np.arange(len(of))
+    while len(rows):
+        rows = rows[at[rows] < len(person)]
+        now = at[rows]
+        early = (person[now] == person[of[rows]]) & (begin[now] < earliest[rows])
+        rows = rows[early]
+        at[rows] = follows[now[early]]
+    return at
 
 
 def _among(names: tuple[str, ...]) -> np.ndarray:

@@ -43,13 +43,13 @@ class Distinct:
         return self.texts.to_pylist()
 
 
-def distinct(values: pd.Series) -> Distinct:
-    """A ``str`` column (n,) by its different texts."""
+def distinct(values: pd.Series, *, always: bool = False) -> Distinct:
+    """A ``str`` column (n,) by its different texts. ``always``: also where nearly all cells differ."""
     whole = strings(values)
     filled = np.flatnonzero(whole.is_valid().to_numpy(zero_copy_only=False))
     texts = whole if len(filled) == len(whole) else whole.take(arrow.array(filled))
     codes = np.full(len(whole), -1, dtype="int64")
-    if _mostly_different(texts):
+    if not always and _mostly_different(texts):
         codes[filled] = np.arange(len(filled))
         return Distinct(texts, codes, deduplicated=False)
     short, different = _by_hash(texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .distinct import distinct, hashed, strings
+from .distinct import hashed, strings
 
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _MISSING = np.uint64(0x5851F42D4C957F2D)
@@ -38,12 +38,6 @@ def _numbers(values: pd.Series) -> np.ndarray:
     else:
         out = (values.to_numpy() + 0.0 if values.dtype == "float64" else values.to_numpy()).view("uint64")
     return np.where(missing, _MISSING, out)
-
-
-def codes_of(values: pd.Series) -> np.ndarray:
-    """A small number per cell (n,), equal exactly for equal texts; -1 where missing."""
-    found = distinct(values)
-    return found.codes if found.deduplicated else pd.factorize(values)[0]
 
 
 def overlapping(*, who: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> np.ndarray:

@@ -54,8 +54,8 @@ def _narrowed(release: Release, types: tuple[str, ...], wanted: tuple[str, ...],
     keep = register["department"].isin(wanted or register["department"]) & (
         register["unit_type"].isin(types) if types else True)
     chosen = tuple(register.loc[keep, "department"])
-    left = remembered("narrowed", about, make=lambda: during(
-        release=within(release=release, departments=chosen), first=dt.date(since, 1, 1) if since else None, last=None))
+    mine = within(release=release, departments=chosen)
+    left = remembered("narrowed", about, make=lambda: during(release=mine, first=dt.date(since, 1, 1)) if since else mine)
     return Chosen(release=left, about=about, order=departments_in_order(release=left, about=about))
 
 

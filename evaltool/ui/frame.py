@@ -6,8 +6,8 @@ from html import escape
 
 import streamlit as st
 
+from ..disclosure import hidden_counts
 from ..result import Release
-from ..tables import hidden_line
 from ..text import LANGUAGES, t
 from ..text.formats import date
 from .coverage import coverage_line
@@ -22,10 +22,15 @@ def header(*, title: str, release: Release) -> None:
                              bind="query-params", label_visibility="collapsed")
     parts = [
         study().name[lang()], t("page.fresh", lang(), as_of=date(release.provenance.as_of, lang())),
-        coverage_line(response=study_quality()["response"], lang=lang()), hidden_line(release=release, lang=lang()),
+        coverage_line(response=study_quality()["response"], lang=lang()), _hidden(release),
         t("page.only_yours", lang()) if seen_by().departments else "",
     ]
     st.html(f'<p class="ev-meta">{escape(" · ".join(part.rstrip(".") for part in parts if part))}</p>')
+
+
+def _hidden(release: Release) -> str:
+    count = hidden_counts(release)["estimates"]
+    return t("page.hidden", lang(), count=count) if count else ""
 
 
 def footer(*, release: Release) -> None:

@@ -26,7 +26,7 @@ HEADERS = {
     b"content-security-policy": POLICY.encode(), b"x-content-type-options": b"nosniff", b"referrer-policy": b"same-origin",
     b"x-frame-options": b"DENY",
 }
-ROOT = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin, MAIN_PAGE_BASE_URL: location.origin}</script>"
+ROOT = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin}</script>"
 """Without this Streamlit guesses where it lives and asks for two addresses under every page that do not exist."""
 
 

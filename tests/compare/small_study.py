@@ -41,8 +41,7 @@ def study(folder: Path, *, user: str = "qpr15") -> Study:
 def dataset(**tables: pd.DataFrame) -> Dataset:
     register = design(STARTS).register
     return Dataset(
-        tables={name: frame.convert_dtypes(convert_integer=False, convert_floating=False, convert_boolean=False)
-                for name, frame in tables.items()},
+        tables={name: frame.astype({c: "str" for c in frame if frame[c].dtype == object}) for name, frame in tables.items()},
         registers={"departments": register[["department", "name", "service", "unit_type"]],
                    "rollout": register[["department", "planned_start", "start", "wash_in_end", "paused_from", "paused_to"]],
                    "components": pd.DataFrame()},

@@ -27,10 +27,10 @@ def users(values: dict[str, list[int]]) -> pd.DataFrame:
 STAFF, LEADERS, USERS = {"a": [4, 4, 3, 5, 4, 4], "b": [3, 4, 3, 3, 4, 5]}, {"a": [5, 5, 4, 5, 5]}, {"a": [2, 3, 2, 3, 2, 4], "b": [2, 2, 3, 2, 1, 3]}
 
 
-@pytest.fixture
-def made(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     tables = {"staff_survey": staff(STAFF, LEADERS), "user_survey": users(USERS)}
-    return perspectives(dataset=dataset(**tables), study=study(tmp_path, user="rsa_r_person"))
+    return perspectives(dataset=dataset(**tables), study=study(tmp_path_factory.mktemp("views"), user="rsa_r_person"))
 
 
 def one(frame: pd.DataFrame, measure: str, place: str = "*", subgroup: str | None = None) -> pd.Series:

@@ -23,9 +23,9 @@ KEPT = {("a", "w1"): [("Håp", "frihet")] * 6 + [("frihet",)] * 6, ("a", "w2"): 
         ("b", "w1"): [("frihet",)] * 6 + [("håp",)] * 6, ("b", "w2"): [("håp",)] * 6 + [("omsorg",)] * 6}
 
 
-@pytest.fixture
-def made(tmp_path):
-    return values_kept(dataset=dataset(values_exercise=exercise(KEPT)), study=study(tmp_path))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return values_kept(dataset=dataset(values_exercise=exercise(KEPT)), study=study(tmp_path_factory.mktemp("values")))
 
 
 def phase(made, measure, place, name):

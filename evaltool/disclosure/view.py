@@ -1,0 +1,34 @@
+"""What one visitor sees of a Release: their departments, and the periods they ask for. Both come after the gate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..result import ALL, Release
+from .select import select
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def within(*, release: Release, departments: tuple[str, ...]) -> Release:
+    """What somebody gets who may see ``departments`` only: their rows, the totals, and no other department's line in
+    the register or the events. Raises UsageError on an unknown department."""
+    mine = select(release=release, departments=(*departments, ALL))
+
+    def cut(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["department"].isin(departments)].reset_index(drop=True)
+
+    spec = replace(mine.spec, departments=tuple(name for name in mine.spec.departments if name in departments))
+    return replace(mine, register=cut(mine.register), events=cut(mine.events), spec=spec)
+
+
+def during(*, release: Release, first: dt.date) -> Release:
+    """Only the calendar periods that begin on ``first`` or later; answers before and after stay as they are."""
+    import pandas as pd
+
+    rows = release.series
+    keep = rows["kind"].ne("period") | rows["period"].ge(pd.Timestamp(first))
+    return replace(release, series=rows[keep].reset_index(drop=True))

@@ -1,0 +1,139 @@
+"""An attacker who has everything that was released and a solver: how closely can she bound what is hidden?
+
+She knows the rollout register, the limits of the gate and that a row marked hidden is not empty; a row that is not
+there is. Unknown are whole numbers, one per department, month and phase; every released count is a sum of them. The
+integer programmes (scipy's ``milp``) share no code with the gate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from evaltool.design import StudyDesign
+from evaltool.result import ALL, Release, Result
+
+STEP = {"month": "M", "quarter": "Q", "year": "Y"}
+TURNS = ("start", "wash_in_end", "paused_from", "paused_to")
+
+
+@dataclass
+class Sums:
+    """Equations and inequalities over the unknown atoms."""
+
+    atoms: pd.DataFrame
+    rows: list[np.ndarray] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+
+    def add(self, mask: np.ndarray, low: float, high: float) -> None:
+        self.rows.append(np.flatnonzero(mask))
+        self.low.append(low)
+        self.high.append(high)
+
+    def bounds(self, mask: np.ndarray) -> tuple[float, float]:
+        """Smallest and largest sum of the atoms in ``mask`` that fits everything known (inf: no limit)."""
+        n = len(self.atoms)
+        column = np.concatenate(self.rows) if self.rows else np.zeros(0, dtype=int)
+        row = np.repeat(np.arange(len(self.rows)), [len(r) for r in self.rows])
+        matrix = csr_array((np.ones(len(column)), (row, column)), shape=(len(self.rows), n))
+        ends = []
+        for sign in (1.0, -1.0):
+            done = milp(sign * mask.astype(float), integrality=np.ones(n), bounds=Bounds(0, np.inf),
+                        constraints=LinearConstraint(matrix, self.low, self.high))
+            assert done.status in (0, 3, 4), f"the attacker's own equations do not hold: {done.message}"
+            ends.append(sign * np.inf * -1 if done.x is None else float(round(mask @ done.x)))
+        return ends[0], ends[1]
+
+
+def sums(*, release: Release, measure: str, monthly: bool, what: str) -> Sums:
+    """All that was released of ``measure`` about ``what``: ``rows``, ``inside`` or ``outside`` (of a share)."""
+    series = release.series[(release.series["measure"] == measure) & release.series["subgroup"].isna()]
+    series = series[series["kind"].isin(["phase", "period"])]
+    out = Sums(atoms=_atoms(release, series, monthly))
+    a = out.atoms
+    everything = np.ones(len(a), dtype=bool)
+    for row in series.itertuples():
+        mine = everything if row.department == ALL else (a["department"] == row.department).to_numpy()
+        if row.kind == "phase":
+            mine = mine & (a["phase"] == row.phase).to_numpy()
+        else:
+            mine = mine & (a["month"].dt.to_period(STEP[row.grain]) == row.period.to_period(STEP[row.grain])).to_numpy()
+        if row.status == "shown" and not np.isnan(row.numerator):
+            count = {"rows": row.numerator if monthly else row.denominator, "inside": row.numerator,
+                     "outside": row.denominator - row.numerator}[what]
+            out.add(mine, count, count)
+        elif row.status == "suppressed" and what == "rows":
+            out.add(mine, 1, np.inf)
+    return out
+
+
+def _atoms(release: Release, series: pd.DataFrame, monthly: bool) -> pd.DataFrame:
+    """Department, month and phase that can be: not in a phase, year or month that everybody can see is empty."""
+    periods = series[series["kind"] == "period"]
+    first, last = (periods["period"].min(), periods["period"].max()) if len(periods) else (pd.Timestamp("2020-01-01"),) * 2
+    months = pd.date_range(first, max(last + pd.offsets.YearEnd(0), last), freq="MS")
+    design = StudyDesign(register=release.register, as_of=release.provenance.as_of, wash_in=release.spec.wash_in)
+    out = []
+    for place in release.register.itertuples():
+        for month in months:
+            turns = [getattr(place, t) for t in TURNS]
+            days = [month, month + pd.offsets.MonthEnd(0), *([d for d in turns if pd.notna(d) and d.to_period("M") == month.to_period("M")])]
+            days = days[:2] if monthly else days
+            phases = set(design.phase(department=pd.Series([place.department] * len(days), dtype="str"), date=pd.Series(days)))
+            out += [(place.department, month, p) for p in (phases if len(phases) == 1 or not monthly else {"split"})]
+    atoms = pd.DataFrame(out, columns=["department", "month", "phase"])
+    named = set(zip(*(series.loc[series["kind"] == "phase", c] for c in ("department", "phase")), strict=True))
+    keep = [(d, p) in named or p == "split" for d, p in zip(atoms["department"], atoms["phase"], strict=True)]
+    atoms = atoms[keep]
+    # A year of bed-days that is not whole has no row: only a missing month is empty there.
+    for (department, grain), rows in periods[periods["grain"].eq("month") | (not monthly)].groupby(["department", "grain"]):
+        there = set(rows["period"].dt.to_period(STEP[grain]))
+        inside = atoms["month"].dt.to_period(STEP[grain]).isin(there)
+        atoms = atoms[inside | ((atoms["department"] != department) & (department != ALL))]
+    return atoms.reset_index(drop=True)
+
+
+def hidden_cells(*, result: Result, release: Release, measure: str) -> pd.DataFrame:
+    """Every row of the Result that a reader must not learn: phases, periods at all grains, and parts, with its truth."""
+    truth = result.series[(result.series["measure"] == measure) & (result.series["department"] != ALL) & result.series["subgroup"].isna()]
+    truth = truth[truth["kind"].isin(["phase", "period", "part"])]
+    keys = ["department", "kind", "phase", "grain", "period"]
+    shown = release.series[(release.series["measure"] == measure) & release.series["status"].eq("shown")]
+    seen = {tuple(map(str, row)) for row in shown[keys].itertuples(index=False)}
+    return truth[[tuple(map(str, row)) not in seen for row in truth[keys].itertuples(index=False)]]
+
+
+def mask(*, atoms: pd.DataFrame, row) -> np.ndarray:
+    """Which atoms a row of the Result is the sum of."""
+    mine = (atoms["department"] == row.department).to_numpy(copy=True)
+    if row.kind in ("phase", "part"):
+        mine &= (atoms["phase"] == row.phase).to_numpy()
+    if row.kind != "phase":
+        step = STEP.get(row.grain, "M")
+        mine &= (atoms["month"].dt.to_period(step) == row.period.to_period(step)).to_numpy()
+    return mine
+
+
+LAYERS = {"rows": "persons", "inside": "persons_numerator", "outside": "persons_complement"}
+
+
+def attack(*, result: Result, release: Release, measure: str, monthly: bool, limit: int, kinds=("phase", "period", "part"),
+           grains=("month", "quarter", "year")) -> list[dict]:
+    """Hidden cells of fewer than ``limit`` persons that are bounded too closely: under the limit, or to fewer values
+    than there are numbers of persons under it."""
+    cells, found = hidden_cells(result=result, release=release, measure=measure), []
+    cells = cells[cells["kind"].isin(kinds) & (cells["kind"].ne("period") | cells["grain"].isin(grains))]
+    for what, persons in LAYERS.items():
+        small = cells[cells[persons].gt(0) & cells[persons].lt(limit)]
+        known = sums(release=release, measure=measure, monthly=monthly, what=what) if len(small) else None
+        for row in small.itertuples():
+            low, high = known.bounds(mask(atoms=known.atoms, row=row))
+            if high < limit or high - max(low, 1) < limit - 1:
+                found.append({"measure": measure, "what": what, "department": row.department, "kind": row.kind,
+                              "phase": row.phase, "grain": row.grain, "period": row.period, "low": low, "high": high})
+    return found
