@@ -12,7 +12,6 @@ the rows at most 11 times the time; at most 150 bytes of memory a row. DuckDB is
 from __future__ import annotations
 
 import argparse
-import resource
 import statistics
 import subprocess
 import sys
@@ -31,12 +30,12 @@ from evaltool.indicators.bed_days import monthly_totals
 from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition
 from evaltool.indicators.episodes import closing
 from evaltool.indicators.partitions import partitions
-from evaltool.indicators.registry import DIED, OTHER, TRANSFERRED_OUT, StayArrays, counts, follow_up
+from evaltool.indicators.registry import DIED, OTHER, TRANSFERRED_OUT, FollowUp, StayArrays, counts, follow_up
 
 COLUMNS = ["person", "department", "admitted", "discharged", "admission_type", "discharged_to", "died"]
 CLOSE = closing(AS_OF)
 DEFINITION = ReadmissionDefinition()
-AT_ONCE = 10_000_000
+AT_ONCE = 4_000_000
 """Stays in one part: above this the file is split by person."""
 
 
@@ -75,11 +74,7 @@ def readmissions(path: Path) -> np.ndarray:
     rows = pq.read_metadata(path).num_rows
     total = 0
     for part in partitions(batches=lambda: batches(path), n=max(1, -(-rows // AT_ONCE))):
-        found = follow_up(stays=part, definition=DEFINITION, close=CLOSE, time_of_day=True)
-        total = total + counts(
-            found=found, n_departments=DEPARTMENTS, low_month=LOW_MONTH, n_months=MONTHS, started=STARTED,
-            washed_in=WASHED_IN,
-        )
+        total = total + tally(follow_up(stays=part, definition=DEFINITION, close=CLOSE, time_of_day=True))
     return total
 
 
@@ -119,6 +114,7 @@ def compare(folder: Path, rows: int, rounds: int) -> None:
     print(f"{'work':34} {'rows':>11} {'ours s':>8} {'peer':>14} {'peer s':>8} {'ours/peer':>10}")
     for shape in SHAPES:
         path = write(folder=folder, rows=rows, shape=shape)
+        cross_check(path)
         for work, ours, others in (
             ("readmission", readmissions, peers.READMISSION), ("bed-days", bed_days, peers.BED_DAYS),
         ):
@@ -137,28 +133,56 @@ def report(work: str, rows: int, took: dict[str, float]) -> None:
 
 
 def growth(folder: Path, sizes: list[int], rounds: int) -> None:
-    """Seconds and peak memory by size, each in a process of its own; then how the sizes relate."""
-    print(f"{'shape':10} {'rows':>12} {'seconds':>9} {'bytes a row':>12} {'peak MB':>9} {'index episodes':>15}")
+    """Seconds and peak memory by size, each in a process of its own; then how the sizes relate (Linux only)."""
+    print(f"{'shape':10} {'rows':>12} {'seconds':>9} {'of CPU':>9} {'bytes a row':>12} {'peak MB':>9} {'index episodes':>15}")
     for shape in SHAPES:
         seen = []
         for rows in sizes:
             path = write(folder=folder, rows=rows, shape=shape)
             call = [sys.executable, __file__, "--measure", str(path), "--rounds", str(rounds)]
-            seconds, peak, total = map(float, subprocess.run(call, check=True, capture_output=True, text=True).stdout.split())
-            seen.append(seconds)
-            print(f"{shape:10} {rows:>12,} {seconds:>9.2f} {peak / rows:>12.0f} {peak / 1e6:>9.0f} {total:>15,.0f}")
-        print(f"{shape:10} {sizes[-1] / sizes[0]:.0f} times the rows took {seen[-1] / seen[0]:.1f} times as long")
+            answer = subprocess.run(call, check=True, capture_output=True, text=True).stdout
+            seconds, cpu, peak, total = map(float, answer.split())
+            seen.append(cpu)
+            print(f"{shape:10} {rows:>12,} {seconds:>9.2f} {cpu:>9.2f} {peak / rows:>12.0f} {peak / 1e6:>9.0f} {total:>15,.0f}",
+                  flush=True)
+            cross_check(path)
+        print(f"{shape:10} {sizes[-1] / sizes[0]:.0f} times the rows took {seen[-1] / seen[0]:.1f} times the processor time")
+
+
+def cross_check(path: Path) -> None:
+    """One part of the file, about half a million stays, by the data frames as well: the same table, or stop."""
+    rows = pq.read_metadata(path).num_rows
+    part = next(partitions(batches=lambda: batches(path), n=max(1, rows // 500_000), at_once=1))
+    ours = tally(follow_up(stays=part, definition=DEFINITION, close=CLOSE, time_of_day=True))
+    other = tally(peers.by_frames(part))
+    if not np.array_equal(ours, other):
+        sys.exit(f"the frames give another answer on {len(part.person)} stays of {path.name}")
+    print(f"{path.stem}: {len(part.person):,} stays in one part of the file, the data frames give the same table")
+
+
+def tally(found: FollowUp) -> np.ndarray:
+    return counts(
+        found=found, n_departments=DEPARTMENTS, low_month=LOW_MONTH, n_months=MONTHS, started=STARTED, washed_in=WASHED_IN,
+    )
 
 
 def measure(path: Path, rounds: int) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    took = []
+    """Medians of seconds and processor seconds, peak memory above the start in bytes, and the index episodes."""
+    took, used = [], []
+    # A new process starts with its parent's peak; Linux forgets it on request.
+    Path("/proc/self/clear_refs").write_text("5")
+    before = peak_memory()
     for _ in range(rounds):
-        begin = time.perf_counter()
+        begin, begin_cpu = time.perf_counter(), time.process_time()
         answer = readmissions(path)
         took.append(time.perf_counter() - begin)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
-    print(statistics.median(took), peak, answer[..., 0].sum())
+        used.append(time.process_time() - begin_cpu)
+    print(statistics.median(took), statistics.median(used), peak_memory() - before, answer[..., 0].sum())
+
+
+def peak_memory() -> int:
+    line = next(row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
 
 
 def main() -> None:

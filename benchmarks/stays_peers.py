@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 from stays_data import AS_OF, DEPARTMENTS, LOW_MONTH, MONTHS, STARTED, WASHED_IN
 
-from evaltool.indicators.definitions import ReadmissionDefinition
+from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition
+from evaltool.indicators.episodes import episodes, seconds
+from evaltool.indicators.readmission import readmission
+from evaltool.indicators.registry import DIED, REASONS, TRANSFERRED_OUT, FollowUp, StayArrays
 
 DEFINITION = ReadmissionDefinition()
 CLOSE = pd.Timestamp(AS_OF) + pd.Timedelta(days=1)
@@ -177,6 +180,30 @@ def _one(own: pd.DataFrame) -> pd.DataFrame:
         back = bool(later) and later[0].normalize() - out_day <= pd.Timedelta(days=30)
         rows.append((last.department, last.until, back))
     return pd.DataFrame(rows, columns=["department", "until", "returned"])
+
+
+def by_frames(stays: StayArrays) -> FollowUp:
+    """The same stays through ``episodes`` and ``readmission``, evaltool's own data frames."""
+    end = int(CLOSE.timestamp())
+    frame = pd.DataFrame({
+        "stay_id": np.arange(len(stays.person)), "person": stays.person, "department": stays.department,
+        "admitted": stays.start.astype("datetime64[s]"), "discharged": stays.end.astype("datetime64[s]"),
+        "admission_type": pd.Series(np.array(ADMISSION_TYPES)[stays.kind], dtype="str"),
+        "discharged_to": pd.Series(np.where(stays.way_out == TRANSFERRED_OUT, "hospital", "home"), dtype="str"),
+        "died": stays.way_out == DIED,
+    })
+    frame["discharged"] = frame["discharged"].where(stays.end < end)
+    chained = episodes(
+        stays=frame.astype({"department": "str"}), transfer_gap_hours=DEFINITION.transfer_gap_hours,
+        attribute_to=DEFINITION.attribute_to, as_of=AS_OF, time_of_day=True,
+    )
+    flags = readmission(episodes=chained, definition=DEFINITION, as_of=AS_OF)
+    reason = np.array([REASONS.index(code) for code in flags["reason"].fillna("index")], dtype=np.uint8)
+    return FollowUp(
+        department=flags["department"].astype("int64").to_numpy(),
+        day=np.where(chained["ongoing"], end, seconds(chained["discharged"])) // 86400, reason=reason,
+        readmitted=(flags["value"] == 1).to_numpy(), n_stays=len(frame),
+    )
 
 
 LINK = connection()

@@ -13,6 +13,7 @@ from . import contracts
 from .contracts import Contract
 from .errors import CheckError, UsageError
 from .intake.convert import Plan, Typed, convert, different_texts, plan
+from .intake.coverage import Coverage, coverage
 from .intake.distinct import Distinct
 from .intake.mapping import FileMapping
 from .intake.source import Source
@@ -40,7 +41,7 @@ class Checked:
     """``valid``: the rows that keep the contract, canonical types. ``problems``: ``PROBLEM_COLUMNS``.
 
     ``n_in`` rows were read, ``n_refused`` stay out; ``n_withheld`` of them because consent was not given or withdrawn.
-    ``decisions``: how the file was read.
+    ``decisions``: how the file was read. ``coverage``: how full the columns are and where the faults lie, in counts.
     """
 
     table: str
@@ -51,6 +52,7 @@ class Checked:
     n_withheld: int
     decisions: Mapping[str, object]
     version: int
+    coverage: Coverage
 
 
 def item_answers(
@@ -87,12 +89,12 @@ def context_of(
 
 def check(
     *, source: Source, table: str, mapping: FileMapping | None = None, context: Context | None = None,
-    drop: Iterable[str] = (),
+    drop: Iterable[str] = (), key: bytes | None = None,
 ) -> Checked:
     """Read ``source`` as ``table`` and hold every row against the contract.
 
-    ``drop``: headings not to be read at all. Raises IntakeError (missing columns), UsageError (the mapping is for
-    another table) and PrivacyError (a column that would be read holds personal details); everything else is a row of
+    ``drop``: headings not to be read at all. ``key``: of the pseudonyms (``intake.pseudonyms.read_key``). Raises IntakeError (missing columns), UsageError (the mapping is for
+    another table, or asks for pseudonyms and there is no key) and PrivacyError (a column that would be read holds personal details); everything else is a row of
     ``problems``.
     """
     contract = contracts.contract(table)
@@ -102,7 +104,7 @@ def check(
     planned = plan(source=source, contract=contract, mapping=mapping)
     texts = different_texts(source=source, plan=planned)
     _refuse_personal(source, contract, planned, texts)
-    typed = convert(source=source, contract=contract, mapping=mapping, plan=planned, texts=texts)
+    typed = convert(source=source, contract=contract, mapping=mapping, plan=planned, texts=texts, key=key)
     typed.frame = _as_answered(typed.frame, mapping, context or Context(), source.name)
     n = len(typed.frame)
     unread = _unread(typed, n)
@@ -117,6 +119,7 @@ def check(
     return Checked(
         table=table, valid=valid, problems=problems, n_in=n, n_refused=int(refused.sum()),
         n_withheld=int(withheld.sum()), decisions=source.decisions, version=contract.version,
+        coverage=coverage(frame=typed.frame, contract=contract, found=found),
     )
 
 
@@ -152,10 +155,11 @@ def _without(source: Source, drop: Iterable[str]) -> Source:
 
 
 def _refuse_personal(source: Source, contract: Contract, planned: Plan, texts: Mapping[str, Distinct]) -> None:
-    """Judge every column that would be read."""
+    """Judge every column that would be read as it stands."""
     kinds = {h: contract.columns[c].type if c in contract.columns else "number" for c, h in planned.sources.items()}
+    hidden = planned.hidden()
     findings = scan(
-        columns={heading: found.texts for heading, found in texts.items()}, about_persons=contract.about == "persons",
+        columns={h: found.texts for h, found in texts.items() if h not in hidden}, about_persons=contract.about == "persons",
         prose=[h for h, kind in kinds.items() if kind == "text"],
         figures=[h for h, kind in kinds.items() if kind not in ("id", "text", "code")],
     )
@@ -224,6 +228,8 @@ def _one(code, column, positions, source, contract, planned, n) -> pd.DataFrame:
     values = source.frame[heading].iloc[positions].to_numpy(dtype=object) if heading else None
     if code == "C14":
         heading, column, values = "", "", None
+    if heading in planned.hidden():
+        values = None
     return _frame({
         "rule": code, "severity": "stop" if stops else one.severity, "table": contract.name, "column": column,
         "source_column": heading, "row": source.row_numbers[positions], "value": values,

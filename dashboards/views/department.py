@@ -5,6 +5,7 @@ import streamlit as st
 from evaltool.findings import findings, place_name
 from evaltool.measures import measure
 from evaltool.text import t
+from evaltool.ui.choice import choice
 from evaltool.ui.decision_list import decision_list
 from evaltool.ui.department_head import department_head
 from evaltool.ui.finding_list import finding_list
@@ -14,10 +15,8 @@ from evaltool.ui.session import lang, released
 
 release, language = released(), lang()
 header(title=t("page.department_title", language), release=release)
-department = st.selectbox(
-    t("column.department", language), release.register["department"].tolist(), key="department", bind="query-params",
-    format_func=lambda name: place_name(release=release, department=name, lang=language),
-)
+department = choice(label=t("column.department", language), options=release.register["department"].tolist(), key="department",
+                    text=lambda name: place_name(release=release, department=name, lang=language))
 department_head(release=release, department=department)
 
 found = findings(release=release, lang=language, department=department)
@@ -37,7 +36,7 @@ for side in ("user", "staff", "service"):
         st.header(t(f"side.{side}", language), anchor=False)
     for name in here:
         if found:
-            left, right = st.columns(2)
+            left, right = st.columns([2, 3])
             with left:
                 before_after_card(release=release, name=name, about=(), order=(department,), key=department)
             with right:

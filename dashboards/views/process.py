@@ -11,6 +11,7 @@ from evaltool.stats.spc_rules import RULE_SETS
 from evaltool.tables import periods
 from evaltool.text import t
 from evaltool.ui.chart_card import EXCEL, chart_card
+from evaltool.ui.choice import choice
 from evaltool.ui.frame import footer, header
 from evaltool.ui.process_view import process_panels, process_table
 from evaltool.ui.session import lang, released, remembered
@@ -21,17 +22,17 @@ st.markdown(t("page.process_intro", language))
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     seen = release.series.loc[release.series["kind"].eq("period"), "measure"]
-    name = st.selectbox(t("column.measure", language), [m for m in release.spec.measures if m in set(seen)], key="measure", bind="query-params",
-                        format_func=lambda m: measure(m).text("label", language))
-    rules = st.selectbox(t("page.process_rules", language), list(RULE_SETS), key="rules", bind="query-params",
-                         format_func=lambda r: t(f"rule_set.{r}", language))
+    name = choice(label=t("column.measure", language), options=[m for m in release.spec.measures if m in set(seen)],
+                  key="measure", text=lambda m: measure(m).text("label", language))
+    rules = choice(label=t("page.process_rules", language), options=list(RULE_SETS), key="rules",
+                   text=lambda r: t(f"rule_set.{r}", language))
 charts = remembered("process", rules, make=lambda: process_charts(release=release, rule_set=rules))
 process_panels(charts=charts, release=release, measure=name)
 
 places = charts.points.loc[charts.points["measure"] == name, "department"].drop_duplicates().tolist()
 if places:
-    place = st.selectbox(t("column.department", language), places, key="department", bind="query-params",
-                         format_func=lambda d: series_place(release=release, department=d, lang=language))
+    place = choice(label=t("column.department", language), options=places, key="place",
+                   text=lambda d: series_place(release=release, department=d, lang=language))
     chart_card(chart=process_chart(charts=charts, release=release, measure=name, department=place, lang=language),
                table=lambda: periods(release=release, measure_id=name, department=place, lang=language),
                name=f"{place}_{name}_process", measure=measure(name), level=2, reading=t("process.reading", language))

@@ -47,7 +47,7 @@ def before_after(
             counts=sides | {"departments": float(part["department"].nunique())}, method=answer.method, found=answer.found,
         ))
         codes = answer.notes | _limits(part, measure, sides, answer.stop)
-        if measure.kind == "mean_score":
+        if measure.kind in ("mean_score", "duration"):
             codes |= second_opinion(rows=part, answer=answer)
         notes += [note(measure=measure.id, department=department, code=c, value=v) for c, v in codes.items()]
     return result(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..stats.bootstrap import cluster_bootstrap
 from ..stats.estimate import Estimate, NotEstimable
 from ..stats.paired import paired_t
 from ..stats.rank_test import mann_whitney, wilcoxon_signed_rank
@@ -18,16 +19,23 @@ if TYPE_CHECKING:
     from .estimator import Answer
 
 
+DRAWS = 2000
+
+
 def second_opinion(*, rows: pd.DataFrame, answer: Answer) -> dict[str, float]:
-    """Note code -> number for one answer about scores.
+    """Note code -> number for one answer about scores or nights.
 
     ``ranks_disagree`` (p of the rank test): the t interval excludes no change and Mann-Whitney or Wilcoxon does not
     reject, or the reverse; outliers and skew move means, not ranks. Partly linked: ``paired_only`` and
-    ``unpaired_only`` (the change among persons seen on both sides, and among those seen on one), and
-    ``paired_unpaired_differ`` (p) when the two lie further apart than chance allows.
+    ``unpaired_only`` (the change among persons seen on both sides, and among those seen on one),
+    ``paired_unpaired_differ`` (p) when the two lie further apart than chance allows, ``leavers`` and ``joiners``
+    (shares of the persons before and after who are not seen on the other side). Cluster-robust answers:
+    ``bootstrap_disagrees`` when the interval from drawing persons again differs in what it excludes.
     """
     if answer.found is None:
         return {}
+    if answer.method == "cluster_robust":
+        return _drawn(rows, answer.found)
     sides = rows.groupby("after")["value"]
     if answer.method == "welch":
         return _ranks(answer.found, mann_whitney, sides.get_group(False).to_numpy(), sides.get_group(True).to_numpy())
@@ -36,8 +44,20 @@ def second_opinion(*, rows: pd.DataFrame, answer: Answer) -> dict[str, float]:
     if answer.method == "paired_t":
         return _ranks(answer.found, wilcoxon_signed_rank, both[False].to_numpy(), both[True].to_numpy())
     if answer.method == "person_random_intercept":
-        return _linked(both, means[means.isna().any(axis=1)], answer.found.conf_level)
+        return _linked(both, means[means.isna().any(axis=1)], answer.found.conf_level) | _turnover(means)
     return {}
+
+
+def _drawn(rows: pd.DataFrame, found: Estimate) -> dict[str, float]:
+    try:
+        low, high = cluster_bootstrap(
+            values=rows["value"].to_numpy(dtype=float), after=rows["after"].to_numpy(dtype=bool),
+            clusters=rows["unit"].to_numpy(), draws=DRAWS, conf_level=found.conf_level,
+        )
+    except NotEstimable:
+        return {}
+    here, there = ((a > 0) - (b < 0) for a, b in ((found.conf_low, found.conf_high), (low, high)))
+    return {"bootstrap_disagrees": float(there)} if here != there else {}
 
 
 def _ranks(found: Estimate, test, before: np.ndarray, after: np.ndarray) -> dict[str, float]:
@@ -47,6 +67,11 @@ def _ranks(found: Estimate, test, before: np.ndarray, after: np.ndarray) -> dict
         return {}
     alpha = 1 - found.conf_level
     return {"ranks_disagree": p_value} if (found.p_value < alpha) != (p_value < alpha) else {}
+
+
+def _turnover(means: pd.DataFrame) -> dict[str, float]:
+    before, after = means[False].notna(), means[True].notna()
+    return {"leavers": float((before & ~after).sum() / before.sum()), "joiners": float((after & ~before).sum() / after.sum())}
 
 
 def _linked(both: pd.DataFrame, one_side: pd.DataFrame, conf_level: float) -> dict[str, float]:

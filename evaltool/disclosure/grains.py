@@ -17,29 +17,43 @@ COST = {"month": 3.0, "quarter": 2.0, "year": 3.0}
 TOTAL_WEIGHT, COST_SIZE = 4.0, 0.1
 
 
-def shown_grains(*, block: Block, blocked: set[int], policy: Policy, coarsest_total: str | None = "month") -> dict[int, str | None]:
-    """Department code (and ``TOTAL``) -> the one grain at which its series is shown, None for not at all.
+Grains = dict[int, str | None]
+"""Department code (and ``TOTAL``) -> month, quarter, year or None for not at all."""
+
+
+def shown_grains(
+    *, block: Block, blocked: set[int], policy: Policy, coarsest_total: str | None = "month", seen: Grains | None = None
+) -> tuple[Grains, Grains]:
+    """The one grain at which each series is shown, and the grain the reader then knows.
 
     blocked: departments with a hidden phase. coarsest_total: no finer grain than this for the total, None for no total.
+    seen: the grain at which the reader has been shown the series before: she knows it, whatever is shown now.
     """
-    rows = block.periods
+    rows, seen = block.periods, seen or {}
     places = list(dict.fromkeys(rows.place.tolist()))
     allowed = _allowed(block, places, blocked, policy)
     limit = GRAINS.index(coarsest_total) if coarsest_total and _complete(rows, block.monthly) else len(GRAINS)
     for i, grain in enumerate(GRAINS):
         allowed[TOTAL, grain] = allowed.get((TOTAL, grain), False) and i >= limit
     if all(allowed[place, "month"] for place in places):
-        return dict.fromkeys(places, "month")
+        return dict.fromkeys(places, "month"), dict.fromkeys(places, "month")
     programme = Programme()
-    hidden = _variables(programme, rows, places, allowed)
+    hidden = _variables(programme, rows, places, allowed, seen)
     if TOTAL in places:
         for grain in GRAINS:
             _demands(programme, rows.where((rows.grain == grain) & (rows.place != TOTAL) & (rows.persons[:, 0] != 0)),
                      grain, hidden, policy)
     found = programme.solve()
     if found is None:
-        return dict.fromkeys(places)
-    return {place: next((g for g in GRAINS if not found[hidden[place, g]]), None) for place in places}
+        return dict.fromkeys(places), dict.fromkeys(places) | seen
+    known = {place: next((g for g in GRAINS if not found[hidden[place, g]]), None) for place in places}
+    return {place: _finest(place, grain, allowed) for place, grain in known.items()}, known
+
+
+def _finest(place: int, known: str | None, allowed: dict[tuple[int, str], bool]) -> str | None:
+    """What is shown of what is known: nothing finer than this policy allows."""
+    coarser = GRAINS[GRAINS.index(known):] if known else ()
+    return next((grain for grain in coarser if allowed[place, grain]), None)
 
 
 def _complete(rows: Rows, monthly: bool) -> bool:
@@ -87,14 +101,17 @@ def _cut_by_a_phase(parts: Rows, policy: Policy) -> set[tuple[int, str]]:
     return out
 
 
-def _variables(programme: Programme, rows: Rows, places: list[int], allowed: dict) -> dict[tuple[int, str], int]:
-    """``hidden[place, grain]``: the series is not shown at this grain or a finer one."""
+def _variables(
+    programme: Programme, rows: Rows, places: list[int], allowed: dict, seen: Grains
+) -> dict[tuple[int, str], int]:
+    """``hidden[place, grain]``: the series is not known at this grain or a finer one."""
     size = np.array([np.nansum(rows.persons[rows.place == place, 0]) for place in places])
     rank, hidden = size.argsort(kind="stable").argsort() / len(size), {}
     for i, place in enumerate(places):
         for grain in GRAINS:
             cost = COST[grain] * (TOTAL_WEIGHT if place == TOTAL else 1.0) + COST_SIZE * rank[i]
-            hidden[place, grain] = programme.variable(cost, low=not allowed[place, grain])
+            known = seen.get(place) in GRAINS[:GRAINS.index(grain) + 1]
+            hidden[place, grain] = programme.variable(cost, low=not allowed[place, grain] and not known, high=not known)
         for fine, coarse in zip(GRAINS, GRAINS[1:], strict=False):
             programme.demand({hidden[place, fine]: 1.0, hidden[place, coarse]: -1.0})
     return hidden

@@ -26,10 +26,10 @@ def hidden_phases(
     """The phases to be hidden, those that may not be shown for their own sake included.
 
     dark: departments of which nothing may be shown. seen: what this reader has been shown before; hiding it now would
-    protect nobody.
+    protect nobody, so none of it is in the answer.
     """
     rows = block.phases
-    own = {_key(rows, i) for i in np.flatnonzero(rows.risky | np.isin(rows.place, list(dark)))}
+    own = {_key(rows, i) for i in np.flatnonzero(rows.risky | np.isin(rows.place, list(dark)))} - seen
     if not own:
         return own
     programme = Programme()
@@ -38,7 +38,9 @@ def hidden_phases(
     for kind, phase in sorted(columns):
         _column(programme, rows.where((rows.kind == kind) & (rows.phase == phase)), hidden, policy)
     found = programme.solve()
-    return set(hidden) if found is None else {key for key, at in hidden.items() if found[at]}
+    if found is None:  # what was seen stands in the way: nothing that was not seen is added
+        return own | (set(hidden) - seen)
+    return {key for key, at in hidden.items() if found[at]}
 
 
 def loss(*, block: Block, place: int, hidden: set[Cell]) -> float:

@@ -22,6 +22,7 @@ class Policy:
     ``max_share``: one person may have at most this share of the rows, or of the nights added up.
     ``hide_all``, ``hide_none``: hide a share of 100 %, of 0 %; ``sensitive``: measures where both are hidden anyway.
     ``rounded``: counts rounded to base 5 and small numerators shown so, instead of hidden.
+    ``compares``: a number that differs by too few persons from what was shown of earlier data is hidden.
     ``reason`` and ``who``: for ``unrestricted``, which hides nothing, why and for whom.
     """
 
@@ -35,6 +36,7 @@ class Policy:
     hide_none: bool = False
     sensitive: tuple[str, ...] = ()
     rounded: bool = False
+    compares: bool = True
     reason: str | None = None
     who: str | None = None
 
@@ -57,7 +59,7 @@ def policy(
 
     ``default`` takes them as given. ``strict``: at least ten persons, twenty rows under a spread, no share of 0 or
     100 %. ``open_internal``, for those who work with these persons every day: three persons, no rule on spread,
-    degrees of freedom or dominance; nothing hidden can be worked out there either. ``unrestricted`` hides nothing and
+    degrees of freedom, dominance or earlier data; nothing hidden can be worked out there either. ``unrestricted`` hides nothing and
     needs ``reason`` and ``who``. Raises UsageError on an unknown name or a limit under three, PrivacyError on
     ``unrestricted`` without reason or name.
     """
@@ -71,10 +73,10 @@ def policy(
         if not (reason or "").strip() or not (who or "").strip():
             raise PrivacyError("unrestricted_reason")
         return Policy(name=name, min_persons=0, min_n_spread=0, min_n_points=0, min_df=0, max_share=1.0, hide_all=False,
-                      reason=reason, who=who)
+                      compares=False, reason=reason, who=who)
     if name == "open_internal":
         return Policy(name=name, min_persons=LEAST, min_n_spread=LEAST, min_n_points=LEAST, min_df=1, max_share=1.0,
-                      hide_all=False, sensitive=tuple(sensitive))
+                      hide_all=False, compares=False, sensitive=tuple(sensitive))
     if name == "strict":
         own |= {"min_n_spread": max(min_n_spread, 20), "min_n_points": max(min_n_points, 20), "max_share": min(max_share, 0.5)}
         return Policy(name=name, min_persons=max(min_persons, STRICT_LEAST), hide_none=True, **own)

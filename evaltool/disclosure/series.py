@@ -8,7 +8,8 @@ import pandas as pd
 from ..result import ALL, Result
 from .audit import unsafe
 from .block import GRAINS, TOTAL, Block, blocks
-from .grains import COST, TOTAL_WEIGHT, shown_grains
+from .grains import COST, TOTAL_WEIGHT, Grains, shown_grains
+from .memory import differs_little
 from .phases import Cell, hidden_phases, loss
 from .policies import Policy
 from .possible import possible
@@ -23,17 +24,23 @@ KEPT_WHEN_HIDDEN = (
 )
 
 
-def release_series(*, result: Result, policy: Policy) -> tuple[pd.DataFrame, set[tuple[str, str, str]]]:
+def release_series(
+    *, result: Result, policy: Policy, seen: pd.DataFrame, before: pd.DataFrame
+) -> tuple[pd.DataFrame, set[tuple[str, str, str]]]:
     """Series rows with ``status`` and ``reason``, and the hidden (measure, department, phase).
 
-    A series that is not shown keeps its years, marked hidden; the grains that were not chosen are not in the answer.
+    seen: cells of these very data that the reader has been shown before; before: cells of other data (both as
+    ``memory.shown_cells``). A series that is not shown keeps its years, marked hidden; the grains that were not chosen
+    are not in the answer.
     """
     series = result.series.reset_index(drop=True)
     reasons = primary(rows=series, policy=policy)
+    if policy.hides:
+        reasons[differs_little(series=series, before=before, policy=policy) & (reasons == "")] = "differs_little"
     keep = series["kind"].ne("part").to_numpy(copy=True)
     hidden: set[tuple[str, str, str]] = set()
     for block in blocks(series=series, reasons=reasons) if policy.hides else ():
-        phases, grains = _measure(block, result, policy)
+        phases, grains = _measure(block, result, policy, seen[seen["measure"] == block.measure])
         _mark(block, phases, grains, reasons, keep)
         hidden |= {(block.measure, _name(block, place), block.names[phase]) for place, phase in phases}
     return _finished(series[keep], reasons[keep], policy), hidden
@@ -43,31 +50,46 @@ def _name(block: Block, place: int) -> str:
     return ALL if place == TOTAL else block.places[place]
 
 
-def _measure(block: Block, result: Result, policy: Policy) -> tuple[set[Cell], dict[int, str | None]]:
-    """Hidden phases and shown grains. While something hidden could be bounded from all that is shown together, the
+def _measure(block: Block, result: Result, policy: Policy, seen: pd.DataFrame) -> tuple[set[Cell], Grains]:
+    """Hidden phases and shown grains. While something hidden could be bounded from all that is known together, the
     cheapest of these is given up: the rest of a department that is hidden in part, or a finer grain of the total."""
+    old_phases, old_grains = _seen(block, seen)
     dark: set[int] = set()
     coarsest, can_be = 0, None
     while True:
-        hidden = hidden_phases(block=block, policy=policy, dark=frozenset(dark))
+        hidden = hidden_phases(block=block, policy=policy, dark=frozenset(dark), seen=old_phases)
         if not len(block.periods):
             return hidden, {}
-        grains = shown_grains(block=block, blocked={p for p, _ in hidden}, policy=policy, coarsest_total=LADDER[coarsest])
-        if grains.get(TOTAL) is None or set(grains.values()) == {"month"}:
+        grains, known = shown_grains(block=block, blocked={p for p, _ in hidden}, policy=policy,
+                                     coarsest_total=LADDER[coarsest], seen=old_grains)
+        if known.get(TOTAL) is None or set(known.values()) == {"month"} or grains.get(TOTAL) is None and not dark:
             return hidden, grains
         can_be = possible(block=block, result=result) if can_be is None else can_be
-        if not unsafe(block=block, grains=grains, hidden=hidden, possible=can_be, policy=policy):
+        if not unsafe(block=block, grains=known, hidden=hidden, possible=can_be, policy=policy):
             return hidden, grains
-        coarsest = max(coarsest, LADDER.index(grains[TOTAL]))
         partly = {p: loss(block=block, place=p, hidden=hidden) for p, _ in hidden if p != TOTAL and p not in dark}
         cheapest = min(partly, key=partly.__getitem__, default=None)
-        if cheapest is not None and len(dark) < MOST_DARK and partly[cheapest] < TOTAL_WEIGHT * COST[LADDER[coarsest]]:
+        coarsest = max(coarsest, LADDER.index(grains[TOTAL]))
+        dark_costs = partly[cheapest] if cheapest is not None and len(dark) < MOST_DARK else np.inf
+        if LADDER[coarsest] is not None and dark_costs < TOTAL_WEIGHT * COST[LADDER[coarsest]]:
             dark.add(cheapest)
         else:
-            coarsest, dark = coarsest + 1, set()
+            coarsest, dark = min(coarsest + 1, len(LADDER) - 1), set()
 
 
-def _mark(block: Block, hidden: set[Cell], grains: dict[int, str | None], reasons: np.ndarray, keep: np.ndarray) -> None:
+def _seen(block: Block, seen: pd.DataFrame) -> tuple[frozenset[Cell], Grains]:
+    """Phases and the finest grain of each series that the reader has been shown before, in codes of the block."""
+    codes = {name: code for code, name in enumerate(block.places)} | {ALL: TOTAL}
+    rows = seen[seen["department"].isin(codes) & seen["subgroup"].eq("")]
+    phases = rows[rows["kind"].eq("phase") & rows["phase"].isin(block.names)]
+    periods = rows[rows["kind"].eq("period")].drop_duplicates(["department", "grain"])
+    grains: Grains = {}
+    for grain in reversed(GRAINS):
+        grains |= {codes[d]: grain for d in periods.loc[periods["grain"] == grain, "department"]}
+    return frozenset((codes[d], block.names.index(f)) for d, f in zip(phases["department"], phases["phase"], strict=True)), grains
+
+
+def _mark(block: Block, hidden: set[Cell], grains: Grains, reasons: np.ndarray, keep: np.ndarray) -> None:
     """Write the reason of every hidden row of one measure and drop the grains that were not chosen."""
     rows = block.phases
     for i in range(len(rows)):

@@ -169,7 +169,7 @@ def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[
         subtitle += " " + t("figure.some_hidden" if hidden > 1 else "figure.one_hidden", lang, count=number(hidden, lang))
     note = t("figure.note", lang, what=m.text("denominator", lang), date=date(release.provenance.as_of, lang))
     rows = "; ".join(f"{r.label}: {r.value}" for r in (_row(x, m, release, lang) for x in data.itertuples()))
-    alt = t("figure.dumbbell_alt", lang, title=title, rows=rows)
+    alt = t("figure.dumbbell_alt", lang, title=title.rstrip("."), rows=rows)
     return {"title": title, "subtitle": subtitle, "note": note, "alt": alt}
 
 

@@ -37,6 +37,7 @@ def aggregate(
     * ``rate``: as ``count``, with the mean per month in period rows too (each month weighs the same).
     * ``duration`` also has rows of kind ``phase_median``: Kaplan-Meier median with log-log interval, by the phase in
       which the stay *began* (a stay belongs to it from its first night, ended or not), ongoing stays censored.
+      Stays that began before the month of the first discharge are left out: an extract has only the long ones.
 
     Rows of kind ``part`` (one per department, phase and month) are what phases and periods are sums of: only the
     disclosure gate reads them, and never lets them out. ``persons`` as ``count_persons`` says, ``persons_top_share``
@@ -175,6 +176,10 @@ def _medians(*, observations: pd.DataFrame, design: StudyDesign, conf_level: flo
     timed = observations[observations["included"] | ~observations["event"]]
     # An ongoing stay is dated the last day of the data and has spent that night too.
     began = timed["date"] - pd.to_timedelta(timed["value"] - (~timed["event"]), unit="D")
+    covered = timed.loc[timed["event"], "date"].min()
+    if pd.notna(covered):
+        known = began >= covered.to_period("M").start_time
+        timed, began = timed[known], began[known]
     timed = _named(timed.assign(phase=design.phase(department=timed["department"], date=began)), "phase")
     found = []
     for scope in _scopes(timed):

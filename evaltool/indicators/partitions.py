@@ -30,10 +30,12 @@ def partitions(
     for low in range(0, n, step):
         bins = _gather(batches(), n, range(low, min(low + step, n)))
         for number in range(low, min(low + step, n)):
-            part = bins.pop(number)
-            yield StayArrays(**{name: np.concatenate([piece[name] for piece in part]) for name in FIELDS})
-            del part
+            yield _joined(bins.pop(number))
             progress(number + 1, n)
+
+
+def _joined(part: list[dict[str, np.ndarray]]) -> StayArrays:
+    return StayArrays(**{name: np.concatenate([piece.pop(name) for piece in part]) for name in FIELDS})
 
 
 def _gather(batches: Iterable[StayArrays], n: int, wanted: range) -> dict[int, list[dict[str, np.ndarray]]]:

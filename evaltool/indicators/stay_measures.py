@@ -11,7 +11,7 @@ from ..study import Study
 from .monthly import admissions, admissions_per_1000_bed_days, census, monthly_bed_days, occupancy
 from .readmission import readmission
 from .stays import length_of_stay
-from .study_stays import coded, deaths, starts, study_definition, study_episodes
+from .study_stays import began_uncovered, coded, deaths, starts, study_definition, study_episodes
 
 INVOLUNTARY = ("observation", "compulsory", "compulsory_substance_use", "sentence")
 VOLUNTARY = ("voluntary",)
@@ -42,9 +42,10 @@ def _length_of_stay(*, dataset: Dataset, study: Study) -> pd.DataFrame:
 def _long_stay(*, dataset: Dataset, study: Study) -> pd.DataFrame:
     """By day of admission, all admissions followed to the limit: by discharge, recent stays could only be short."""
     found = _lengths(dataset=dataset, study=study)
+    early = began_uncovered(admitted=found["admitted_on"], stays=dataset.tables["stays"], study=study)
     return found.assign(
         date=found["admitted_on"], value=found["over_limit"].astype("float64"),
-        reason=coded(index=found.index, follow_up_incomplete=~found["limit_reached"]),
+        reason=coded(index=found.index, before_coverage=early, follow_up_incomplete=~found["limit_reached"]),
     )
 
 
@@ -54,10 +55,11 @@ def _share_of_admissions(
     """Episodes by day of admission and first department, those with a known code in ``column`` only."""
     chained = study_episodes(dataset=dataset, study=study)
     code = chained[column]
+    early = began_uncovered(admitted=chained["admitted"], stays=dataset.tables["stays"], study=study)
     return pd.DataFrame({
         "row": chained["row"], "person": chained["person"], "department": chained["first_department"],
         "date": chained["admitted"].dt.normalize(), "value": code.isin(counted).astype("float64"),
-        "reason": coded(index=chained.index, **{unknown: ~code.isin(counted + others)}),
+        "reason": coded(index=chained.index, before_coverage=early, **{unknown: ~code.isin(counted + others)}),
     })
 
 

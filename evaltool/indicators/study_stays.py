@@ -63,6 +63,11 @@ def coverage_reason(*, month: pd.Series, stays: pd.DataFrame, study: Study) -> p
     return coded(index=month.index, before_coverage=month < first, month_incomplete=month > last)
 
 
+def began_uncovered(*, admitted: pd.Series, stays: pd.DataFrame, study: Study) -> pd.Series:
+    """True for stays that began before the covered months: only those that lasted long are in the data at all."""
+    return admitted < covered_months(stays=stays, study=study)[0]
+
+
 def open_months(*, department: str, departments: pd.DataFrame) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
     """First and last month in which the register says that the department was open, None where it is silent."""
     row = departments[departments["department"] == department].reindex(columns=["active_from", "active_to"])

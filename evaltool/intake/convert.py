@@ -13,12 +13,13 @@ import pandas as pd
 import pyarrow as arrow
 
 from ..contracts import Column, Contract, is_item
-from ..errors import IntakeError
+from ..errors import IntakeError, UsageError
 from .dates import days
 from .distinct import Distinct, distinct, filled, is_ascii, same, text_series, tidy, where
 from .distinct import column as column_of
 from .mapping import ColumnMap, FileMapping
 from .numbers import number, numbers
+from .pseudonyms import pseudonyms
 from .source import Source
 from .words import MAYBE_BROKEN, folded, is_broken, is_error_value, yes_no
 
@@ -33,6 +34,10 @@ class Plan:
     sources: Mapping[str, str]
     unused: tuple[str, ...]
     plain: bool
+
+    def hidden(self) -> set[str]:
+        """Headings whose cells are read as pseudonyms only: nothing may ever quote them."""
+        return {self.sources[c] for c, how in self.columns.items() if how.pseudonymise and c in self.sources}
 
 
 @dataclass
@@ -76,9 +81,13 @@ def different_texts(*, source: Source, plan: Plan) -> dict[str, Distinct]:
 
 
 def convert(
-    *, source: Source, contract: Contract, mapping: FileMapping | None, plan: Plan, texts: Mapping[str, Distinct]
+    *, source: Source, contract: Contract, mapping: FileMapping | None, plan: Plan, texts: Mapping[str, Distinct],
+    key: bytes | None = None,
 ) -> Typed:
-    """Typed columns of the contract (missing optional ones empty), then the items in the order of the mapping."""
+    """Typed columns of the contract (missing optional ones empty), then the items in the order of the mapping.
+
+    ``key``: of the pseudonyms, where the mapping asks for them; UsageError without one.
+    """
     typed = Typed(pd.DataFrame(index=range(len(source.frame))))
     columns: dict[str, pd.Series] = {}
     for column in contract.columns.values():
@@ -86,11 +95,23 @@ def convert(
         if how is None:
             columns[column.name] = _empty(column.dtype, len(typed.frame))
         else:
+            texts = _with_pseudonyms(texts, how, plan.sources.get(column.name), key, mapping)
             columns[column.name] = _column(source, column, how, plan.sources.get(column.name), texts, typed)
     for name, heading in plan.items.items():
         columns[name] = _item(source, name, heading, mapping, texts[heading], typed)
     typed.frame = pd.DataFrame(columns)
     return typed
+
+
+def _with_pseudonyms(
+    texts: Mapping[str, Distinct], how: ColumnMap, heading: str | None, key: bytes | None, mapping: FileMapping | None
+) -> Mapping[str, Distinct]:
+    if not how.pseudonymise or heading is None:
+        return texts
+    if key is None:
+        raise UsageError("key_needed", file=mapping.name, column=heading)
+    found = texts[heading]
+    return {**texts, heading: Distinct(pseudonyms(texts=found.texts, key=key), found.codes, found.deduplicated)}
 
 
 def _empty(dtype: str, n: int) -> pd.Series:

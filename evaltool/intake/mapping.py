@@ -22,7 +22,7 @@ DELIMITERS = (";", "\t", ",", "|")
 class ColumnMap:
     """Where one of our columns comes from: ``source`` (a heading) or ``constant`` (one text for every row).
 
-    ``codes``: text or label in the file -> our code; when given it is the whole list. ``missing``: texts that mean
+    ``pseudonymise``: the file has real ids; what is read is their pseudonym. ``codes``: text or label in the file -> our code; when given it is the whole list. ``missing``: texts that mean
     no answer. ``empty``: what a blank cell means. ``format``: of dates. ``decimal``: decimal mark. ``factor``: to our unit.
     """
 
@@ -34,6 +34,7 @@ class ColumnMap:
     codes: Mapping[str, str] | None = None
     missing: tuple[str, ...] = ()
     empty: str | None = None
+    pseudonymise: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class FileMapping:
 
 _TOP = ("version", "table", "file", "filter", "columns", "items")
 _FILE = {"encoding": str, "delimiter": str, "header_row": int, "sheet": str}
-_COLUMN = ("from", "constant", "format", "decimal", "factor", "codes", "missing", "empty")
+_COLUMN = ("from", "constant", "format", "decimal", "factor", "codes", "missing", "empty", "pseudonymise")
+_PERSONS = ("person", "respondent")
 _ITEMS = ("from", "count", "first", "codes", "missing", "already_reversed")
 _FILTER = ("keep", "drop")
 
@@ -169,6 +171,8 @@ def _column(name: str, contract: Contract, column: str, raw: Mapping) -> ColumnM
     factor = raw.get("factor", 1.0)
     if isinstance(factor, bool) or not isinstance(factor, (int, float)) or factor == 0:
         _refuse(name, f"{place}.factor", factor, "0.01")
+    if raw.get("pseudonymise", False) not in (True, False) or ("pseudonymise" in raw and column not in _PERSONS):
+        _refuse(name, f"{place}.pseudonymise", raw["pseudonymise"], ", ".join(_PERSONS))
     codes = raw.get("codes")
     if codes is not None:
         codes = {str(k): _text(v) for k, v in _table(name, f"{place}.codes", codes).items()}
@@ -183,6 +187,7 @@ def _column(name: str, contract: Contract, column: str, raw: Mapping) -> ColumnM
         source=raw.get("from"), constant=_text(raw["constant"]) if "constant" in raw else None,
         format=raw.get("format"), decimal=raw.get("decimal"), factor=float(factor), codes=codes,
         missing=tuple(map(_text, missing)), empty=_text(raw["empty"]) if "empty" in raw else None,
+        pseudonymise=raw.get("pseudonymise", False),
     )
 
 

@@ -45,6 +45,8 @@ def _column(column: ColumnMap) -> list[str]:
     for name in ("format", "decimal", "empty"):
         if getattr(column, name) is not None:
             lines.append(f"{name} = {_quoted(getattr(column, name))}")
+    if column.pseudonymise:
+        lines.append("pseudonymise = true")
     if column.factor != 1:
         lines.append(f"factor = {column.factor}")
     if column.codes is not None:

@@ -15,8 +15,12 @@ from ..errors import StoreError
 from ..text import t
 from ..text.formats import number
 
+from .fixit_coverage import Grid, coverage_grids
+
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..intake.coverage import Coverage
 
 SHOWN_ROWS = 200
 """Rows listed per fault on the page; the spreadsheet has them all."""
@@ -43,23 +47,25 @@ class Fault:
 
 
 def write_fixit(
-    *, problems: pd.DataFrame, table: str, source_name: str, out: Path, lang: str, rows_in: int | None = None
+    *, problems: pd.DataFrame, table: str, source_name: str, out: Path, lang: str, rows_in: int | None = None,
+    coverage: Coverage | None = None,
 ) -> list[Path]:
     """Write ``<source>_fixit.html`` and ``.xlsx`` to the folder ``out``; returns the two paths.
 
-    ``problems`` as from ``check``; ``rows_in``: rows read, for the opening sentence. Most important first. Raises
+    ``problems`` and ``coverage`` as from ``check``; ``rows_in``: rows read, for the opening lines. Most important first. Raises
     StoreError when ``out`` cannot be written.
     """
     from xlsxwriter.exceptions import XlsxWriterException
 
     faults = _faults(problems, contract(table), lang)
     words = _words(problems, table, source_name, lang, rows_in)
+    grids = [] if coverage is None else coverage_grids(coverage=coverage, about=contract(table), lang=lang)
     stem = Path(source_name).stem.replace(" ", "_")
     paths = [Path(out) / f"{stem}_fixit.html", Path(out) / f"{stem}_fixit.xlsx"]
     try:
         Path(out).mkdir(parents=True, exist_ok=True)
-        paths[0].write_text(_html(faults, words, lang), encoding="utf8")
-        _xlsx(paths[1], problems, table, faults, words, lang)
+        paths[0].write_text(_html(faults, words, grids, lang), encoding="utf8")
+        _xlsx(paths[1], problems, table, faults, words, grids, lang)
     except (OSError, XlsxWriterException) as error:
         raise StoreError("fixit_not_written", got=out) from error
     return paths
@@ -133,43 +139,62 @@ def _words(problems: pd.DataFrame, table: str, source_name: str, lang: str, rows
     }
 
 
-def _html(faults: list[Fault], words: dict[str, str], lang: str) -> str:
+def _html(faults: list[Fault], words: dict[str, str], grids: list[Grid], lang: str) -> str:
     from jinja2 import Environment, StrictUndefined
 
     template = resources.report_template("fixit.html").read_text(encoding="utf8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(template).render(faults=faults, w=words, lang=lang)
+    return environment.from_string(template).render(faults=faults, w=words, grids=grids, lang=lang)
 
 
-def _xlsx(path: Path, problems: pd.DataFrame, table: str, faults: list[Fault], words: dict[str, str], lang: str) -> None:
+def _xlsx(
+    path: Path, problems: pd.DataFrame, table: str, faults: list[Fault], words: dict[str, str], grids: list[Grid], lang: str
+) -> None:
     import xlsxwriter
 
-    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, safe) as book:
-        head = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#005F87", "text_wrap": True, "valign": "top"})
-        body = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#1B2733"})
-        title = book.add_format({"bold": True, "font_size": 14, "font_color": "#1B2733"})
-        overview = book.add_worksheet(words["overview"][:31])
-        overview.write(0, 0, words["title"], title)
-        overview.write(1, 0, words["verdict"])
-        overview.write(2, 0, words["private"])
-        columns = [("rule", 8), ("severity", 12), ("column", 26), ("count", 10), ("what", 48), ("mend", 60), ("effect", 32)]
-        _head(overview, 4, columns, words, head)
-        for i, f in enumerate(faults, start=5):
-            mend = f"{f.mend} {f.allowed}".strip()
-            overview.write_row(i, 0, [f.code, f.severity_word, f.heading, f.count, f.what, mend, f.effect], body)
-        sheet = book.add_worksheet(words["details"][:31])
-        columns = [("row_number", 10), ("column", 26), ("cell", 30), ("what", 48), ("mend", 60), ("effect", 32), ("rule", 8)]
-        _head(sheet, 0, columns, words, head)
-        sheet.freeze_panes(1, 0)
-        by_key = {(f.code, f.severity, f.heading): f for f in faults}
-        about = contract(table)
-        listed = problems.head(SHEET_ROWS)
-        for i, p in enumerate(listed.itertuples(index=False), start=1):
-            f = by_key[p.rule, p.severity, _heading(p.column, p.source_column, about.columns.get(p.column), lang)]
-            mend = f"{f.mend} {f.allowed}".strip()
-            sheet.write_row(i, 0, [_row(p.row), f.heading, _cell(p.value)[:32_000], f.what, mend, f.effect, f.code], body)
-        sheet.autofilter(0, 0, max(1, len(listed)), len(columns) - 1)
+        styles = {
+            "head": book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#005F87", "text_wrap": True, "valign": "top"}),
+            "body": book.add_format({"text_wrap": True, "valign": "top", "font_color": "#1B2733"}),
+            "title": book.add_format({"bold": True, "font_size": 14, "font_color": "#1B2733"}),
+        }
+        _overview(book.add_worksheet(words["overview"][:31]), faults, words, styles)
+        _details(book.add_worksheet(words["details"][:31]), problems, contract(table), faults, words, lang, styles)
+        for number_of, grid in enumerate(grids, start=1):
+            _grid(book.add_worksheet(f"{number_of} {grid.short}"[:31]), grid, styles)
+
+
+def _overview(sheet, faults: list[Fault], words: dict[str, str], styles: dict) -> None:
+    sheet.write(0, 0, words["title"], styles["title"])
+    sheet.write(1, 0, words["verdict"])
+    sheet.write(2, 0, words["private"])
+    columns = [("rule", 8), ("severity", 12), ("column", 26), ("count", 10), ("what", 48), ("mend", 60), ("effect", 32)]
+    _head(sheet, 4, columns, words, styles["head"])
+    for i, f in enumerate(faults, start=5):
+        cells = [f.code, f.severity_word, f.heading, f.count, f.what, f"{f.mend} {f.allowed}".strip(), f.effect]
+        sheet.write_row(i, 0, cells, styles["body"])
+
+
+def _details(sheet, problems: pd.DataFrame, about: Contract, faults: list[Fault], words: dict, lang: str, styles: dict) -> None:
+    columns = [("row_number", 10), ("column", 26), ("cell", 30), ("what", 48), ("mend", 60), ("effect", 32), ("rule", 8)]
+    _head(sheet, 0, columns, words, styles["head"])
+    sheet.freeze_panes(1, 0)
+    by_key = {(f.code, f.severity, f.heading): f for f in faults}
+    listed = problems.head(SHEET_ROWS)
+    for i, p in enumerate(listed.itertuples(index=False), start=1):
+        f = by_key[p.rule, p.severity, _heading(p.column, p.source_column, about.columns.get(p.column), lang)]
+        cells = [_row(p.row), f.heading, _cell(p.value)[:32_000], f.what, f"{f.mend} {f.allowed}".strip(), f.effect, f.code]
+        sheet.write_row(i, 0, cells, styles["body"])
+    sheet.autofilter(0, 0, max(1, len(listed)), len(columns) - 1)
+
+
+def _grid(sheet, grid: Grid, styles: dict) -> None:
+    sheet.write(0, 0, grid.title, styles["title"])
+    sheet.set_column(0, 0, 34)
+    sheet.write_row(2, 0, ["", *grid.columns], styles["head"])
+    for i, (name, cells) in enumerate(grid.rows, start=3):
+        sheet.write_row(i, 0, [name, *(cell.text for cell in cells)], styles["body"])
 
 
 def _head(sheet, row: int, columns: list[tuple[str, int]], words: dict[str, str], style) -> None:

@@ -60,13 +60,15 @@ def survey_scales(*, tables: Mapping[str, pd.DataFrame], study: Study, min_perso
 
 
 def _forms(tables: Mapping[str, pd.DataFrame], study: Study) -> Iterator[tuple[Instrument, pd.DataFrame]]:
-    """Each declared form with the rows that answered any of it."""
+    """Each declared form that somebody has answered, with the rows that answered any of it."""
     declared = dict.fromkeys((survey.table, survey.instrument) for survey in study.surveys.values())
     for table, name in declared:
         form, frame = instrument(name, folder=study.instruments), tables.get(table)
         if frame is None or form.status == "slot" or not set(form.columns) <= set(frame.columns):
             continue
-        yield form, frame[frame[list(form.columns)].notna().any(axis=1)].reset_index(drop=True)
+        rows = frame[frame[list(form.columns)].notna().any(axis=1)].reset_index(drop=True)
+        if len(rows):
+            yield form, rows
 
 
 def _thinned(rows: pd.DataFrame) -> pd.DataFrame:

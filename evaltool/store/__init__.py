@@ -10,9 +10,11 @@ from .import_table import ImportReceipt, SourceFacts, import_table
 from .kept import keep, kept, rests_on
 from .load import current_table, load
 from .records import history, quality
+from .releases import definition, record_release, release_history, released_before, released_cells
 from .visits import record_visit, visits
 
 __all__ = [
-    "Entry", "ImportReceipt", "SourceFacts", "current_table", "decisions", "entries", "history", "import_table", "keep",
-    "kept", "load", "quality", "record_decision", "record_visit", "rests_on", "visits",
+    "Entry", "ImportReceipt", "SourceFacts", "current_table", "decisions", "definition", "entries", "history",
+    "import_table", "keep", "kept", "load", "quality", "record_decision", "record_release", "record_visit",
+    "release_history", "released_before", "released_cells", "rests_on", "visits",
 ]

@@ -6,22 +6,42 @@ from html import escape
 
 import streamlit as st
 
+from ..figures.symbols import ROLES
 from ..measures import measure
-from ..result import Release
-from ..text import catalogue, t
+from ..result import STATUSES, Release
+from ..text import t
+from ..verdict import CLAIMS
 from .chart_card import plain
 from .session import lang
 from .symbol import symbol
 
+PHASES = ("before", "wash_in", "after", "paused", "not_started")
 
-def explained(*, part: str) -> None:
-    """Every word of the catalogue table ``part`` with what it means (``page.about_<part>.<code>``)."""
-    meanings = {key.removeprefix(f"about_{part}."): text for key, text in catalogue(lang()).items() if key.startswith(f"about_{part}.")}
-    rows = "".join(
-        f'<li>{symbol(code=code, size=18) if part == "verdict" else "<span></span>"}<div><div class="what">'
-        f'{escape(t(f"{part}.{code}", lang()))}</div><div class="how">{escape(text)}</div></div></li>'
-        for code, text in meanings.items())
-    st.html(f'<ul class="ev-findings">{rows}</ul>')
+
+def verdicts() -> None:
+    """What each verdict means, with its symbol."""
+    _words([(symbol(code=code, size=18), t(f"verdict.{code}", lang()), t(f"about_verdict.{code}", lang())) for code in ROLES])
+
+
+def claims() -> None:
+    """How strongly something is said."""
+    _words([("", t(f"claim.{code}", lang()), t(f"about_claim.{code}", lang())) for code in CLAIMS])
+
+
+def phases() -> None:
+    """The phases of a department."""
+    _words([("", t(f"phase.{code}", lang()), t(f"about_phase.{code}", lang())) for code in PHASES])
+
+
+def statuses() -> None:
+    """Why a number may be missing."""
+    _words([("", t(f"status.{code}", lang()), t(f"about_status.{code}", lang())) for code in STATUSES[1:]])
+
+
+def _words(rows: list[tuple[str, str, str]]) -> None:
+    items = "".join(f'<li><span>{mark}</span><div><div class="what">{escape(word)}</div><div class="how">{escape(text)}</div></div></li>'
+                    for mark, word, text in rows)
+    st.html(f'<ul class="ev-findings">{items}</ul>')
 
 
 def measures_explained(*, release: Release) -> None:

@@ -11,6 +11,7 @@ from ..contracts import contract
 from ..disclosure import during, within
 from ..result import Release
 from ..text import t
+from .choice import choice, choices, forget, is_chosen
 from .matrix_view import departments_in_order
 from .session import lang, remembered
 
@@ -29,21 +30,22 @@ class Chosen:
 
 def filters(*, release: Release) -> Chosen:
     """Draw the filters and narrow ``release``; the choice stands in the address and follows from page to page."""
-    active = any(st.session_state.get(key) for key in KEYS)
+    active = is_chosen(keys=KEYS)
     label = t("page.filters_on" if active else "page.filters_off", lang())
+    everything = t("page.filter_all", lang())
     with st.expander(label, expanded=active, key="filters", type="compact"):
         left, middle, right = st.columns([2, 3, 1.4], vertical_alignment="bottom")
-        types = left.multiselect(t("page.filter_types", lang()), _types(release), format_func=_type_name, key="types",
-                                 bind="query-params", placeholder=t("page.filter_all", lang()), select_all=False)
+        types = choices(label=t("page.filter_types", lang()), options=_types(release), text=_type_name, key="types",
+                        anything=everything, box=left)
         names = release.register.set_index("department")["name"].to_dict()
-        wanted = middle.multiselect(t("page.filter_departments", lang()), list(names), format_func=names.get, key="departments",
-                                    bind="query-params", placeholder=t("page.filter_all", lang()), select_all=False)
-        since = right.selectbox(t("page.filter_since", lang()), _years(release), index=None, key="since", bind="query-params",
-                                placeholder=t("page.filter_from_start", lang()))
+        wanted = choices(label=t("page.filter_departments", lang()), options=list(names), text=names.get, key="departments",
+                         anything=everything, box=middle)
+        since = choice(label=t("page.filter_since", lang()), options=_years(release), key="since",
+                       anything=t("page.filter_from_start", lang()), box=right)
         note, reset = st.columns([5, 1.4], vertical_alignment="center")
         note.html(f'<p class="ev-note">{t("page.filter_note", lang())}</p>')
         reset.button(t("page.filter_reset", lang()), on_click=_reset, disabled=not active, width="stretch")
-    return _narrowed(release, tuple(types), tuple(wanted), since)
+    return _narrowed(release, types, wanted, since)
 
 
 def _narrowed(release: Release, types: tuple[str, ...], wanted: tuple[str, ...], since: int | None) -> Chosen:
@@ -73,5 +75,4 @@ def _years(release: Release) -> list[int]:
 
 
 def _reset() -> None:
-    for key in KEYS:
-        st.session_state[key] = None if key == "since" else []
+    forget(keys=KEYS, many=("types", "departments"))

@@ -11,7 +11,7 @@ from .symbol import symbol_styles
 CSS = """
 :root { --ink:%(ink)s; --grey:%(text)s; --rule:%(rule)s; --panel:%(panel)s; --main:%(after)s; --signal:%(signal)s; --page:%(page)s; }
 .block-container { max-width: 1240px; padding-top: 3.4rem; padding-bottom: 3rem; }
-[data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"] { color: var(--grey); }
+[data-testid="stExpander"] summary p, [data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"] { color: var(--grey); }
 .ev-meta, .ev-note { color: var(--grey); font-size: .875rem; line-height: 1.45; margin: 0; }
 .ev-meta { margin-top: -.4rem; }
 .ev-sentence { font-size: 1rem; margin: 0 0 .2rem 0; }

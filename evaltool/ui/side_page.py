@@ -8,6 +8,7 @@ from ..disclosure import select
 from ..findings import findings
 from ..measures import measure
 from ..text import t
+from .choice import choice
 from .filters import Chosen, filters
 from .finding_list import finding_list
 from .frame import footer, header
@@ -44,8 +45,8 @@ def _measure(chosen: Chosen, names: tuple[str, ...]) -> None:
     """Choose a measure, then one of its views; only the open view is drawn."""
     name = names[0]
     if len(names) > 1:
-        name = st.selectbox(t("column.measure", lang()), names, format_func=lambda one: measure(one).text("label", lang()),
-                            key=f"measure_{measure(names[0]).side}", bind="query-params")
+        name = choice(label=t("column.measure", lang()), options=names, text=lambda one: measure(one).text("label", lang()),
+                      key=f"measure_{measure(name).side}")
     views = ["before_after", "over_time", "each"] + (["funnel"] if has_funnel(name=name) else [])
     tabs = st.tabs([t(f"page.view_{view}", lang()) for view in views], on_change="rerun", key=f"view_{measure(name).side}")
     draw = {

@@ -14,10 +14,16 @@ from pathlib import Path
 
 import pytest
 
-READY = """() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'
-  && document.querySelector('h1') && !document.querySelector('[data-stale=true]')
-  && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'))"""
-PATIENCE = 120_000
+READY = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const ready = document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'
+    && document.querySelector('h1') && !document.querySelector('[data-stale=true]')
+    && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'));
+  const now = ready ? main.innerText : '';
+  if (!now || now !== window.seenText) { window.seenText = now; window.seenSince = performance.now(); }
+  return Boolean(now) && performance.now() - window.seenSince > 600;
+}"""
+PATIENCE = 240_000
 
 
 def free_port() -> int:
@@ -43,7 +49,7 @@ def dashboard(folder: Path, **environment: str) -> Iterator[str]:
 
 
 def _wait_for(url: str, process: subprocess.Popen) -> None:
-    end = time.monotonic() + 180
+    end = time.monotonic() + 400
     while time.monotonic() < end:
         try:
             urllib.request.urlopen(url, timeout=2)
@@ -69,7 +75,7 @@ class Watch:
 
 def stand_still(page) -> None:
     """Wait until the script has run, all figures are drawn and nothing on the page is stale."""
-    page.wait_for_function(READY, timeout=PATIENCE)
+    page.wait_for_function(READY, timeout=PATIENCE, polling=100)
 
 
 def main_text(page) -> str:

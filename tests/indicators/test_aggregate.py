@@ -100,9 +100,15 @@ def test_the_median_counts_stays_that_have_not_ended():
 
 
 def test_the_median_goes_by_the_phase_in_which_the_stay_began():
-    values = rows([60, 3], dates=["2024-04-20", "2024-04-20"], persons=["a", "b"])
+    values = rows([60, 3, 4], dates=["2024-04-20", "2024-04-20", "2024-01-20"], persons=["a", "b", "c"])
     got = series(values, "length_of_stay")
     assert set(got.loc[got["kind"] == "phase_median", "phase"]) == {"before", "after"}
+
+
+def test_the_median_leaves_out_stays_from_before_the_data():
+    values = rows([5, 300, 7, 9], dates=["2024-02-20", "2024-02-21", "2024-02-22", "2024-02-23"], persons=list("abcd"))
+    got = one(series(values, "length_of_stay"), department="x", kind="phase_median")
+    assert got[["value", "n"]].tolist() == [7, 3]
 
 
 def test_nothing_measured_gives_an_empty_frame_with_all_columns():

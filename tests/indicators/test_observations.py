@@ -139,6 +139,13 @@ def test_long_stays_are_followed_from_admission(study):
     assert got.loc[4, "reason"] == "follow_up_incomplete", "a short stay from May is not known to be short in a fair way"
 
 
+def test_stays_from_before_the_data_are_only_the_long_ones_and_left_out(study):
+    old = frame([stay(9, "z", "x", "2023-02-01", "2024-01-25", basis="compulsory")])
+    both = data(stays=pd.concat([STAYS, old], ignore_index=True))
+    for name in ("long_stay_share", "involuntary_share", "user_controlled_share"):
+        assert seen(study, name, dataset=both).set_index("row").loc[6, "reason"] == "before_coverage"
+
+
 def test_shares_of_admissions_leave_out_what_is_not_known(study):
     tvang = seen(study, "involuntary_share").set_index("row")
     assert tvang["value"][tvang["included"]].sum() == 1 and tvang.loc[5, "reason"] == "legal_basis_unknown"

@@ -71,8 +71,10 @@ def test_distinct_gives_every_row_its_text(n):
 
 def slowly(who, begins, ends):
     """Every pair compared."""
-    before = [(j for j in range(len(who)) if (begins[j], j) < (begins[i], i) and who[j] == who[i]) for i in range(len(who))]
-    return [any(max(ends[j], begins[j]) > begins[i] for j in earlier) for i, earlier in enumerate(before)]
+    def meets(i: int, j: int) -> bool:
+        return who[i] == who[j] and (begins[j], j) < (begins[i], i) and max(ends[j], begins[j]) > begins[i]
+
+    return [any(meets(i, j) for j in range(len(who))) for i in range(len(who))]
 
 
 @pytest.mark.parametrize("scale", [1, 2**40])

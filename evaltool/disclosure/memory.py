@@ -1,0 +1,65 @@
+"""What a reader knows already: cells shown before, in this snapshot and in earlier ones."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+
+from ..measures import register
+from ..result import ALL, Release
+from .policies import Policy
+
+KEYS = ("measure", "department", "subgroup", "kind", "phase", "grain", "period")
+NUMBERS = ("n", "amount", "persons")
+MONTHLY = ("count", "rate")
+"""Kinds of measure whose rows are months."""
+
+
+def shown_cells(*, series: pd.DataFrame) -> pd.DataFrame:
+    """The cells of released series rows that were shown with their counts: ``KEYS`` as text, ``NUMBERS``."""
+    rows = series[series["status"].eq("shown") & series["denominator"].notna()] if "status" in series else series
+    out = pd.DataFrame({name: rows[name].astype("str").fillna("") for name in KEYS if name != "period"})
+    out.insert(len(out.columns), "period", rows["period"].dt.strftime("%Y-%m-%d").fillna("").astype("str"))
+    return out.assign(n=rows["denominator"], amount=rows["numerator"], persons=rows["persons"]).reset_index(drop=True)
+
+
+def differs_little(*, series: pd.DataFrame, before: pd.DataFrame, policy: Policy) -> np.ndarray:
+    """True where a cell was shown before with another content, and too few persons make the difference.
+
+    series: a Result's, with its part rows. before: cells of other snapshots or definitions. The persons behind a
+    difference are at most the rows that were added; of bed-days, those of the months that were added, or nobody
+    knows how many where a month was corrected.
+    """
+    out = np.zeros(len(series), dtype=bool)
+    rows = series[series["kind"].isin(["phase", "period"])]
+    if before.empty or not policy.compares:
+        return out
+    both = shown_cells(series=rows).assign(at=rows.index).merge(before, on=list(KEYS), suffixes=("", "_then"))
+    added = (both["n"] - both["n_then"]).abs().to_numpy()
+    changed = ~np.isclose(both["amount"], both["amount_then"], rtol=1e-12, atol=1e-9) | (added > 0)
+    monthly = both["measure"].isin([m.id for m in register().values() if m.kind in MONTHLY]).to_numpy()
+    persons = np.where(monthly, _in_last_months(both, series, added), added)
+    out[both.loc[changed & (persons < policy.min_persons), "at"]] = True
+    return out
+
+
+def _in_last_months(both: pd.DataFrame, series: pd.DataFrame, added: np.ndarray) -> np.ndarray:
+    """Fewest persons behind the last ``added`` months of each cell; enough for all departments together, 0 for none."""
+    parts = series[series["kind"].eq("part")].sort_values("period")
+    out = np.where(both["department"].eq(ALL) & (added > 0), np.inf, 0.0)
+    for i, row in enumerate(both.itertuples()):
+        if row.department != ALL and added[i] > 0:
+            mine = parts[(parts["measure"] == row.measure) & (parts["department"] == row.department)]
+            mine = mine[mine["phase"] == row.phase] if row.kind == "phase" else mine
+            out[i] = mine["persons"].tail(int(added[i])).max()
+    return out
+
+
+def checksum(release: Release) -> str:
+    """sha256 of all that a Release lets out, in a form that does not depend on how it was stored."""
+    digest = hashlib.sha256()
+    for frame in (release.estimates, release.series, release.notes):
+        digest.update(frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode())
+    return digest.hexdigest()

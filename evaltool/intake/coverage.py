@@ -1,0 +1,101 @@
+"""What a file covers: how full each column is, where the faults lie, which months have nothing. Counts only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..contracts import Contract, is_item
+
+EXPECTED_A_MONTH = 5.0
+"""A month without rows is remarkable where the department has at least so many a month: chance alone leaves such a
+month empty less than once in a hundred (Poisson)."""
+
+_LAID_OUT_BY = ("department", "wave")
+_DAYS = ("answered_on", "admitted", "event_date", "month")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """``filled`` (column, by, place, filled, rows): filled cells by department, and by wave or year; items of a form are
+    one column. ``faults`` (rule, column, by, place, count). ``empty_months`` (department, month).
+
+    ``by``: ``department`` or ``period``; ``place``: the department, wave or year, missing where the row has none.
+    """
+
+    filled: pd.DataFrame
+    faults: pd.DataFrame
+    empty_months: pd.DataFrame
+
+
+def coverage(*, frame: pd.DataFrame, contract: Contract, found: list[tuple[str, str, np.ndarray]]) -> Coverage:
+    """Of a typed ``frame`` (all rows read) and the faults ``found`` in it (rule, column, positions)."""
+    places = _places(frame)
+    return Coverage(_filled(frame, contract, places), _faults(found, places), _empty_months(frame))
+
+
+def _places(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """How rows can be laid out: by department, and by wave or else by year."""
+    out = {}
+    if "department" in frame:
+        out["department"] = frame["department"]
+    day = _day(frame)
+    if "wave" in frame:
+        out["period"] = frame["wave"]
+    elif day is not None:
+        out["period"] = day.dt.year.astype("Int64").astype("str")
+    return out
+
+
+def _day(frame: pd.DataFrame) -> pd.Series | None:
+    return next((frame[c] for c in _DAYS if c in frame), None)
+
+
+def _filled(frame: pd.DataFrame, contract: Contract, places: dict[str, pd.Series]) -> pd.DataFrame:
+    present = {c: frame[c].notna().astype("float64") for c in contract.columns if c not in _LAID_OUT_BY and frame[c].notna().any()}
+    forms: dict[str, list[str]] = {}
+    for column in frame.columns:
+        if is_item(column) and column not in contract.columns:
+            forms.setdefault(column[:-3], []).append(column)
+    present |= {form: frame[columns].notna().mean(axis=1) for form, columns in forms.items()}
+    parts = []
+    for by, place in places.items():
+        groups = pd.DataFrame(present).groupby(place, dropna=False, sort=True)
+        full, rows = groups.sum(), groups.size()
+        parts += [
+            pd.DataFrame({"column": c, "by": by, "place": full.index.astype("str"), "filled": full[c].to_numpy(), "rows": rows.to_numpy()})
+            for c in present
+        ]
+    columns = ["column", "by", "place", "filled", "rows"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _faults(found: list[tuple[str, str, np.ndarray]], places: dict[str, pd.Series]) -> pd.DataFrame:
+    parts = []
+    for rule, column, positions in found:
+        for by, place in places.items():
+            counts = place.iloc[positions].value_counts(dropna=False)
+            parts.append(pd.DataFrame(
+                {"rule": rule, "column": column, "by": by, "place": counts.index.astype("str"), "count": counts.to_numpy()}))
+    columns = ["rule", "column", "by", "place", "count"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _empty_months(frame: pd.DataFrame) -> pd.DataFrame:
+    """Months inside a department's own first and last one that have no row, where rows are to be expected."""
+    day = _day(frame)
+    empty = pd.DataFrame({"department": pd.Series(dtype="str"), "month": pd.Series(dtype="datetime64[us]")})
+    if day is None or "department" not in frame or "wave" in frame:
+        return empty
+    known = (day.notna() & day.dt.year.between(1900, 2100) & frame["department"].notna()).to_numpy()
+    month = day[known].to_numpy().astype("datetime64[M]").astype("int64")
+    counts = pd.Series(1, index=pd.MultiIndex.from_arrays([frame["department"][known], month])).groupby(level=[0, 1]).sum()
+    parts = [empty]
+    for department, own in counts.groupby(level=0):
+        months = own.index.get_level_values(1).to_numpy()
+        gaps = np.setdiff1d(np.arange(months.min(), months.max() + 1), months)
+        if len(gaps) and own.sum() / (months.max() - months.min() + 1) >= EXPECTED_A_MONTH:
+            parts.append(pd.DataFrame({"department": department, "month": gaps.astype("datetime64[M]").astype("datetime64[us]")}))
+    return pd.concat(parts, ignore_index=True).astype({"department": "str"})

@@ -1,0 +1,110 @@
+"""What was released, to whom and why: append-only tables in the ledger, so that nobody can forget what a reader knows.
+
+A release is one row; the cells it showed are written once, by the checksum of what was released, and any later release
+of the same numbers points to them. The tables come into being with the first release, in stores of any age.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .ledger import reading, writing
+
+if TYPE_CHECKING:
+    from ..study import Study
+
+CELL_TEXT = ("measure", "department", "subgroup", "kind", "phase", "grain", "period")
+CELL_NUMBERS = ("n", "amount", "persons")
+RELEASE_COLUMNS = (
+    "id", "at", "who", "role", "purpose", "policy", "reason", "snapshot", "definition", "version", "shown", "hidden",
+    "sha256", "facts",
+)
+
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS releases (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL, purpose TEXT NOT NULL,
+        policy TEXT NOT NULL, reason TEXT, snapshot TEXT NOT NULL, definition TEXT NOT NULL, version TEXT NOT NULL,
+        shown INTEGER NOT NULL, hidden INTEGER NOT NULL, sha256 TEXT NOT NULL, facts TEXT NOT NULL
+    ) STRICT""",
+    f"""CREATE TABLE IF NOT EXISTS released_cells (
+        sha256 TEXT NOT NULL, {", ".join(f"{name} TEXT NOT NULL" for name in CELL_TEXT)},
+        {", ".join(f"{name} REAL" for name in CELL_NUMBERS)}
+    ) STRICT""",
+    "CREATE INDEX IF NOT EXISTS released_cells_sha256 ON released_cells (sha256)",
+    *(
+        f"""CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"""
+        for table in ("releases", "released_cells") for verb in ("UPDATE", "DELETE")
+    ),
+)
+
+
+def record_release(
+    *, study: Study, cells: pd.DataFrame, facts: Mapping[str, object], who: str, when: dt.datetime, role: str, purpose: str
+) -> None:
+    """Write one release to the ledger.
+
+    cells: the cells that were shown (``CELL_TEXT``, "" where a name does not apply, and ``CELL_NUMBERS``). facts:
+    ``policy, reason, snapshot, definition, version, shown, hidden, sha256`` and whatever else the log should tell.
+    Raises StoreError (locked, not writable, corrupt, disk full): then nothing was released either.
+    """
+    named = {name: facts.get(name) for name in RELEASE_COLUMNS[5:-1]}
+    rest = {name: value for name, value in facts.items() if name not in named}
+    row = (when.isoformat(), who, role, purpose, *named.values(), json.dumps(rest, sort_keys=True))
+    with writing(study.store) as db:
+        for statement in _TABLES:
+            db.execute(statement)
+        known = db.execute("SELECT 1 FROM released_cells WHERE sha256 = ? LIMIT 1", (named["sha256"],)).fetchone()
+        db.execute(f"INSERT INTO releases ({', '.join(RELEASE_COLUMNS[1:])}) VALUES ({', '.join('?' * len(row))})", row)
+        if not known:
+            texts = cells[list(CELL_TEXT)].astype(str).to_numpy(dtype=object)
+            numbers = cells[list(CELL_NUMBERS)].astype(object).where(cells[list(CELL_NUMBERS)].notna(), None).to_numpy()
+            marks = ", ".join("?" * (1 + len(CELL_TEXT) + len(CELL_NUMBERS)))
+            db.executemany(f"INSERT INTO released_cells VALUES ({marks})",
+                           [(named["sha256"], *t, *n) for t, n in zip(texts, numbers, strict=True)])
+
+
+def released_cells(*, study: Study, role: str) -> pd.DataFrame:
+    """Every cell that ``role`` has been shown: ``CELL_TEXT``, ``CELL_NUMBERS``, ``snapshot`` and ``definition``, each
+    combination once."""
+    columns = (*CELL_TEXT, *CELL_NUMBERS, "snapshot", "definition")
+    query = f"""SELECT DISTINCT {', '.join(columns)} FROM released_cells JOIN
+        (SELECT DISTINCT sha256, snapshot, definition FROM releases WHERE role = ?) USING (sha256)"""
+    with reading(study.store) as db:
+        rows = db.execute(query, (role,)).fetchall() if _has_tables(db) else []
+    frame = pd.DataFrame(rows, columns=list(columns))
+    return frame.astype(dict.fromkeys(CELL_NUMBERS, "float64"))
+
+
+def released_before(*, study: Study, role: str) -> tuple[str, ...]:
+    """The checksums of everything ``role`` has been shown, sorted."""
+    with reading(study.store) as db:
+        rows = db.execute("SELECT DISTINCT sha256 FROM releases WHERE role = ?", (role,)).fetchall() if _has_tables(db) else []
+    return tuple(sorted(row[0] for row in rows))
+
+
+def definition(*, study: Study) -> str:
+    """Changes when what is counted does: periods, surveys, windows, rollout and departments; not with limits or names."""
+    said = [study.periods, study.surveys, study.readmission, study.stays, study.chosen.use, study.as_of, study.timezone]
+    digest = hashlib.sha256(repr(said).encode())
+    for path in sorted(study.register.glob("*")) if study.register.is_dir() else ():
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()[:24]
+
+
+def release_history(*, study: Study) -> pd.DataFrame:
+    """One row per release in the order they happened (``RELEASE_COLUMNS``, ``facts`` as JSON), for ``evaltool log``."""
+    with reading(study.store) as db:
+        rows = db.execute(f"SELECT {', '.join(RELEASE_COLUMNS)} FROM releases ORDER BY id").fetchall() if _has_tables(db) else []
+    return pd.DataFrame(rows, columns=list(RELEASE_COLUMNS))
+
+
+def _has_tables(db: sqlite3.Connection | None) -> bool:
+    return db is not None and db.execute("SELECT 1 FROM sqlite_master WHERE name = 'releases'").fetchone() is not None
