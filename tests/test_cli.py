@@ -122,7 +122,7 @@ def test_check_finds_faults_and_writes_a_list(study):
 def test_json_is_the_frame_that_python_gives(study, fjordvik_release):
     out = run("compare", study, "--json")
     data = json.loads(out.stdout)
-    assert data["policy"] == {"name": "default", "min_persons": 5} and len(data["snapshot"]) == 12
+    assert (data["policy"]["name"], data["policy"]["min_persons"]) == ("default", 5) and len(data["snapshot"]) == 12
     frame = fjordvik_release.estimates
     assert [one["estimate"] for one in data["estimates"]] == [None if x != x else x for x in frame["estimate"]]
     assert [one["n_before"] for one in data["estimates"]] == [None if x != x else x for x in frame["n_before"]]

@@ -22,7 +22,7 @@ BUNDLED = ("schemas", "dashboards", "sample_data")
 MAY_SHIP = {
     "evaltool": ("*.py", "py.typed", "text/nb.toml", "text/en.toml", "report/templates/*.typ",
                  "report/templates/*.html", "report/templates/*.css"),
-    "schemas": ("*.yaml", "tables/*.yaml", "instruments/*.yaml"),
+    "schemas": ("*.yaml", "tables/*.yaml", "instruments/*.yaml", "instruments/README.md"),
     "dashboards": ("*.py", "views/*.py", ".streamlit/config.toml", "static/*.png", "static/*.svg"),
     "sample_data": tuple(f"fjordvik/{name}" for name in (
         "study.toml", "truth.toml",

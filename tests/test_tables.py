@@ -3,7 +3,7 @@
 from small_result import small_result
 
 from evaltool.disclosure import policy, release
-from evaltool.tables import estimates, hidden_line, levels, matrix
+from evaltool.tables import estimates, hidden_line, hidden_reasons, levels, matrix
 
 
 def released(**persons):
@@ -39,3 +39,9 @@ def test_the_matrix_puts_worse_first_and_not_started_last():
 def test_what_is_hidden_is_counted():
     assert "2 sammenligninger" in hidden_line(release=released(a=(4, 30), b=(20, 20), c=(30, 30)), lang="nb")
     assert hidden_line(release=released(a=(12, 12), b=(12, 12)), lang="en").startswith("No number is hidden")
+
+
+def test_why_it_is_hidden_and_what_would_show_it():
+    table = hidden_reasons(release=released(a=(4, 30), b=(20, 20), c=(30, 30)), lang="en")
+    assert table["Comparisons"].astype(int).sum() == 2
+    assert table["Why it is hidden"].str.len().min() > 10 and table["What would make it showable"].str.contains("5").any()

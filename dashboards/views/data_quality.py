@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from evaltool.tables import hidden_line, hidden_reasons
 from evaltool.text import t
 from evaltool.ui.frame import footer, header
 from evaltool.ui.quality_tables import quality_tables
@@ -11,4 +12,9 @@ release, language = released(), lang()
 header(title=t("page.quality_title", language), release=release)
 st.markdown(t("page.quality_intro", language))
 quality_tables(tables=study_quality())
+st.header(t("page.hidden_title", language), anchor=False)
+st.markdown(hidden_line(release=release, lang=language))
+reasons = hidden_reasons(release=release, lang=language)
+if len(reasons):
+    st.dataframe(reasons, hide_index=True, alt=t("page.hidden_title", language))
 footer(release=release)
