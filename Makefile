@@ -16,6 +16,9 @@ DASHBOARD ?= yes
 BENCH ?=
 PIP := -m pip --disable-pip-version-check install --quiet --quiet --constraint constraints.txt
 VERSIONS := 3.11 3.12 3.13
+# What differs between versions of Python: numbers, typing and drawing. The rest is tested once.
+EVERYWHERE := tests/test_packaging.py tests/test_study.py tests/test_tables.py tests/text tests/stats tests/compare \
+	tests/figures tests/report
 
 # $(call find,candidates): sets $$python to the first one that starts, is new enough and can make a venv with pip.
 find = python=; for p in $(1); do if "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
@@ -79,9 +82,9 @@ test-wheel: $(VENV)/ready-to-test
 	@$(BIN)/python -m pip --python build/wheel/venv/bin/python --disable-pip-version-check install --quiet --quiet --no-deps \
 		build/wheel/*.whl
 	@cp -R tests pyproject.toml build/wheel/elsewhere/
-	cd build/wheel/elsewhere && ../venv/bin/python -m pytest --installed --numprocesses 2 --dist loadfile
+	cd build/wheel/elsewhere && ../venv/bin/python -m pytest --installed --quick --numprocesses 2 --dist loadfile
 
-# The quick tests of the wheel that test-wheel built, under the other supported versions.
+# The wheel that test-wheel built, under the other supported versions: the whole chain once, then a part of the tests.
 test-versions:
 	@for version in $(VERSIONS); do \
 		[ "$$version" != "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" ] || continue; \
@@ -89,7 +92,10 @@ test-versions:
 		[ -n "$$python" ] || { echo "Python $$version is not at hand: not tested here."; continue; }; \
 		$(MAKE) --no-print-directory build/$$version/ready OTHER="$$python" || exit 1; \
 		build/$$version/venv/bin/python $(PIP) --no-deps --force-reinstall build/wheel/*.whl || exit 1; \
-		(cd build/wheel/elsewhere && ../../$$version/venv/bin/python -m pytest --installed --quick --numprocesses 2 --dist loadfile) || exit 1; \
+		rm -rf build/$$version/demo; \
+		build/$$version/venv/bin/evaltool demo build/$$version/demo --no-dashboard --quiet || exit 1; \
+		(cd build/wheel/elsewhere && ../../$$version/venv/bin/python -m pytest --installed --quick --numprocesses 2 \
+			--dist loadfile $(EVERYWHERE)) || exit 1; \
 	done
 
 build/%/ready: constraints.txt pyproject.toml

@@ -44,6 +44,7 @@ table.ev .word { color: var(--grey); font-size: .85rem; }
 .ev-links { display: flex; flex-wrap: wrap; gap: .4rem 1.4rem; margin: 0; }
 .ev-links a { color: var(--main); }
 .ev-tag { color: var(--grey); border: 1px solid var(--rule); border-radius: .3rem; padding: 0 .4rem; font-size: .85rem; white-space: nowrap; }
+[data-testid="stExpander"] summary p, [data-testid="stCaptionContainer"] p {{ color: var(--grey) !important; opacity: 1 !important; }}
 @media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } }
 @media (max-width: 640px) { .block-container { padding-left: 1rem; padding-right: 1rem; }
   table.ev th, table.ev td { padding: .45rem .35rem; } table.ev.wide .word { display: none; }

@@ -44,7 +44,7 @@ def process_table(*, charts: ProcessCharts, release: Release, signals_only: bool
 def process_panels(*, charts: ProcessCharts, release: Release, measure: str) -> None:
     """One small chart per department on the same axes; under each other on a narrow screen."""
     grid = process_grid(charts=charts, release=release, measure=measure, lang=lang())
-    st.markdown(f"### {plain(grid.title)}", anchors=False)
+    st.markdown(f"## {plain(grid.title)}", anchors=False)
     st.html(f'<p class="ev-sentence">{escape(grid.subtitle)}</p><p class="ev-note">{escape(t("process.reading", lang()))}</p>')
     if not grid.panels:
         st.info(grid.message)

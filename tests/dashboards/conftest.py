@@ -45,6 +45,7 @@ def visit(browser) -> Iterator[Callable]:
                                       extra_http_headers=headers or {})
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(90_000)
         page.watch = Watch(page, url)
         page.goto(f"{url}/{path}")
         stand_still(page)

@@ -121,6 +121,7 @@ def test_hidden_numbers_are_not_in_what_the_browser_gets(visit, served, fjordvik
 
 def test_every_figure_has_a_name_for_those_who_do_not_see_it(visit, served):
     page = visit(served, "avdeling?department=havna")
+    page.wait_for_selector("[data-testid=stPlotlyChart]", timeout=90_000)
     names = page.evaluate("[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map("
                           "e => (e.closest('[aria-label]') || e.querySelector('[aria-label]'))?.getAttribute('aria-label') || '')")
     assert names and all(len(name) > 40 for name in names)
