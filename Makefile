@@ -17,8 +17,7 @@ BENCH ?=
 PIP := -m pip --disable-pip-version-check install --quiet --quiet --constraint constraints.txt
 VERSIONS := 3.11 3.12 3.13
 # What differs between versions of Python: numbers, typing and drawing. The rest is tested once.
-EVERYWHERE := tests/test_packaging.py tests/test_study.py tests/test_tables.py tests/text tests/stats tests/compare \
-	tests/figures tests/report
+EVERYWHERE := tests/test_study.py tests/test_tables.py tests/text tests/compare/test_before_after.py
 
 # $(call find,candidates): sets $$python to the first one that starts, is new enough and can make a venv with pip.
 find = python=; for p in $(1); do if "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
