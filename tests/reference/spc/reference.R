@@ -1,14 +1,9 @@
 # Limits and signals of the R packages qicharts2 0.8.1 and NHSRplotthedots 0.2.2, for tests/test_spc.py.
 # Data: cdi, cabg, hospital_infections, nhs_accidents of qicharts2 (GPL-3), and two series drawn here.
-# Run: Rscript reference.R <folder with the R files of NHSRplotthedots>
+# Run: Rscript reference.R
 library(qicharts2)
 library(dplyr, warn.conflicts = FALSE)
-folder <- commandArgs(TRUE)[1]
-`%||%` <- rlang::`%||%`
-.data <- rlang::.data
-for (file in c("ptd_spc_standard.R", "ptd_calculate_point_type.R")) {  # dplyr before 1.1 has no .default in case_when
-  eval(parse(text = gsub(".default =", "TRUE ~", readLines(file.path(folder, file)), fixed = TRUE)))
-}
+library(NHSRplotthedots)
 set.seed(20)
 
 months <- cabg %>% mutate(month = as.Date(cut(date, "month"))) %>% group_by(month) %>%
