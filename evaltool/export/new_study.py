@@ -21,7 +21,7 @@ def new_study(*, folder: Path, lang: str, as_of: dt.date) -> list[Path]:
     """Write the folder; returns the files. Raises UsageError when ``folder`` exists and is not empty."""
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("new_in_the_way", folder=folder)
-    for name in ("register", "maps", "raw"):
+    for name in ("register", "maps", "raw", "notes"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     settings = folder / "study.toml"
     settings.write_text(t("new_study.study_toml", lang, as_of=as_of.isoformat()), encoding="utf8")
@@ -29,7 +29,8 @@ def new_study(*, folder: Path, lang: str, as_of: dt.date) -> list[Path]:
     for name in SOURCES:
         items = instrument(FORMS[name]).columns if name in FORMS else ()
         books.append(_workbook(folder / "raw" / f"{name}.xlsx", contract(name), items, lang))
-    return [settings, *books]
+    notes = [_notes(folder / "notes" / f"{name}.xlsx", contract(name), lang) for name in (*REGISTERS, *SOURCES)]
+    return [settings, *books, *notes]
 
 
 def _workbook(path: Path, table: Contract, items: Iterable[str], lang: str) -> Path:
@@ -39,6 +40,15 @@ def _workbook(path: Path, table: Contract, items: Iterable[str], lang: str) -> P
         head = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#005F87", "text_wrap": True,
                                 "valign": "top"})
         _data_sheet(book.add_worksheet(table.name), table, items, head, lang)
+    return path
+
+
+def _notes(path: Path, table: Contract, lang: str) -> Path:
+    """Notes and codes in a workbook of their own: a file to import has one sheet, so that nobody has to name it."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        head = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#005F87"})
         _notes_sheet(book.add_worksheet(t("new_study.notes_sheet", lang)), table, head, lang)
         _codes_sheet(book.add_worksheet(t("new_study.codes_sheet", lang)), table, head, lang)
     return path
