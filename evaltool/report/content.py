@@ -52,7 +52,7 @@ def content(
             "findings", "matrix", "before_after", "over_time", "unsure", "done", "small_print", "how_to_read", "table_behind")},
         "findings": [_finding(one, lang) for one in found[:MOST_FINDINGS]],
         "matrix": _matrix(release, place, lang),
-        "unsure": _unsure(found, lang) or [t("report.unsure_none", lang)],
+        "unsure": _unsure(release, found, lang) or [t("report.unsure_none", lang)],
         "definitions": [_definition(name, lang) for name in release.spec.measures],
         "small_print": _small_print(release, quality, lang),
         "pages": [t("report.page", lang, page=page, pages=2) for page in (1, 2)],
@@ -120,11 +120,13 @@ def _matrix(release: Release, place: str, lang: str) -> dict:
     }
 
 
-def _unsure(found: list[Finding], lang: str) -> list[str]:
+def _unsure(release: Release, found: list[Finding], lang: str) -> list[str]:
     """One sentence per reason, naming the measures it limits, in the order the findings stand."""
+    moved = _moved(release)
     reasons: dict[str, list[str]] = {}
     for one in found:
-        for reason in one.limits:
+        too_wide = (t("report.unsure_wide", lang),) if _part(one, moved) == "cannot_tell" else ()
+        for reason in one.limits or too_wide:
             reasons.setdefault(reason, []).append(measure(one.measure).text("short", lang))
     return [t("finding.unsure", lang, measures=", ".join(names), reason=reason) for reason, names in reasons.items()]
 

@@ -43,10 +43,9 @@ def pictures(*, release: Release, lang: str, department: str | None, formats: tu
         for name in [*by_side["user"], *by_side["staff"]][:2]
     ]
     time = [
-        _figure(run_chart(release=release, measure=name, department=department or ALL, lang=lang),
-                periods(release=release, measure_id=name, department=department or ALL, lang=lang),
+        _figure(chart, periods(release=release, measure_id=name, department=department or ALL, lang=lang),
                 measure(name).text("reading", lang) if measure(name).side == "service" else "", ("half",))
-        for name in _two(by_side)
+        for name, chart in _over_time(release, by_side, department or ALL, lang)
     ]
     done = _figure(staircase(release=release, lang=lang), rollout(release=release, lang=lang), "", widths)
     return {"before_after": rows, "over_time": time, "done": [done]}
@@ -59,10 +58,11 @@ def _by_side(release: Release) -> dict[str, list[str]]:
     return sides
 
 
-def _two(by_side: dict[str, list[str]]) -> list[str]:
-    """Two measures to show over time: one of the staff's and one of the services', or what there is."""
-    wanted = [*by_side["staff"][:1], *by_side["service"], *by_side["user"]]
-    return wanted[:2]
+def _over_time(release: Release, by_side: dict[str, list[str]], place: str, lang: str) -> list[tuple[str, Chart]]:
+    """Two charts: one of the staff's measures and one of the services', or the next that can be shown."""
+    order = [*by_side["staff"][:1], *by_side["service"], *by_side["user"], *by_side["staff"][1:]]
+    charts = [(name, run_chart(release=release, measure=name, department=place, lang=lang)) for name in order]
+    return sorted(charts, key=lambda one: not one[1].panels)[:2]
 
 
 def _row_widths(count: int, formats: tuple[str, ...]) -> tuple[str, ...]:

@@ -137,6 +137,24 @@ def test_one_department(tmp_path):
     assert text.count('<tr class="own">') == 1
 
 
+def test_a_department_shows_the_series_that_can_be_shown(tmp_path):
+    """``b`` has every number hidden but one measure's: that one is drawn, not the two that come first."""
+    release = whole_release()
+    other = release.series["department"].eq("a") & release.series["measure"].eq("length_of_stay")
+    series = pd.concat([release.series[~release.series["department"].eq("b")],
+                        release.series[other].assign(department="b")], ignore_index=True)
+    [page] = write(tmp_path, release=replace(release, series=series), department="b", formats=("html",))
+    over_time = page.read_text(encoding="utf8").split("<h2>Over tid</h2>")[1].split("<h2>")[0]
+    assert re.findall(r"<h3>(.*?)</h3>", over_time)[0].startswith("Liggetid i Åsen bofellesskap")
+
+
+def test_a_wide_interval_is_named_as_the_reason(tmp_path):
+    release = whole_release()
+    [page] = write(tmp_path, release=replace(release, notes=release.notes.iloc[:0]), formats=("html",))
+    text = page_text(page.read_text(encoding="utf8"))
+    assert "Ansattes syn på praksis, Reinnleggelse, 30 dager: Intervallet er for bredt" in text
+
+
 def test_same_release_same_bytes(tmp_path):
     first, second = (write(tmp_path / name, formats=("pdf", "html")) for name in ("one", "two"))
     assert [a.read_bytes() == b.read_bytes() for a, b in zip(first, second, strict=True)] == [True, True]
