@@ -1,0 +1,17 @@
+"""The command line. Each command is a few readable lines: the chain is open, import, compare, release, show.
+
+The only part that reads the clock and the user's name; both are passed on. Heavy imports happen inside commands.
+"""
+
+from __future__ import annotations
+
+# In the order of --help: from the first look to the finished report.
+from . import demo, new, check, import_file, status, compare, report, export, instruments, dashboard
+from .options import app
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Entry point of the ``evaltool`` command."""
+    app()

@@ -1,0 +1,97 @@
+"""The steps that several commands share: open, import, release, write, show."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+from ..console import check_language, emit
+from ..errors import UsageError
+from ..receipts import Request, listed, receipt, receipt_lines
+from ..text import t
+from .options import now
+
+
+def open_study(folder: Path, lang: str | None):
+    """The study in ``folder``, and the language to speak."""
+    from ..study import open_study as opened
+
+    check_language(lang)
+    study = opened(folder=folder)
+    return study, lang or study.language
+
+
+def wanted(study, file: Path | None, table_: str | None, map_: Path | None, sheet: str | None) -> list[Request]:
+    """The file named on the command line, or every file listed under [[imports]] in study.toml."""
+    if file is None:
+        if not study.imports:
+            raise UsageError("no_imports")
+        return listed(study=study)
+    if table_ is None:
+        raise UsageError("table_needed", file=file.name)
+    return [Request(path=file, table=table_, mapping_path=map_, sheet=sheet)]
+
+
+def import_all(study, lang, steps, *, dry_run, requests=None, json_=False, quiet=True) -> None:
+    """Import each file and say what happened to it."""
+    from ..import_source import import_source
+
+    for request in requests or listed(study=study):
+        steps.step(t("cli.step_import", lang, file=request.path.name))
+        outcome = import_source(
+            study=study, path=request.path, table=request.table, mapping_path=request.mapping_path,
+            sheet=request.sheet, who=getpass.getuser(), when=now(), dry_run=dry_run)
+        facts = receipt(outcome=outcome, request=request, study=study)
+        emit(facts, json_=json_, quiet=quiet, lines=receipt_lines(facts=facts, lang=lang))
+
+
+def released(folder: Path, policy: str):
+    """What may be shown of the study under a policy."""
+    from ..study_release import study_release
+
+    return study_release(folder=folder, policy_name=policy)
+
+
+def formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The names in ``text``, each one known."""
+    wanted = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [name for name in wanted if name not in known]
+    if unknown or not wanted:
+        raise UsageError("unknown_format", got=", ".join(unknown) or text, expected=", ".join(known))
+    return wanted
+
+
+def write_report(study, released, out, formats, lang, department=None) -> list[Path]:
+    """Write the report; its paths."""
+    from ..report.write_report import write_report as write
+    from ..status import status as study_status
+
+    return write(release=released, quality=study_status(study=study), out=out or study.reports, lang=lang,
+                 formats=formats, department=department, name=study.name[lang])
+
+
+def write_export(study, released, out, lang) -> list[Path]:
+    """Write the export; its paths."""
+    from ..export.export_csv import export_csv
+
+    return export_csv(release=released, folder=out or study.exports, lang=lang)
+
+
+def print_findings(released, lang: str, department: str | None = None) -> None:
+    """The findings as lines, with what limits them."""
+    from ..findings import findings
+    from ..result import ALL
+
+    for one in findings(release=released, lang=lang, department=department or ALL):
+        print(f"{t(f'symbol.{one.symbol}', lang)} {one.text}" + (f"\n  {one.detail}" if one.detail else ""))
+        for limit in one.limits:
+            print(f"  – {limit}")
+
+
+def serve(folder: Path, port: int, address: str, lang: str, quiet: bool) -> None:
+    """Open the dashboard and stay until it is closed."""
+    from ..ui.host import Host
+    from ..ui.serve import serve as open_pages
+
+    host = Host(folder=folder.resolve(), clock=now, who=getpass.getuser())
+    open_pages(host=host, port=port, address=address, lang=lang, quiet=quiet)
