@@ -11,9 +11,40 @@ from .symbol import symbol_styles
 CSS = """
 :root { --ink:%(ink)s; --grey:%(text)s; --rule:%(rule)s; --panel:%(panel)s; --main:%(after)s; --signal:%(signal)s; --page:%(page)s; }
 .block-container { max-width: 1240px; padding-top: 3.4rem; padding-bottom: 3rem; }
-[data-testid="stExpander"] summary p {{ color: var(--ink) !important; }}
-[data-testid="stCaptionContainer"] p {{ color: var(--grey) !important; }}
-[data-testid="stExpander"], [data-testid="stExpander"] details, [data-testid="stExpander"] summary, [data-testid="stExpander"] summary * {{ opacity: 1 !important; }}
+[data-testid="stExpander"] summary p, [data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"] { color: var(--grey); }
+.ev-meta, .ev-note { color: var(--grey); font-size: .875rem; line-height: 1.45; margin: 0; }
+.ev-meta { margin-top: -.4rem; }
+.ev-sentence { font-size: 1rem; margin: 0 0 .2rem 0; }
+.ev-lead { font-size: 1.0625rem; max-width: 46rem; margin: 0; line-height: 1.5; }
+.ev-findings { list-style: none; margin: 0; padding: 0 !important; }
+.ev-findings li { display: grid; grid-template-columns: 1.6rem 1fr; gap: .2rem .4rem; padding: .7rem 0 !important;
+  border-top: 1px solid var(--rule); margin: 0 !important; }
+.ev-findings li:last-child { border-bottom: 1px solid var(--rule); }
+.ev-findings .ev-s { margin-top: .3rem; }
+.ev-findings .what { font-size: 1.0625rem; color: var(--ink); max-width: 62rem; }
+.ev-findings .how { color: var(--grey); font-size: .9rem; max-width: 62rem; }
+.ev-s { display: inline-block; flex: none; width: var(--s); height: var(--s); background-size: contain; background-repeat: no-repeat;
+  vertical-align: -.12em; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.ev-scroll { overflow-x: auto; }
+.ev-scroll:focus-visible { outline: 2px solid var(--main); outline-offset: 2px; }
+table.ev { border-collapse: collapse; width: 100%%; font-size: .9375rem; }
+table.ev th, table.ev td { border: 0; border-bottom: 1px solid var(--rule); padding: .5rem .6rem; text-align: left;
+  vertical-align: middle; }
+table.ev thead th { font-weight: 600; vertical-align: bottom; }
+table.ev thead tr.side td { border-bottom: 0; }
+table.ev a { color: var(--main); }
+table.ev thead tr.side th { color: var(--grey); font-weight: 400; border-bottom: 0; padding-bottom: 0; }
+table.ev tbody th { font-weight: 400; }
+table.ev.wide tbody th, table.ev.wide thead tr > *:first-child { position: sticky; left: 0; background: var(--page); }
+table.ev .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+table.ev .cell { display: inline-flex; align-items: center; gap: .4rem; white-space: nowrap; }
+table.ev .word { color: var(--grey); font-size: .85rem; }
+.ev-legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; color: var(--grey); font-size: .875rem; margin: .5rem 0 0 0; }
+.ev-legend span.one { display: inline-flex; align-items: center; gap: .35rem; }
+.ev-links { display: flex; flex-wrap: wrap; gap: .4rem 1.4rem; margin: 0; }
+.ev-links a { color: var(--main); }
+.ev-tag { color: var(--grey); border: 1px solid var(--rule); border-radius: .3rem; padding: 0 .4rem; font-size: .85rem; white-space: nowrap; }
+[data-testid="stCaptionContainer"] p { color: var(--grey) !important; opacity: 1 !important; }
 @media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } }
 @media (max-width: 640px) { .block-container { padding-left: 1rem; padding-right: 1rem; }
   table.ev th, table.ev td { padding: .45rem .35rem; } table.ev.wide .word { display: none; }
