@@ -22,6 +22,8 @@ class Measure:
     ``source``: for scores ``{table, instrument, scale}``, for indicators ``{indicator: <name>}``.
     ``direction``: 1 higher is better, -1 lower is better, 0 neither.
     ``important``: smallest important change in the measure's unit, or None where no source gives one.
+    ``inside``: the measure of the same rows whose numerator holds all of this one's (readmitted within 7 days, within
+    30), or None: the gate looks at the difference.
     ``texts``: ``{field: {"nb": ..., "en": ...}}`` for label, short, definition, reading, phrases and sources.
     """
 
@@ -39,6 +41,7 @@ class Measure:
     chart: str
     scale: tuple[float, float] | None
     texts: Mapping[str, Mapping[str, str]]
+    inside: str | None = None
 
     def text(self, field: str, lang: str) -> str:
         """A text of the measure (``label``, ``definition``, ``better`` ...) in ``nb`` or ``en``."""
@@ -83,5 +86,5 @@ def _measure(name: str, entry: Mapping) -> Measure:
         unit=entry["unit"], decimals=entry["decimals"], direction=DIRECTIONS[entry["direction"]],
         important=important.get("value"), important_certainty=important.get("certainty", "none"),
         minimum_n=entry["minimum_n"], chart=entry["chart"],
-        scale=tuple(entry["scale"]) if entry.get("scale") else None, texts=entry["text"],
+        scale=tuple(entry["scale"]) if entry.get("scale") else None, texts=entry["text"], inside=entry.get("inside"),
     )
