@@ -24,7 +24,7 @@ ATTRIBUTE_TO = ("last", "first")
 ROLES = ("leader", "advisor", "researcher", "administrator")
 LOGINS = ("none", "oidc", "headers")
 POLICIES = ("default", "strict", "open_internal", "unrestricted")
-SURVEY_TABLES = ("user_survey", "staff_survey")
+SURVEY_TABLES = ("user_survey", "staff_survey", "sessions")
 
 
 @dataclass(frozen=True)

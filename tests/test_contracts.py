@@ -11,8 +11,8 @@ from evaltool.errors import ContractError, UsageError
 from evaltool.rules import Context, find
 
 TABLES = (
-    "coded_themes", "components", "departments", "invitations", "persons", "rollout", "service_counts", "staff_survey",
-    "stays", "user_survey", "values_exercise",
+    "coded_themes", "components", "departments", "invitations", "persons", "rollout", "service_counts", "sessions",
+    "staff_survey", "stays", "user_survey", "values_exercise",
 )
 
 

@@ -208,3 +208,14 @@ def test_the_issue_list_is_there():
         "reqol10", "pasopp_tsb", "theme_staff", "theme_leader", "wished_user", "wished_leader",
     }
     assert named == set(available())
+
+
+def test_a_study_names_its_themes(tmp_path):
+    from evaltool.instruments import theme_labels
+
+    assert theme_labels(folder=tmp_path) == {}
+    (tmp_path / "themes.yaml").write_text("choice:\n  label: {nb: Valg, en: Choice}\n  scale: rsa_r.choice\n", encoding="utf8")
+    assert theme_labels(folder=tmp_path)["choice"].scale == "rsa_r.choice"
+    (tmp_path / "themes.yaml").write_text("choice: Valg\n", encoding="utf8")
+    with pytest.raises(ContractError, match="themes.yaml"):
+        theme_labels(folder=tmp_path)

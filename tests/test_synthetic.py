@@ -23,6 +23,7 @@ AS_OF = pd.Timestamp("2026-06-30")
 SOURCES = {
     "persons": "raw/personer.csv", "stays": "raw/opphold.csv", "staff_survey": "raw/ansatte.xlsx",
     "user_survey": "raw/brukere.sav", "invitations": "raw/invitasjoner.csv",
+    "sessions": "raw/samtaler.csv", "values_exercise": "raw/verdiovelse.csv", "coded_themes": "raw/temaer.csv",
 }
 
 
@@ -279,3 +280,34 @@ def test_more_are_invited_than_answer():
     for population, name in (("staff", "staff_survey"), ("users", "user_survey")):
         answered = tables()[name].groupby(["department", "wave"]).size()
         assert (invited[population].reindex(answered.index) >= answered).all()
+
+
+def test_users_see_the_practice_lower_than_staff_and_rise_towards_them():
+    raw, meta = pyreadstat.read_sav(str(SAMPLE / SOURCES["user_survey"]))
+    items = raw[[f"rsa_{n}" for n in range(1, 33)]].where(lambda points: points <= 5)
+    users = phased(pd.DataFrame({
+        "value": items.mean(axis=1), "day": pd.to_datetime(raw["dato"]),
+        "department": raw["avd"].map(meta.variable_value_labels["avd"]).map(names()),
+    }).dropna(), "day")
+    planted = truth()["practice_views"]
+    elsewhere = users[~users["department"].isin(planted["user_change_elsewhere"])]
+    fit = smf.ols("value ~ after + years + C(department)", elsewhere[elsewhere["phase"] != "wash_in"]).fit()
+    assert abs(fit.params["after"] - planted["user_change"]) < 0.08 and abs(fit.params["years"]) < 0.04
+    first = staff_scores().query("wave == 'Høst 2022'").groupby("department")["value"].mean()
+    gap = users[users["phase"] == "before"].groupby("department")["value"].mean() - first
+    assert abs(gap.mean() - planted["user_before"]) < 0.1
+
+
+def test_cases_in_feedback_sessions_rise_as_planted():
+    raw = pd.read_csv(SAMPLE / SOURCES["sessions"], sep=";", decimal=",", encoding="utf-8-sig").dropna(subset=["ORS sum"])
+    ends = raw.sort_values("Sesjon").groupby("Klientkode").agg(first=("ORS sum", "first"), last=("ORS sum", "last"), n=("Sesjon", "max"))
+    long = ends[ends["n"] >= 6]
+    assert len(long) > 60 and abs((long["last"] - long["first"]).mean() - truth()["sessions"]["change"]) < 1.2
+
+
+def test_the_second_coder_sees_most_of_the_themes_too():
+    raw = pd.read_csv(SAMPLE / SOURCES["coded_themes"], sep=";", encoding="utf-8-sig")
+    seen = {coder: set(zip(part["Utdrag"], part["Tema"], strict=True)) for coder, part in raw.groupby("Koder")}
+    twice = set(raw.loc[raw["Koder"] == "B", "Utdrag"])
+    first = {pair for pair in seen["A"] if pair[0] in twice}
+    assert abs(len(first & seen["B"]) / len(first) - truth()["coded_themes"]["coders_agree"]) < 0.1

@@ -13,7 +13,7 @@ from .counts import from_counts
 from .stay_measures import STAY_MEASURES
 
 COLUMNS = ("row", "department", "person", "date", "wave", "value", "event", "included", "reason")
-_PERSON = {"staff_survey": "respondent", "user_survey": "person"}
+_PERSON = {"staff_survey": "respondent", "user_survey": "person", "sessions": "person"}
 
 
 def observations(*, dataset: Dataset, study: Study, measure: Measure) -> pd.DataFrame:

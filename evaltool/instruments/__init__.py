@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .model import Evidence, Fact, Instrument, Item, Scale, Skip
 from .read import available, instrument
+from .theme_labels import ThemeLabel, theme_labels
 from .value_groups import ValueGroup, value_groups
 
-__all__ = ["Evidence", "Fact", "Instrument", "Item", "Scale", "Skip", "ValueGroup", "available", "instrument", "value_groups"]
+__all__ = ["Evidence", "Fact", "Instrument", "Item", "Scale", "Skip", "ThemeLabel", "ValueGroup", "available", "instrument",
+           "theme_labels", "value_groups"]

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping
 from ..errors import ContractError
 from .item_numbers import numbers_of
 from .model import (
-    CERTAINTIES, DIRECTIONS, EVIDENCE_KINDS, LACKS, LICENCES, PERSPECTIVES, REASONS, RECALLS, RESPONDENTS, RULES, SIDES,
-    STATUSES,
+    CERTAINTIES, DIRECTIONS, EVIDENCE_KINDS, LACKS, LICENCES, OCCASIONS, PERSPECTIVES, REASONS, RECALLS, RESPONDENTS,
+    RULES, SIDES, STATUSES,
 )
 
 REQUIRED = (
     "id", "version", "status", "name", "about", "respondent", "perspective", "recall", "response", "items", "scales",
     "facts", "sources", "citation", "licence", "examples",
 )
-OPTIONAL = ("lacks", "framework", "prints_reversed", "parallel", "evidence")
+OPTIONAL = ("lacks", "framework", "occasion", "prints_reversed", "parallel", "evidence")
 FACTS = ("items", "codes", "reversal", "scoring", "missing_rule", "direction", "licence")
 """Every file says how sure each of these is, and where it comes from."""
 
@@ -42,6 +42,7 @@ def check(raw: Mapping) -> None:
     vocabulary = {"status": STATUSES, "respondent": RESPONDENTS, "perspective": PERSPECTIVES, "recall": RECALLS}
     for key, allowed in vocabulary.items():
         _one_of(name, key, raw[key], allowed)
+    _one_of(name, "occasion", raw.get("occasion", "wave"), OCCASIONS)
     _members(name, "lacks", raw.get("lacks", ()), LACKS)
     for key in ("name", "about"):
         _both(name, key, raw[key])

@@ -20,6 +20,8 @@ RECALLS = (
     "present", "session", "last_7_days", "last_2_weeks", "last_month", "last_3_months", "last_6_months", "last_12_months",
     "stay", "not_stated",
 )
+OCCASIONS = ("wave", "session")
+"""A form answered once in each wave, or in every session."""
 LICENCES = ("public_domain", "open_licence", "free_with_citation", "free_after_registration", "licence_needed", "own", "unknown")
 
 
@@ -123,6 +125,7 @@ class Instrument:
     perspective: str
     framework: str
     recall: str
+    occasion: str
     anchors: Mapping[str, Mapping[str, str]]
     prints_reversed: bool
     parallel: str

@@ -101,8 +101,9 @@ def _instrument(raw: Mapping) -> Instrument:
     return Instrument(
         id=raw["id"], version=raw["version"], status=raw["status"], lacks=tuple(raw.get("lacks", ())), name=raw["name"],
         about=raw["about"], respondent=raw["respondent"], perspective=raw["perspective"],
-        framework=raw.get("framework", ""), recall=raw["recall"], anchors=raw["response"].get("anchors", {}),
-        prints_reversed=raw.get("prints_reversed", False), parallel=raw.get("parallel", ""), items=items,
+        framework=raw.get("framework", ""), recall=raw["recall"], occasion=raw.get("occasion", "wave"),
+        anchors=raw["response"].get("anchors", {}), prints_reversed=raw.get("prints_reversed", False),
+        parallel=raw.get("parallel", ""), items=items,
         scales=tuple(_scale(name, entry, items) for name, entry in (raw.get("scales") or {}).items()),
         facts={name: Fact(**entry) for name, entry in raw["facts"].items()},
         evidence=tuple(_evidence(entry) for entry in raw.get("evidence", ())), sources=raw["sources"],

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..instruments import Instrument
 
-_RESPONDENTS = {"user_survey": ("user",), "staff_survey": ("staff", "leader", "clinician")}
+_RESPONDENTS = {"user_survey": ("user",), "staff_survey": ("staff", "leader", "clinician"), "sessions": ("user",)}
 _WEAK = 0.85
 
 
@@ -91,7 +91,8 @@ def _fit(proposal: Proposal) -> float:
 
 
 def _for_table(source, about: Contract, profile: Profile | None, instruments, ids) -> Proposal:
-    forms = [i for i in instruments if i.respondent in _RESPONDENTS.get(about.name, ())]
+    forms = [i for i in instruments if i.respondent in _RESPONDENTS.get(about.name, ())
+             and (about.name != "sessions" or i.occasion == "session")]
     found = blocks(source=source, instruments=forms) if about.items else []
     taken = {h for block in found for h in block.headings}
     headings = [h for h in source.frame.columns if h not in taken]

@@ -29,7 +29,7 @@ def survey_warnings(*, tables: Mapping[str, pd.DataFrame], study: Study) -> pd.D
     """
     import pandas as pd
 
-    found = [answer_warnings(answers=rows, instrument=form, by=rows["wave"], already_reversed=False)
+    found = [answer_warnings(answers=rows, instrument=form, by=rows.get("wave"), already_reversed=False)
              for form, rows in ((form, _thinned(rows)) for form, rows in _forms(tables, study))]
     found = [frame for frame in found if len(frame)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(SIGN_COLUMNS))
@@ -48,7 +48,7 @@ def survey_scales(*, tables: Mapping[str, pd.DataFrame], study: Study, min_perso
     found = []
     for form, rows in _forms(tables, study):
         gaps = "pairwise" if any(item.missing for item in form.items) else "complete"
-        made = scale_quality(answers=rows, instrument=form, by=rows["wave"], already_reversed=False, gaps=gaps)
+        made = scale_quality(answers=rows, instrument=form, by=rows.get("wave"), already_reversed=False, gaps=gaps)
         labels = {f"label_{lang}": made["scale"].map({scale.id: scale.label[lang] for scale in form.scales}) for lang in ("nb", "en")}
         found.append(made.assign(form=form.id, **labels).rename(columns={"group": "wave"}))
     if not found:

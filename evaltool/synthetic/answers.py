@@ -10,11 +10,11 @@ def answers(
 ) -> np.ndarray:
     """Whole answers ``low..high``, shape (forms, items), with row sums ``totals`` (whole, within reach).
 
-    Each item lies ``offsets`` above or below the form's own mean, plus noise; what rounding and the ends of the
-    scale take away is put back one step at a time on items drawn by chance.
+    Each item lies ``offsets`` (items,) or (forms, items) above or below the form's own mean, plus noise; what rounding
+    and the ends of the scale take away is put back one step at a time on items drawn by chance.
     """
-    items = len(offsets)
-    wanted = totals[:, None] / items + offsets[None, :] + rng.normal(0, noise, (len(totals), items))
+    items = offsets.shape[-1]
+    wanted = totals[:, None] / items + np.atleast_2d(offsets) + rng.normal(0, noise, (len(totals), items))
     out = np.clip(np.rint(wanted), low, high).astype(int)
     for row, total in zip(out, totals, strict=True):
         _settle(rng, row, int(total), low, high)

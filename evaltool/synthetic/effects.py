@@ -32,3 +32,38 @@ SHIFT = {
 
 MERGER = {"department": "brinken", "event_date": "2024-11-01"}
 """Two units became one on the very day of the start."""
+
+USER_VIEW = -0.45
+"""How far below the staff the users see the practice before the start (RSA-R, points on 1-5)."""
+
+USER_VIEW_CHANGE = 0.60
+"""Points on the users' RSA-R after wash-in, in departments that are not named below; no trend."""
+
+USER_VIEW_CHANGE_ELSEWHERE = {"torget": 0.0}
+
+LEADER_VIEW = 0.40
+"""How far above the staff of the first wave the leaders see it, in every wave."""
+
+USER_SCALES = {
+    "inviting": 0.35, "life_goals": 0.05, "choice": -0.15, "individually_tailored": 0.10, "diversity": 0.0,
+    "involvement": -0.30,
+}
+"""Where the users' scales lie on the whole, points from their total."""
+
+VALUES_RISING = ("håp", "medvirkning", "frihet", "likeverd", "mestring")
+VALUES_WEIGHT = 3.0
+"""These cards are drawn this many times as readily after wash-in."""
+
+THEMES_RISING = ("choice", "involvement")
+THEME_WEIGHT = 2.5
+"""These themes are this many times as likely in an excerpt after wash-in."""
+
+CODERS_AGREE = 0.78
+"""Share of the themes that the second coder sees too."""
+
+ORS_CHANGE = 6.5
+"""Mean points on the ORS (0-40) from the first to the fifth session and on, where cases go that far."""
+
+ORS_FILLED = {"havna": 0.80, "torget": 0.60, "nordlia": 0.90}
+SRS_FILLED = {"havna": 0.60, "torget": 0.35, "nordlia": 0.75}
+"""Share of the sessions with the form, in the three departments that use the method."""

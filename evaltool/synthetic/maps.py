@@ -19,10 +19,19 @@ def mapping_files() -> dict[str, str]:
         "staff_survey": _file("staff_survey", {"sheet": STAFF_SHEET, "header_row": 3}, _staff(), {
             "rsa_r_provider": {"from": "P{n:02d}", "count": 32, "codes": _back(words.AGREEMENT),
                                "missing": _back(words.NO_ANSWER)},
+            "rsa_r_leader": {"from": "L{n:02d}", "count": 36, "codes": _back(words.AGREEMENT),
+                             "missing": _back(words.NO_ANSWER)},
         }),
-        "user_survey": _file("user_survey", {}, _users(), {"qpr15": {"from": "qpr_{n}", "count": 15}}),
+        "user_survey": _file("user_survey", {}, _users(), {
+            "qpr15": {"from": "qpr_{n}", "count": 15}, "rsa_r_person": {"from": "rsa_{n}", "count": 32},
+        }),
         "persons": _file("persons", {"encoding": "utf-8-sig", "delimiter": ";"}, _persons()),
         "invitations": _file("invitations", {"encoding": "utf-8", "delimiter": ";"}, _invitations()),
+        "sessions": _file("sessions", {"encoding": "utf-8-sig", "delimiter": ";"}, _sessions(), {
+            "ors": {"from": "ORS{n}", "count": 4}, "srs": {"from": "SRS{n}", "count": 4},
+        }),
+        "values_exercise": _file("values_exercise", {"encoding": "utf-8-sig", "delimiter": ";"}, _values()),
+        "coded_themes": _file("coded_themes", {"encoding": "utf-8-sig", "delimiter": ";"}, _themes()),
     }
 
 
@@ -71,6 +80,30 @@ def _invitations() -> dict[str, dict]:
         "department": {"from": "Avdeling", "codes": _back(words.DEPARTMENTS)},
         "wave": {"from": "Målepunkt", "codes": _back(words.WAVES)},
         "population": {"from": "Gruppe", "codes": _back(words.POPULATIONS)}, "invited": {"from": "Invitert"},
+    }
+
+
+def _sessions() -> dict[str, dict]:
+    return {
+        "person": {"from": "Klientkode"}, "department": {"from": "Avdeling", "codes": _back(words.DEPARTMENTS)},
+        "session": {"from": "Sesjon"}, "answered_on": {"from": "Dato", "format": _DAY},
+    }
+
+
+def _values() -> dict[str, dict]:
+    return {
+        "respondent": {"from": "Respondent"}, "department": {"from": "Avdeling", "codes": _back(words.DEPARTMENTS)},
+        "wave": {"from": "Målepunkt", "codes": {wave.label: wave.id for wave in STAFF_WAVES}},
+        "value": {"from": "Verdi"}, "kept": {"from": "Beholdt"},
+    }
+
+
+def _themes() -> dict[str, dict]:
+    return {
+        "excerpt": {"from": "Utdrag"}, "department": {"from": "Avdeling", "codes": _back(words.DEPARTMENTS)},
+        "wave": {"from": "Målepunkt", "codes": {wave.label: wave.id for wave in STAFF_WAVES}},
+        "source_group": {"from": "Kilde", "codes": _back(words.SPEAKERS)},
+        "theme": {"from": "Tema", "codes": _back(words.THEMES)}, "coder": {"from": "Koder"},
     }
 
 

@@ -32,6 +32,7 @@ def staff_as_exported(staff: pd.DataFrame) -> pd.DataFrame:
     """The staff survey's answer sheet: texts, and ``Besvart`` as a date."""
     answers = {**words.AGREEMENT, **words.NO_ANSWER}
     items = [c for c in staff if c.startswith("rsa_r_provider_")]
+    leader_items = [c for c in staff if c.startswith("rsa_r_leader_")]
     sheet = _text({
         "Svarnr": pd.Series([str(n) for n in range(1, len(staff) + 1)], index=staff.index),
         "Avdeling": staff["department"].map(words.DEPARTMENTS),
@@ -41,13 +42,15 @@ def staff_as_exported(staff: pd.DataFrame) -> pd.DataFrame:
         "Ansiennitet": staff["years_band"].map(words.YEARS),
         "Samtykke": staff["consent"].map(words.YES_NO),
         **{f"P{number:02d}": staff[item].map(answers) for number, item in enumerate(items, start=1)},
+        **{f"L{number:02d}": staff[item].map(answers) for number, item in enumerate(leader_items, start=1)},
     })
     sheet.insert(3, "Besvart", staff["answered_on"].dt.date)
     return sheet
 
 
 def users_as_exported(users: pd.DataFrame) -> pd.DataFrame:
-    """The user survey as SPSS holds it: numbers with value labels, 9 and 99 for no answer."""
+    """The user survey as SPSS holds it: numbers with value labels, 9 and 99 for no answer; the questions about the
+    practice (rsa) are empty in the quarters that did not ask them."""
     items = [c for c in users if c.startswith("qpr15_")]
     refused = users[items].isna() & (np.arange(len(users)) % 3 == 0)[:, None]
     answers = users[items].fillna(words.LEFT_OUT).mask(refused, words.WILL_NOT_SAY)
@@ -62,13 +65,16 @@ def users_as_exported(users: pd.DataFrame) -> pd.DataFrame:
         "svarmate": _code(users["mode"], words.MODES, words.LEFT_OUT),
         "samtykke": users["consent"].astype("float64"),
     })
-    return pd.concat([first, answers], axis=1)
+    views = users[[c for c in users if c.startswith("rsa_r_person_")]]
+    return pd.concat([first, answers, views.set_axis([f"rsa_{n}" for n in range(1, views.shape[1] + 1)], axis=1)], axis=1)
 
 
 def users_as_text(users: pd.DataFrame) -> pd.DataFrame:
     """A text export of the same: words for the categories, ISO dates, blank for no answer."""
     items = [c for c in users if c.startswith("qpr15_")]
-    answers = {f"qpr_{n}": users[item].astype("Int64").astype("str").replace("<NA>", "") for n, item in enumerate(items, 1)}
+    views = [c for c in users if c.startswith("rsa_r_person_")]
+    named = [*((f"qpr_{n}", item) for n, item in enumerate(items, 1)), *((f"rsa_{n}", item) for n, item in enumerate(views, 1))]
+    answers = {heading: users[item].astype("Int64").astype("str").replace("<NA>", "") for heading, item in named}
     return _text({
         "brukerkode": users["person"], "avd": users["department"].map(words.DEPARTMENTS),
         "kvartal": users["wave"].map(words.WAVES), "dato": users["answered_on"].dt.strftime("%Y-%m-%d"),
@@ -95,6 +101,40 @@ def invitations_as_exported(invitations: pd.DataFrame) -> pd.DataFrame:
         "Gruppe": invitations["population"].map(words.POPULATIONS),
         "Invitert": invitations["invited"].astype("int64").astype("str"),
     })
+
+
+def sessions_as_exported(sessions: pd.DataFrame) -> pd.DataFrame:
+    """The list of a feedback system: one row per session, part scores with a decimal comma, and the sums."""
+    columns = {
+        "Klientkode": sessions["person"], "Sesjon": sessions["session"].astype("int64").astype("str"),
+        "Dato": sessions["answered_on"].dt.strftime("%d.%m.%Y"), "Avdeling": sessions["department"].map(words.DEPARTMENTS),
+    }
+    for form in ("ors", "srs"):
+        marks = sessions[[f"{form}_{n:02d}" for n in range(1, 5)]]
+        columns |= {f"{form.upper()}{n}": _comma(marks.iloc[:, n - 1]) for n in range(1, 5)}
+        columns[f"{form.upper()} sum"] = _comma(marks.sum(axis=1, skipna=False))
+    return _text(columns)
+
+
+def values_as_exported(values: pd.DataFrame) -> pd.DataFrame:
+    """What each one chose in the values exercise, and kept."""
+    return _text({
+        "Respondent": values["respondent"], "Avdeling": values["department"].map(words.DEPARTMENTS),
+        "Målepunkt": values["wave"].map(words.WAVES), "Verdi": values["value"], "Beholdt": values["kept"].map(words.YES_NO),
+    })
+
+
+def themes_as_exported(themes: pd.DataFrame) -> pd.DataFrame:
+    """The list of coded excerpts, without what was said."""
+    return _text({
+        "Utdrag": themes["excerpt"], "Avdeling": themes["department"].map(words.DEPARTMENTS),
+        "Målepunkt": themes["wave"].map(words.WAVES), "Kilde": themes["source_group"].map(words.SPEAKERS),
+        "Tema": themes["theme"].map(words.THEMES), "Koder": themes["coder"],
+    })
+
+
+def _comma(marks: pd.Series) -> pd.Series:
+    return marks.map(lambda mark: "" if pd.isna(mark) else f"{mark:.1f}".replace(".", ","))
 
 
 def _code(values: pd.Series, known: dict, missing: int) -> pd.Series:

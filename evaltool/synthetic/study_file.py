@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .calendar import QUARTERS, STAFF_WAVES, Wave
+from .practice_views import USER_WAVES
 from .toml_text import value
 from .units import LAST_DAY, MUNICIPALITY
 
 IMPORTS = (
     ("raw/personer.csv", "persons"), ("raw/opphold.csv", "stays"), ("raw/ansatte.xlsx", "staff_survey"),
     ("raw/brukere.sav", "user_survey"), ("raw/invitasjoner.csv", "invitations"),
+    ("raw/samtaler.csv", "sessions"), ("raw/verdiovelse.csv", "values_exercise"), ("raw/temaer.csv", "coded_themes"),
 )
 """Persons first: the other tables are checked against them."""
 
@@ -55,6 +57,10 @@ def study_text() -> str:
         _HEAD.format(name=MUNICIPALITY, as_of=LAST_DAY.isoformat()),
         _survey("user", "user_survey", "qpr15", "partly_linked", QUARTERS),
         _survey("staff", "staff_survey", "rsa_r_provider", "repeated_cross_section", STAFF_WAVES),
+        _survey("user_practice", "user_survey", "rsa_r_person", "partly_linked", USER_WAVES),
+        _survey("leader_practice", "staff_survey", "rsa_r_leader", "repeated_cross_section", STAFF_WAVES),
+        _survey("outcome", "sessions", "ors", "same_people", ()),
+        _survey("alliance", "sessions", "srs", "same_people", ()),
         _TAIL,
     ]
     parts += [f'[[imports]]\nfile = "{file}"\ntable = "{table}"\nmap = "{table}"\n' for file, table in IMPORTS]
@@ -64,4 +70,4 @@ def study_text() -> str:
 def _survey(name: str, table: str, instrument: str, link: str, waves: tuple[Wave, ...]) -> str:
     rows = [f"  {value({'id': w.id, 'opens': w.opens, 'closes': w.closes})}," for w in waves]
     head = [f"[surveys.{name}]", f'table = "{table}"', f'instrument = "{instrument}"', f'link = "{link}"']
-    return "\n".join([*head, "waves = [", *rows, "]", ""])
+    return "\n".join([*head, *(["waves = [", *rows, "]"] if rows else []), ""])

@@ -8,20 +8,29 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from ..contracts import is_item
+from .coded_themes import coded_themes
 from .people import people as draw_people
+from .practice_views import leader_views, user_views
 from .registers import components, departments, invitations, rollout
-from .staff_survey import staff_survey
+from .sessions import sessions as draw_sessions
+from .staff_survey import staff_survey as draw_staff_survey
 from .stays import stays as draw_stays
 from .user_survey import user_survey as draw_user_survey
+from .values_exercise import values_exercise
 
 SEED = 20260630
-_DRAWS = {"people": 0, "stays": 11, "user_survey": 11, "staff_survey": 12, "registers": 0, "ids": 0}
+_DRAWS = {
+    "people": 0, "stays": 11, "user_survey": 11, "staff_survey": 12, "registers": 0, "ids": 0, "user_views": 0,
+    "leader_views": 0, "sessions": 0, "values_exercise": 0, "coded_themes": 0,
+}
 """Which draw of each table. Of some twenty draws one was kept where luck hides nothing of what is planted: with ten
 departments and five measures, a draw taken blindly has a department or two far off by chance alone."""
 
 
 def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
-    """Clean tables by name: departments, rollout, components, stays, persons, staff_survey, user_survey, invitations.
+    """Clean tables by name: departments, rollout, components, stays, persons, staff_survey, user_survey, invitations,
+    sessions, values_exercise, coded_themes.
 
     Columns are the canonical ones; dates and times ``datetime64[us]``, ids and codes text, items numbers (RSA: 97
     not applicable, 98 don't know). Every table has its own stream of random numbers, so that a change in one leaves
@@ -32,6 +41,9 @@ def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
     stays, deaths = draw_stays(rng=rng["stays"], people=people)
     users = draw_user_survey(rng=rng["user_survey"], people=people, deaths=deaths)
     ids = _ids(rng["ids"], stays["person"], users["person"])
+    staff = draw_staff_survey(rng=rng["staff_survey"])
+    seen_by_users = user_views(rng=rng["user_views"], user_survey=users)
+    talks = draw_sessions(rng=rng["sessions"], people=people, known=sorted(ids), deaths=deaths)
     stays.insert(0, "stay_id", [f"S{n:05d}" for n in range(1, len(stays) + 1)])
     tables = {
         "departments": departments(),
@@ -39,9 +51,13 @@ def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
         "components": components(rng=rng["registers"]),
         "stays": stays.assign(person=stays["person"].map(ids)),
         "persons": _persons(people, deaths, ids),
-        "staff_survey": staff_survey(rng=rng["staff_survey"]).assign(consent=True),
-        "user_survey": users.assign(person=users["person"].map(ids), consent=True),
+        "staff_survey": pd.concat(
+            [staff.assign(consent=True), leader_views(rng=rng["leader_views"], staff_survey=staff)], axis=1),
+        "user_survey": pd.concat([users.assign(person=users["person"].map(ids), consent=True), seen_by_users], axis=1),
         "invitations": invitations(rng=rng["registers"], user_survey=users),
+        "sessions": talks.assign(person=talks["person"].map(ids)),
+        "values_exercise": values_exercise(rng=rng["values_exercise"]),
+        "coded_themes": coded_themes(rng=rng["coded_themes"]),
     }
     return {name: _typed(frame) for name, frame in tables.items()}
 
@@ -65,8 +81,8 @@ def _persons(people: pd.DataFrame, deaths: dict[int, dt.date], ids: dict[int, st
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     dates = [c for c in frame if c in _DATES]
-    flags = [c for c in frame if c in ("died", "consent", "co_intervention")]
-    numbers = [c for c in frame if c in _NUMBERS or c.startswith(("qpr15_", "rsa_r_"))]
+    flags = [c for c in frame if c in ("died", "consent", "co_intervention", "kept")]
+    numbers = [c for c in frame if c in _NUMBERS or is_item(c)]
     kinds = {c: "datetime64[us]" for c in dates} | {c: "boolean" for c in flags} | {c: "float64" for c in numbers}
     return frame.astype(kinds | {c: "str" for c in frame if c not in kinds})
 
@@ -78,4 +94,4 @@ _DATES = frozenset((
     "admitted", "discharged", "answered_on", "died_on", "withdrawn_on", "event_date", "end_date", "planned_start",
     "start", "wash_in_end", "paused_from", "paused_to", "active_from", "active_to",
 ))
-_NUMBERS = frozenset(("beds", "staff_fte", "dose_value", "n_staff", "n_staff_eligible", "n_users", "invited"))
+_NUMBERS = frozenset(("beds", "staff_fte", "dose_value", "n_staff", "n_staff_eligible", "n_users", "invited", "session"))

@@ -74,6 +74,19 @@ def _specials() -> dict[str, dict]:
             "department": "nordlia", "direction": "up", "wait_factor": effects.USER_CONTROLLED_WAIT,
             "borrowed_before": effects.USER_CONTROLLED_BORROWED[0], "borrowed_after": effects.USER_CONTROLLED_BORROWED[1],
         },
+        "[practice_views]": {
+            "user_before": effects.USER_VIEW, "user_change": effects.USER_VIEW_CHANGE,
+            "user_change_elsewhere": effects.USER_VIEW_CHANGE_ELSEWHERE, "leader": effects.LEADER_VIEW,
+            "user_scales": effects.USER_SCALES,
+            "note": "points on RSA-R from the staff of the first wave: users lower and rising after the start, leaders higher all along",
+        },
+        "[sessions]": {
+            "change": effects.ORS_CHANGE, "ors_filled": effects.ORS_FILLED, "srs_filled": effects.SRS_FILLED,
+        },
+        "[values_exercise]": {"rising": effects.VALUES_RISING, "weight": effects.VALUES_WEIGHT},
+        "[coded_themes]": {
+            "rising": effects.THEMES_RISING, "weight": effects.THEME_WEIGHT, "coders_agree": effects.CODERS_AGREE,
+        },
         "[rollout]": {
             "not_started": [u.id for u in UNITS if not u.start], "paused": [u.id for u in UNITS if u.paused],
             "delayed": [u.id for u in UNITS if u.start and u.start != u.planned_start],
@@ -100,6 +113,8 @@ def _counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
         "no_legal_basis": int(stays["legal_basis"].isna().sum()),
         "user_forms": len(users), "user_forms_with_person": int(users["person"].notna().sum()),
         "user_persons": users["person"].nunique(), "staff_forms": len(tables["staff_survey"]),
+        "sessions": len(tables["sessions"]), "session_persons": tables["sessions"]["person"].nunique(),
+        "values": len(tables["values_exercise"]), "codings": len(tables["coded_themes"]),
     }
 
 

@@ -29,6 +29,11 @@ AGE_BANDS = {"18-29": "18–29 år", "30-44": "30–44 år", "45-59": "45–59 �
 USER_GROUPS = {"substance_use": "Rus", "mental_health": "Psykisk helse", "both": "Både rus og psykisk helse"}
 MODES = {"paper": "Papir", "web": "Nett", "interview": "Intervju"}
 QPR_ANSWERS = {0: "Svært uenig", 1: "Uenig", 2: "Verken eller", 3: "Enig", 4: "Svært enig"}
+THEMES = {
+    "inviting": "Å bli tatt imot", "life_goals": "Egne mål", "choice": "Valg", "individually_tailored": "Tilpasset hjelp",
+    "involvement": "Medvirkning", "own_attitudes": "Egne holdninger", "time_and_money": "Tid og penger",
+}
+SPEAKERS = {"users": "Brukere", "staff": "Ansatte", "leaders": "Ledere"}
 POPULATIONS = {"staff": "Ansatte", "users": "Brukere"}
 LEFT_OUT, WILL_NOT_SAY = 9, 99
 """User-missing codes in the SPSS file."""

@@ -14,6 +14,7 @@ from .files import write_csv, write_register, write_sheet, write_spss
 from .maps import STAFF_SHEET, mapping_files
 from .study_file import study_text
 from .tables import SEED, sample_tables
+from .theme_file import theme_labels_text
 from .truth import truth_text
 
 STAFF_TITLE = "Recovery-undersøkelsen blant ansatte, Fjordvik kommune"
@@ -29,6 +30,7 @@ def write_sample(*, folder: Path, seed: int = SEED) -> None:
     for name in ("register", "maps", "raw"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _text(folder / "study.toml", study_text())
+    _text(folder / "themes.yaml", theme_labels_text())
     for name in ("departments", "rollout", "components"):
         write_register(path=folder / "register" / f"{name}.csv", frame=tables[name])
     for name, text in mapping_files().items():
@@ -46,6 +48,11 @@ def _raw(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     write_csv(path=folder / "personer.csv", frame=sources.persons_as_exported(tables["persons"]), encoding="utf-8-sig")
     write_csv(path=folder / "invitasjoner.csv", frame=sources.invitations_as_exported(tables["invitations"]),
               encoding="utf-8")
+    for name, table, exported in (
+        ("samtaler", "sessions", sources.sessions_as_exported), ("verdiovelse", "values_exercise", sources.values_as_exported),
+        ("temaer", "coded_themes", sources.themes_as_exported),
+    ):
+        write_csv(path=folder / f"{name}.csv", frame=exported(tables[table]), encoding="utf-8-sig")
 
 
 def _raw_with_faults(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Fault]:

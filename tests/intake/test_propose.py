@@ -134,7 +134,7 @@ def system(tmp_path, name):
     ("redcap", "user_survey", {"person", "wave", "department", "answered_on"}, {"qpr15"}, set()),
     ("redcap_labels", "user_survey", {"person", "wave", "department", "answered_on"}, {"qpr15"}, set()),
     ("limesurvey", "user_survey", {"answered_on", "department"}, {"qpr15"}, {"wave"}),
-    ("fit_sessions", "user_survey", {"person", "answered_on", "department"}, {"ors", "srs"}, {"wave"}),
+    ("fit_sessions", "sessions", {"person", "session", "answered_on", "department"}, {"ors", "srs"}, set()),
     ("municipal_stays", "stays", {"stay_id", "person", "department", "admitted", "discharged"}, set(), set()),
     ("hospital_stays", "stays", {"stay_id", "person", "department", "admitted", "discharged", "admission_type", "discharged_to"}, set(), set()),
 ])
