@@ -21,12 +21,12 @@ ALL = "*"
 ESTIMATE_COLUMNS = (
     "measure", "department", "subgroup", "estimand", "contrast", "estimate", "conf_low", "conf_high",
     "conf_level", "std_error", "statistic", "df", "p_value", "p_adjusted", "family", "n_before", "n_after",
-    "persons_before", "persons_after", "departments", "unit", "method", "verdict", "claim", "plan_status",
+    "persons_before", "persons_after", "departments", "unit", "method", "why", "verdict", "claim", "plan_status",
 )
-"""One row per estimate, one scalar per cell, always all of these."""
+"""One row per estimate, one scalar per cell, always all of these. ``why``: the code of why this method was taken."""
 
 ESTIMATE_TEXT = (
-    "measure", "department", "subgroup", "estimand", "contrast", "family", "unit", "method", "verdict", "claim",
+    "measure", "department", "subgroup", "estimand", "contrast", "family", "unit", "method", "why", "verdict", "claim",
     "plan_status",
 )
 """The text columns among them; all the others are float64 (counts too, so that a gap is NaN)."""
@@ -79,13 +79,17 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Spec:
-    """The frozen request that made a Result: replay it on new data and get the same answer."""
+    """The frozen request that made a Result: replay it on new data and get the same answer.
+
+    ``important``: measures whose smallest important change the study has set itself, with that change in their unit.
+    """
 
     measures: tuple[str, ...]
     departments: tuple[str, ...]
     methods: tuple[str, ...]
     conf_level: float = 0.95
     wash_in: str = "planned"
+    important: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ import pandas as pd
 
 from .disclosure import demand_release, hidden_counts
 from .findings import cell_code, place_name
-from .measures import measure
+from .measures import Measure, measure
 from .result import Release, headline
+from .subgroup_name import subgroup_name
 from .text import t
-from .text.formats import change, date, interval, number, period, quantity
+from .text.formats import change, date, interval, number, p_value, period, quantity, signed
 
+USUAL_LEVEL = 0.949
+WITHOUT_SIGN = ("ratio", "f_value")
 TALK_ORDER = ("worse", "cannot_tell", "not_rated", "better", "no_important_change")
 
 
@@ -61,10 +64,12 @@ def _talk_rank(frame: pd.DataFrame) -> dict[str, tuple]:
 def estimates(*, release: Release, lang: str) -> pd.DataFrame:
     """Every released estimate as text columns with headings in ``lang``: place, measure, change, interval, n, verdict."""
     demand_release(release)
+    grouped = ("subgroup",) if release.estimates["subgroup"].notna().any() else ()
     heads = {name: t(f"column.{name}", lang) for name in (
-        "department", "measure", "change", "interval", "unit", "n_before", "n_after", "verdict", "claim", "method")}
+        "department", *grouped, "measure", "change", "interval", "unit", "n_before", "n_after", "verdict", "claim", "method")}
     return pd.DataFrame([
-        {heads[name]: text for name, text in _estimate(release, row, lang).items()} for _, row in release.estimates.iterrows()
+        {heads[name]: text for name, text in _estimate(release, row, lang).items() if name in heads}
+        for _, row in release.estimates.iterrows()
     ], columns=list(heads.values()))
 
 
@@ -73,16 +78,54 @@ def _estimate(release: Release, row: pd.Series, lang: str) -> dict[str, str]:
     shown = row["status"] == "shown"
     return {
         "department": place_name(release=release, department=row["department"], lang=lang),
+        "subgroup": subgroup_name(subgroup=row["subgroup"], measure=m, lang=lang),
         "measure": m.text("short", lang),
-        "change": change(row["estimate"], m.unit, lang, m.decimals) if shown else _absent(row, lang),
-        "interval": interval(row["conf_low"], row["conf_high"], m.unit, lang, m.decimals, difference=True) if shown else "",
-        "unit": t(f"unit.change_{m.unit}", lang),
+        "change": _amount(row, m, lang) if shown else _absent(row, lang),
+        "interval": _interval(row, m, lang) if shown else "",
+        "unit": t(f"unit.change_{row['unit']}", lang),
         "n_before": number(row["n_before"], lang) if shown else "",
         "n_after": number(row["n_after"], lang) if shown else "",
         "verdict": t(f"verdict.{cell_code(row)}", lang),
         "claim": t(f"claim.{row['claim']}", lang) if isinstance(row["claim"], str) else "",
         "method": _method(row["method"], lang),
     }
+
+
+def _amount(row: pd.Series, m: Measure, lang: str) -> str:
+    """A difference in the measure's unit with its sign; anything else with two decimals."""
+    if row["unit"] == m.unit:
+        return change(row["estimate"], m.unit, lang, m.decimals)
+    return (number if row["unit"] in WITHOUT_SIGN else signed)(row["estimate"], lang, 2)
+
+
+def _interval(row: pd.Series, m: Measure, lang: str) -> str:
+    """The interval as the estimate is written, with its level where that is not the usual one; a test has its p."""
+    if row["estimand"] == "interaction":
+        return t("table.p_value", lang, p=p_value(row["p_value"], lang))
+    if row["unit"] == m.unit:
+        text = interval(row["conf_low"], row["conf_high"], m.unit, lang, m.decimals, difference=True)
+    else:
+        form = number if row["unit"] in WITHOUT_SIGN else signed
+        text = f"{form(row['conf_low'], lang, 2)} {t('format.to', lang)} {form(row['conf_high'], lang, 2)}"
+    other = row["conf_level"] < USUAL_LEVEL
+    return t("table.other_level", lang, interval=text, level=number(row["conf_level"] * 100, lang)) if other else text
+
+
+def remarks(*, release: Release, lang: str) -> list[str]:
+    """What limits the reading or stopped an answer: one line per remark, with the places it is about."""
+    demand_release(release)
+    rows = release.notes[release.notes["severity"].isin(["caution", "stop"])]
+    out = []
+    for code, group in rows.groupby("code", sort=False):
+        places = [place_name(release=release, department=d, lang=lang) for d in group["department"].drop_duplicates()]
+        out.append(t("table.remark", lang, remark=t(f"note.{code}", lang), places=", ".join(places)))
+    return out
+
+
+def reasons(*, release: Release, lang: str) -> list[str]:
+    """Why each method was taken: one line per method."""
+    rows = demand_release(release).estimates[["method", "why"]].dropna().drop_duplicates()
+    return [t("table.why", lang, method=_method(r.method, lang), why=t(f"why.{r.why}", lang)) for r in rows.itertuples(index=False)]
 
 
 def levels(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:

@@ -20,17 +20,20 @@ CLAIMS = ("described", "associated", "consistent_with_effect", "estimated_effect
 RATIOS = ("risk_ratio", "rate_ratio", "odds_ratio", "mean_ratio")
 """Estimands whose "no change" is 1."""
 
+RAW = ("mean_difference", "risk_difference", "rate_difference", "adjusted_difference", "equivalence")
+"""Estimands in the measure's own unit: only they can be held against its smallest important change."""
+
 BORROWED = ("shrunken", "prediction_interval")
 """Methods whose interval leans on other departments: they describe, whatever they exclude."""
 
 DEPARTMENT_CAPS = {
-    "co_intervention": "described", "mix_moved": "described", "depends_on_wash_in": "described",
+    "co_intervention": "described", "trend_elsewhere": "described", "mix_moved": "described", "depends_on_wash_in": "described",
     "below_minimum_n": "described",
 }
 OVERALL_CAPS = {
     "few_departments": "associated", "trend_explains": "associated", "no_comparison_in_time": "associated",
     "co_intervention": "associated", "mix_moved": "associated", "depends_on_wash_in": "associated",
-    "methods_disagree": "associated", "model_failed": "associated", "below_minimum_n": "described",
+    "subgroups_alike": "described", "methods_disagree": "associated", "model_failed": "associated", "below_minimum_n": "described",
 }
 """Note code -> highest rung it leaves."""
 
@@ -45,7 +48,8 @@ def judge(*, estimates: pd.DataFrame, measures: Mapping[str, Measure], notes: pd
     Claim: ``described``; ``associated`` when the interval excludes no change; for the model of all departments
     (``*``, method ``mixed...``) ``consistent_with_effect``, because it also carries calendar time. The crude ``*``
     row ignores departments and never passes ``described``, nor do rows that borrow from other departments
-    (``BORROWED``). Notes cap the rung.
+    (``BORROWED``), nor groups of people; groups by one model reach ``associated``. Notes cap the rung. A test of
+    equivalence says ``no_important_change`` or ``cannot_tell``, nothing else.
     """
     codes = _codes(notes)
     judged = [_judge_row(row, measures[row.measure], codes) for row in estimates.itertuples(index=False)]
@@ -76,17 +80,26 @@ def excludes_no_change(*, low: float, high: float, ratio: bool = False) -> bool:
 
 def _judge_row(row, measure: Measure, codes: Mapping[tuple, set[str]]) -> tuple[str, str]:
     ratio = row.estimand in RATIOS
-    found = verdict(
-        low=row.conf_low, high=row.conf_high, direction=measure.direction, important=measure.important, ratio=ratio,
-    )
+    important = measure.important if row.estimand in RAW else None
+    found = verdict(low=row.conf_low, high=row.conf_high, direction=measure.direction, important=important, ratio=ratio)
+    if row.estimand == "equivalence":
+        # The interval of two one-sided tests is a narrower one: what it excludes is no finding.
+        return (found if found in ("no_important_change", "not_rated") else "cannot_tell"), "described"
     rung = "described"
     if row.method not in BORROWED and excludes_no_change(low=row.conf_low, high=row.conf_high, ratio=ratio):
-        rung = "associated" if row.department != ALL else "described"
-        if row.department == ALL and row.method.startswith("mixed"):
-            rung = "consistent_with_effect"
+        rung = _rung(row)
     caps = OVERALL_CAPS if row.department == ALL else DEPARTMENT_CAPS
-    here = codes.get((row.measure, row.department, _text(row.subgroup)), set())
+    own = _text(row.subgroup)
+    here = set().union(*(codes.get((row.measure, row.department, who), set()) for who in {own, ""}))
     return found, min([rung, *(caps[code] for code in here if code in caps)], key=CLAIMS.index)
+
+
+def _rung(row) -> str:
+    """The highest rung that a row whose interval excludes no change can reach by its kind."""
+    modelled = row.method.startswith("mixed")
+    if row.department != ALL or (modelled and _text(row.subgroup)):
+        return "associated"
+    return "consistent_with_effect" if modelled else "described"
 
 
 def _codes(notes: pd.DataFrame) -> dict[tuple, set[str]]:

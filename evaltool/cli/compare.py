@@ -1,14 +1,15 @@
-"""``evaltool compare``: before and after the start."""
+"""``evaltool compare``: before and after the start, by the standard answer or by a method one names."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..console import command, emit, records, table
 from ..text import t
-from .chain import open_study, print_findings, released
+from .chain import open_study, print_findings
 from .options import Debug, Department, Json, Lang, PolicyName, Quiet, Study, app, h
 
 
@@ -17,26 +18,70 @@ from .options import Debug, Department, Json, Lang, PolicyName, Quiet, Study, ap
 def compare(
     study: Study,
     measure: Annotated[str | None, typer.Option("--measure", help=h("measure"), show_default=False)] = None,
-    department: Department = None, policy: PolicyName = "default",
-    lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
+    department: Department = None,
+    method: Annotated[str | None, typer.Option("--method", help=h("method"), show_default=False)] = None,
+    subgroup: Annotated[str | None, typer.Option("--subgroup", help=h("subgroup"), show_default=False)] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help=h("csv"), show_default=False)] = None,
+    policy: PolicyName = "default", lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
 ):
-    from ..disclosure import select
-    from ..tables import estimates, hidden_line
+    from ..disclosure import select_subgroup
+    from ..study_comparison import STANDARD, study_comparison
 
     _, said = open_study(study, lang)
-    shown = select(
-        release=released(study, policy), departments=(department,) if department else (),
-        measures=(measure,) if measure else (),
-    )
+    name = method or ("subgroups" if subgroup else STANDARD)
+    shown = chosen(study_comparison(folder=study, method=name, policy_name=policy), name, measure, department)
+    if subgroup:
+        shown = select_subgroup(release=shown, subgroup=subgroup)
+    if csv is not None:
+        write_csv(shown.estimates, csv)
     if json_:
-        emit({"estimates": records(shown.estimates), "notes": records(shown.notes),
+        emit({"method": name, "estimates": records(shown.estimates), "notes": records(shown.notes),
               "snapshot": shown.provenance.snapshot, "as_of": shown.provenance.as_of,
               "policy": dict(shown.policy)}, json_=True, quiet=quiet, lines=[])
     elif not quiet:
-        print_findings(shown, said, department)
-        for name in shown.spec.measures:
-            one = estimates(release=select(release=shown, measures=(name,)), lang=said)
-            if len(one):
-                head, unit = one[t("column.measure", said)].iloc[0], one[t("column.unit", said)].iloc[0]
-                table(one.drop(columns=[t(f"column.{c}", said) for c in ("measure", "unit")]), title=f"{head} ({unit})")
-        print(hidden_line(release=shown, lang=said))
+        show(shown, name, said, department)
+
+
+def chosen(release, method: str, measure: str | None, department: str | None):
+    """The rows of one measure and one department, where they are named. A measure the method does not fit is said so."""
+    from ..disclosure import select
+    from ..errors import UsageError
+    from ..measures import register
+
+    if measure in register() and measure not in release.spec.measures:
+        raise UsageError("method_not_for_measure", got=measure, method=method, expected=", ".join(release.spec.measures))
+    return select(release=release, departments=(department,) if department else (), measures=(measure,) if measure else ())
+
+
+def show(release, method: str, lang: str, department: str | None) -> None:
+    """Findings (or the name of the method), one table per measure, why each method was taken, what limits it."""
+    from ..disclosure import select
+    from ..study_comparison import STANDARD
+    from ..tables import estimates, hidden_line, remarks, reasons
+
+    if method == STANDARD:
+        print_findings(release, lang, department)
+    else:
+        print(t(f"estimator.{method}", lang))
+    for name in release.spec.measures:
+        mine = select(release=release, measures=(name,))
+        one = estimates(release=mine, lang=lang)
+        if not len(one):
+            continue
+        print()
+        table(one.drop(columns=t("column.measure", lang)), title=one[t("column.measure", lang)].iloc[0])
+        for line in [] if method == STANDARD else remarks(release=mine, lang=lang):
+            print(f"  – {line}")
+    for line in reasons(release=release, lang=lang):
+        print(line)
+    print(hidden_line(release=release, lang=lang))
+
+
+def write_csv(frame, path: Path) -> None:
+    """All columns, raw numbers with full precision, as CSV."""
+    from ..errors import UsageError
+
+    try:
+        frame.to_csv(path, index=False)
+    except OSError as error:
+        raise UsageError("csv_not_written", got=path) from error

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..design import StudyDesign
 from ..errors import UsageError
 from ..indicators.aggregate import aggregate
 from ..indicators.observations import observations
@@ -21,10 +20,12 @@ from .mixed import mixed
 from .notes import note
 from .phased import MONTHLY
 from .pooled import pool_rows
-from .respondents import COVARIATES, mix_notes, respondents
+from .planned_design import planned_design
+from .respondents import described, mix_notes, respondents
 from .wash_in import wash_in_verdicts
 
 if TYPE_CHECKING:
+    from ..design import StudyDesign
     from ..measures import Measure
     from ..result import Dataset
     from ..study import Study
@@ -44,7 +45,7 @@ def answer(
     an unknown measure or department (naming the known ones), DesignError where link type and data disagree.
     """
     chosen = _measures(study, measures)
-    designs = {name: _design(dataset, study, name) for name in ("planned", "none", "double")}
+    designs = {name: planned_design(dataset=dataset, study=study, wash_in=name) for name in ("planned", "none", "double")}
     design = designs["planned"]
     places = _departments(design, departments)
     events = _events(dataset.registers["components"])
@@ -56,6 +57,7 @@ def answer(
         estimates=_only(estimates, places).to_dict("records"), notes=_only(notes, places).to_dict("records"),
         series=_only(series, places), design=design, events=events, measures=tuple(m.id for m in chosen),
         provenance=dataset.provenance, conf_level=conf_level,
+        important={m.id: m.important for m in chosen if m.important_certainty == "study"},
     )
 
 
@@ -75,19 +77,12 @@ def _departments(design: StudyDesign, wanted: tuple[str, ...] | None) -> set[str
     return set(known if wanted is None else wanted)
 
 
-def _design(dataset: Dataset, study: Study, wash_in: str) -> StudyDesign:
-    return StudyDesign.from_register(
-        rollout=dataset.registers["rollout"], departments=dataset.registers["departments"],
-        as_of=dataset.provenance.as_of, wash_in_months=study.periods.wash_in_months, wash_in=wash_in,
-    )
-
-
 def _events(components: pd.DataFrame) -> pd.DataFrame:
     """The components log without its counts of people."""
     return components.reindex(columns=list(EVENT_COLUMNS)).reset_index(drop=True)
 
 
-def _link(study: Study, measure: Measure) -> str:
+def link_of(study: Study, measure: Measure) -> str:
     """The declared link of the survey behind a score; other kinds know their persons themselves."""
     for survey in study.surveys.values():
         if (survey.table, survey.instrument) == (measure.source.get("table"), measure.source.get("instrument")):
@@ -99,7 +94,7 @@ def _measure(dataset, study, measure, designs, events, conf_level) -> tuple[pd.D
     if measure.source.get("table", "stays") not in dataset.tables:
         return _no_table(measure)
     seen = observations(dataset=dataset, study=study, measure=measure)
-    link = _link(study, measure)
+    link = link_of(study, measure)
     estimates, notes = _compare(seen, designs["planned"], measure, link, dataset.provenance, conf_level)
     known = {measure.id: measure}
     judged = headline(judge(estimates=estimates, measures=known, notes=notes))
@@ -138,14 +133,19 @@ def _compare(seen, design, measure, link, provenance, conf_level) -> tuple[pd.Da
 
 
 def _trend(estimates: pd.DataFrame, measure: Measure) -> list[dict]:
-    """The plain comparison moves, the model that carries calendar time does not: the trend explains it."""
+    """The plain comparison moves, the model that carries calendar time does not: the trend explains it, and each
+    department's own plain comparison may be that trend too."""
     overall = estimates[estimates["department"] == ALL]
     modelled = overall["method"].str.startswith("mixed")
     crude, model = overall[~modelled], overall[modelled]
     if not len(model) or not model["estimate"].notna().all():
         return []
     moved = [excludes_no_change(low=f["conf_low"].iloc[0], high=f["conf_high"].iloc[0]) for f in (crude, model)]
-    return [note(measure=measure.id, department=ALL, code="trend_explains")] if moved == [True, False] else []
+    if moved != [True, False]:
+        return []
+    places = estimates.loc[estimates["department"] != ALL, "department"].unique()
+    return [note(measure=measure.id, department=ALL, code="trend_explains"),
+            *(note(measure=measure.id, department=name, code="trend_elsewhere") for name in places)]
 
 
 def _wash_in(judged: pd.DataFrame, others: list[dict[str, tuple]], measure: Measure) -> list[dict]:
@@ -184,11 +184,9 @@ def _wording(judged: pd.DataFrame, measure: Measure) -> list[dict]:
 
 def _respondents(dataset: Dataset, seen: pd.DataFrame, design: StudyDesign, measure: Measure) -> list[dict]:
     """Did the mix of those who answered move? Only surveys have respondents."""
-    name = measure.source.get("table")
-    if name not in COVARIATES:
+    known = described(dataset=dataset, measure=measure)
+    if known is None:
         return []
-    table = dataset.tables[name].reset_index(drop=True)
-    known = table[[c for c in COVARIATES[name] if c in table]]
     return mix_notes(
         mixes=respondents(observations=seen, covariates=known, design=design, measure=measure), measure=measure
     )

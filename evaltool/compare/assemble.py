@@ -10,6 +10,7 @@ import pandas as pd
 from ..result import (
     ESTIMATE_COLUMNS, ESTIMATE_TEXT, NOTE_COLUMNS, NOTE_TEXT, SERIES_COLUMNS, SERIES_TEXT, Result, Spec, canonical,
 )
+from .why import why
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,20 +27,23 @@ def row(
     *, measure: Measure, department: str, estimand: str, conf_level: float, counts: Mapping[str, float], method: str,
     found: Estimate | None, subgroup: str | None = None,
 ) -> dict:
-    """One row of the estimates frame; ``found`` None: the counts and the method that was meant, no number."""
+    """One row of the estimates frame; ``found`` None: the counts and the method that was meant, no number.
+
+    ``conf_level`` is that of the interval, where there is one (two one-sided tests have their own)."""
     numbers = dict.fromkeys(("estimate", "conf_low", "conf_high", "std_error", "statistic", "df", "p_value"), math.nan)
     if found is not None:
         numbers = {name: getattr(found, name) for name in numbers}
     return {
         "measure": measure.id, "department": department, "subgroup": subgroup, "estimand": estimand,
-        "contrast": "after-before", **numbers, "conf_level": conf_level, **counts, "unit": measure.unit,
-        "method": method,
+        "contrast": "after-before", **numbers, "conf_level": conf_level if found is None else found.conf_level, **counts, "unit": measure.unit,
+        "method": method, "why": why(method=method),
     }
 
 
 def result(
     *, estimates: Sequence[Mapping], notes: Sequence[Mapping], design: StudyDesign, measures: tuple[str, ...],
     provenance: Provenance, conf_level: float, series: pd.DataFrame | None = None, events: pd.DataFrame | None = None,
+    important: Mapping[str, float] | None = None,
 ) -> Result:
     """A Result in canonical columns; series and events are empty frames where none are given."""
     frame = canonical(pd.DataFrame(list(estimates)), ESTIMATE_COLUMNS, ESTIMATE_TEXT)
@@ -52,6 +56,7 @@ def result(
         spec=Spec(
             measures=measures, departments=tuple(design.register["department"]),
             methods=tuple(dict.fromkeys(frame["method"])), conf_level=conf_level, wash_in=design.wash_in,
+            important=dict(important or {}),
         ),
         provenance=provenance,
     )

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from ..study import Study
 
 
-def planned_design(*, dataset: Dataset, study: Study) -> StudyDesign:
-    """``StudyDesign`` of the registers in ``dataset``, with the study's wash-in."""
+def planned_design(*, dataset: Dataset, study: Study, wash_in: str = "planned") -> StudyDesign:
+    """``StudyDesign`` of the registers in ``dataset``, with the study's wash-in (or ``none``, or ``double``)."""
     return StudyDesign.from_register(
         rollout=dataset.registers["rollout"], departments=dataset.registers["departments"],
-        as_of=dataset.provenance.as_of, wash_in_months=study.periods.wash_in_months,
+        as_of=dataset.provenance.as_of, wash_in_months=study.periods.wash_in_months, wash_in=wash_in,
     )

@@ -16,6 +16,7 @@ from .phased import phased
 if TYPE_CHECKING:
     from ..design import StudyDesign
     from ..measures import Measure
+    from ..result import Dataset
 
 COVARIATES = {"user_survey": ("age_band", "user_group", "mode"), "staff_survey": ("role", "profession", "years_band")}
 """What is known about who answered, per survey table."""
@@ -25,6 +26,16 @@ MOVED = 0.25
 ALPHA = 0.05
 """The mix has moved only when chance is an unlikely reason, all categories of a covariate taken together."""
 COLUMNS = ("department", "covariate", "difference", "p_value", "reweighted", "moved")
+
+
+def described(*, dataset: Dataset, measure: Measure, names: tuple[str, ...] | None = None) -> pd.DataFrame | None:
+    """What is known about who answered, as text columns: row i describes ``observations.row == i``; None where the
+    measure is no survey's. ``names``: some of ``COVARIATES``, default all that the table has."""
+    table = measure.source.get("table")
+    if table not in COVARIATES:
+        return None
+    known = dataset.tables[table].reset_index(drop=True)
+    return known[[name for name in names or COVARIATES[table] if name in known]]
 
 
 def respondents(*, observations: pd.DataFrame, covariates: pd.DataFrame, design: StudyDesign, measure: Measure) -> pd.DataFrame:

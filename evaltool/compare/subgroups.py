@@ -13,6 +13,7 @@ from ..stats.estimate import Estimate, NotEstimable
 from ..stats.mixed_model import MixedFit, mixed_model
 from .assemble import result, row
 from .estimator import ESTIMANDS
+from .merged_groups import TOGETHER, merged_groups
 from .notes import note
 from .phased import no_counts, phased, side_counts
 
@@ -26,21 +27,26 @@ METHOD = "mixed_interaction"
 
 def subgroups(
     *, observations: pd.DataFrame, groups: pd.Series, covariate: str, design: StudyDesign, measure: Measure, link: str,
-    provenance: Provenance, conf_level: float = 0.95,
+    provenance: Provenance, conf_level: float = 0.95, least: int = 0,
 ) -> Result:
     """Change after the start per group of one covariate, over all departments, from one model.
 
     groups: text, position i describes ``observations.row == i`` of the source table; rows without a group are left
     out. The model is that of ``mixed`` with a level and a change per group. Rows, all with department ``*``: first
-    ``subgroup`` = covariate, ``estimand`` interaction, with F in ``statistic``, the smallest Satterthwaite df of the
-    changes and p, and no estimate; then one row per group (``covariate=group``) with its change and interval and no
-    p value of its own. ``subgroups_alike`` when the interaction is not shown. Groups without rows on a side get a row
-    without number and a note.
+    ``subgroup`` = covariate, ``estimand`` interaction, with F as ``estimate`` (unit ``f_value``), the smallest Satterthwaite df
+    of the changes and p, and no interval; then one row per group (``covariate=group``) with its change and interval and no
+    p value of its own. ``subgroups_alike``, on every row, when the interaction is not shown. Groups without rows on a side get a row
+    without number and a note. Groups with fewer than ``least`` persons on a side stand together as
+    ``covariate=smaller_groups``.
     """
     rows = phased(observations=observations, design=design, kind=measure.kind)
     rows = rows.assign(group=groups.to_numpy()[rows["row"].to_numpy()])
     rows = rows[rows["group"].notna()].reset_index(drop=True)
-    started = rows[rows["phase"] != "not_started"]
+    own = rows["phase"] != "not_started"
+    together = merged_groups(rows=rows[own], least=least)
+    lost = set(rows.loc[own, "group"]) - set(together)
+    rows = rows.assign(group=rows["group"].mask(rows["group"].isin(lost), TOGETHER))
+    started = rows[own]
     names = sorted(rows["group"].unique())
     stops = {name: _stop(started[started["group"] == name]["after"]) for name in names}
     used = [name for name in names if stops[name] is None]
@@ -49,10 +55,11 @@ def subgroups(
 
     def add(subgroup, part, found, codes, estimand=ESTIMANDS[measure.kind]):
         counts = side_counts(rows=part, kind=measure.kind).get(ALL, no_counts())
-        estimates.append(row(
+        made = row(
             measure=measure, department=ALL, subgroup=subgroup, estimand=estimand, conf_level=conf_level,
             counts=counts | {"departments": float(part["department"].nunique())}, method=METHOD, found=found,
-        ))
+        )
+        estimates.append(made | ({"unit": "f_value"} if estimand == "interaction" else {}))
         notes.extend(note(measure=measure.id, department=ALL, subgroup=subgroup, code=c, value=v) for c, v in codes.items())
 
     test = None if fit is None or len(used) < 2 else _interaction(fit, len(used), conf_level)
@@ -64,7 +71,8 @@ def subgroups(
         part = started[started["group"] == name]
         found = _change(fit, len(used) + used.index(name), conf_level) if fit is not None and name in used else None
         stop = stops[name] or reason
-        add(f"{covariate}={name}", part, found, {} if stop is None else {stop: float(len(part))})
+        alike = {code: value for code, value in codes.items() if code == "subgroups_alike" and found is not None}
+        add(f"{covariate}={name}", part, found, alike if stop is None else {stop: float(len(part))})
     return result(
         estimates=estimates, notes=notes, design=design, measures=(measure.id,), provenance=provenance, conf_level=conf_level,
     )
@@ -105,7 +113,7 @@ def _interaction(fit: MixedFit, groups: int, conf_level: float) -> Estimate:
     statistic = float(gap @ np.linalg.solve(contrast @ fit.cov[changes, changes] @ contrast.T, gap)) / (groups - 1)
     df = float(fit.df[changes].min())
     return Estimate(
-        estimate=math.nan, std_error=math.nan, df=df, statistic=statistic, p_value=float(fdtrc(groups - 1, df, statistic)),
+        estimate=statistic, std_error=math.nan, df=df, statistic=statistic, p_value=float(fdtrc(groups - 1, df, statistic)),
         conf_low=math.nan, conf_high=math.nan, conf_level=conf_level, method=METHOD,
     )
 

@@ -13,8 +13,10 @@ from .parts import parts, restore
 from .policies import Policy, policy
 from .release import release
 from .select import demand_release, hidden_counts, select
+from .select_subgroup import select_subgroup
 from .view import during, within
 
 __all__ = [
-    "Policy", "demand_release", "during", "hidden_counts", "parts", "policy", "release", "restore", "select", "within",
+    "Policy", "demand_release", "during", "hidden_counts", "parts", "policy", "release", "restore", "select",
+    "select_subgroup", "within",
 ]

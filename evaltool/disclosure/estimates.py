@@ -11,7 +11,7 @@ from .series import emptied
 
 SAFE_VALUES = ("below_minimum_n", "change_may_be_small", "icc", "anonymous_repeats", "few_departments",
                "no_comparison_in_time", "not_after_correction", "months_as_rows", "one_department",
-               "change_reliability", "change_sd", "change_threshold", "change_important")
+               "change_reliability", "change_sd", "change_threshold", "change_important", "equivalence_limit", "few_clusters")
 """Remarks whose number says nothing about persons: limits, models, departments, waves, months. The others lose it."""
 
 

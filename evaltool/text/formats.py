@@ -35,6 +35,13 @@ def signed(value: float, lang: str, decimals: int = 0) -> str:
     return ("+" if positive else "") + text
 
 
+def p_value(value: float, lang: str) -> str:
+    """A p value with three decimals; what is smaller is ``< 0,001``."""
+    if value is not None and value < 0.001:
+        return f"< {number(0.001, lang, 3)}"
+    return f"= {number(value, lang, 3)}"
+
+
 def percent(value: float, lang: str, decimals: int = 0) -> str:
     """A share 0-1 as ``40 %`` (nb, with a non-breaking space) or ``40%`` (en)."""
     text = number(None if value is None else value * 100, lang, decimals)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from evaltool.compare.before_after import before_after
-from evaltool.compare.sizes import sizes
+from evaltool.compare.effect_sizes import effect_sizes
 from evaltool.result import ALL
 from evaltool.stats.effect_size import d_z, hedges_g
 
@@ -41,15 +41,15 @@ def test_partly_linked_says_what_pairs_and_singles_say():
 
 def test_sizes_are_named_by_link_and_equal_the_kernels():
     before, after = np.array([10.0, 12, 20, 14]), np.array([13.0, 14, 25, 15])
-    apart = call(sizes, rows(before, after), ONE, SCORE).estimates.set_index(["department", "method"])
+    apart = call(effect_sizes, rows(before, after), ONE, SCORE).estimates.set_index(["department", "method"])
     assert set(apart.index) == {(d, m) for d in ("a", ALL) for m in ("hedges_g", "cliffs_delta")}
     assert apart.loc[("a", "hedges_g"), "estimate"] == pytest.approx(hedges_g(before=before, after=after).estimate)
-    same = call(sizes, rows(before, after, lambda side, i: f"p{i}"), ONE, SCORE, "same_people").estimates
+    same = call(effect_sizes, rows(before, after, lambda side, i: f"p{i}"), ONE, SCORE, "same_people").estimates
     assert list(same["method"].unique()) == ["d_z", "d_av"]
     assert same.iloc[0]["estimate"] == pytest.approx(d_z(before=before, after=after).estimate)
 
 
 def test_sizes_of_thin_data_are_rows_with_a_reason():
-    result = call(sizes, rows([1], [2]), ONE, SCORE)
+    result = call(effect_sizes, rows([1], [2]), ONE, SCORE)
     assert result.estimates["estimate"].isna().all()
     assert codes(result, "a") == {"too_few"}

@@ -23,7 +23,7 @@ TWO_GROUPS = {"hedges_g": hedges_g, "cliffs_delta": cliffs_delta}
 SAME_PEOPLE = {"d_z": d_z, "d_av": d_av}
 
 
-def sizes(
+def effect_sizes(
     *, observations: pd.DataFrame, design: StudyDesign, measure: Measure, link: str, provenance: Provenance,
     conf_level: float = 0.95,
 ) -> Result:
