@@ -80,6 +80,13 @@ def test_trend_moves_the_plain_comparison_but_not_the_model_and_a_note_says_so(r
     assert "trend_explains" in codes(result, "rsa_r_total", ALL)
 
 
+def test_where_the_trend_explains_the_whole_no_department_says_more_than_that_it_changed(result):
+    rows = shown(result, "rsa_r_total").drop(ALL)
+    assert set(rows["claim"]) == {"described"}
+    assert all("trend_elsewhere" in codes(result, "rsa_r_total", place) for place in rows.index)
+    assert not any("trend_elsewhere" in codes(result, "qpr15_total", place) for place in rows.index)
+
+
 def test_single_departments_are_at_most_associated(result):
     rows = headline(result.estimates)
     rungs = rows.loc[rows["department"] != ALL, "claim"].map(CLAIMS.index)

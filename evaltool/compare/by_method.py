@@ -141,7 +141,7 @@ METHODS = {
     "ordinal": (SCORES, _items),
     "counts": (("share", "count"), lambda a: counts(**a.plain())),
     "paired_shares": (("share",), lambda a: paired_shares(**a.plain())),
-    "effect_sizes": (("mean_score", "duration"), lambda a: effect_effect_sizes(**a.plain("link"))),
+    "effect_sizes": (("mean_score", "duration"), lambda a: effect_sizes(**a.plain("link"))),
     "equivalence": (ANY, lambda a: equivalence(**a.plain("link"))),
     "ancova": (SCORES, lambda a: adjusted(**a.plain())),
     "imputed": (SCORES, lambda a: imputed(**a.plain())),

@@ -95,6 +95,8 @@ def _odds(part: pd.DataFrame, conf_level: float, codes: dict) -> Estimate:
 
 
 def _rate(part: pd.DataFrame, conf_level: float, codes: dict) -> Estimate:
+    if part.groupby("after")["value"].sum().min() <= 0:
+        raise NotEstimable("zero_events")
     x = np.column_stack([np.ones(len(part)), part["after"]]).astype(float)
     found = rate_model(
         events=part["value"].to_numpy(), exposure=part["date"].dt.days_in_month.to_numpy(float), x=x, position=1,

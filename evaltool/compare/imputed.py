@@ -62,6 +62,8 @@ def _change(before: np.ndarray, after: np.ndarray, conf_level: float) -> Estimat
     n = len(before)
     if both.sum() < 5:
         raise NotEstimable("too_few")
+    if min(np.ptp(before[both]), np.ptp(after[both])) == 0:
+        raise NotEstimable("zero_variance")
     rng = np.random.default_rng(SEED)
     filled = []
     for target, other in ((before, after), (after, before)):
