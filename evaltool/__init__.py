@@ -9,7 +9,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 
 __version__ = "0.1.0"
 
@@ -20,7 +22,8 @@ _HOME = {
     "by_method": "compare.by_method", "study_comparison": "study_comparison", "subgroups": "compare.subgroups",
     "ordinal": "compare.ordinal", "counts": "compare.counts", "pooled": "compare.pooled", "effect_sizes": "compare.effect_sizes",
     "equivalence": "compare.equivalence", "sensitivity": "compare.sensitivity", "imputed": "compare.imputed",
-    "respondents": "compare.respondents", "detectable": "compare.planning", "rollout_power": "compare.planning",
+    "respondents": "compare.respondents", "detectable": "compare.planning", "spread": "compare.spread",
+    "planned_power": "planned_power", "study_spread": "study_spread",
     "policy": "disclosure", "release": "disclosure", "findings": "findings", "study_release": "study_release",
     "perspectives": "compare.perspectives", "persons_changed": "compare.persons_changed",
     "values_kept": "compare.values_kept", "coded_themes": "compare.coded_themes",
@@ -36,6 +39,17 @@ def __getattr__(name: str):
     if name not in _HOME:
         raise AttributeError(f"module 'evaltool' has no attribute {name!r}")
     return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+class _Front(ModuleType):
+    """A function and the module it lives in may share a name; here the name is always the function."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Front
 
 
 def __dir__() -> list[str]:
