@@ -1,0 +1,35 @@
+"""The estimates of one named method that this visitor may see."""
+
+from __future__ import annotations
+
+from ..compare.by_method import METHODS
+from ..disclosure import within
+from ..measures import measure
+from ..result import Release
+from ..study_comparison import STANDARD, study_comparison
+from ..study_spread import study_spread
+from .host import host
+from .session import released, remembered, seen_by
+
+
+def compared(*, method: str) -> Release:
+    """``study_comparison`` of the dashboard's study; computed when first asked for, then kept."""
+    if method == STANDARD:
+        return released()
+    return remembered("comparison", method, make=lambda: _seen(study_comparison(folder=host().folder, method=method)))
+
+
+def methods() -> list[str]:
+    """The methods that fit at least one measure of this study, the standard answer first."""
+    kinds = {measure(name).kind for name in released().spec.measures}
+    return [STANDARD, *(name for name, (fits, _) in METHODS.items() if kinds & set(fits))]
+
+
+def spread_seen() -> Release:
+    """Level, spread and ICC over all departments, which planning starts from."""
+    return remembered("spread", make=lambda: study_spread(folder=host().folder))
+
+
+def _seen(release: Release) -> Release:
+    departments = seen_by().departments
+    return within(release=release, departments=departments) if departments else release
