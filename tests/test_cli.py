@@ -1,5 +1,6 @@
 """The command line: exit codes, one clear line for what is wrong, no traceback and no person's value."""
 
+import importlib
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from evaltool.cli import app
 
-COMMANDS = ("demo", "new", "check", "import", "status", "compare", "report", "export", "dashboard", "instruments")
+COMMANDS = ("demo", "new", "check", "import", "status", "compare", "report", "export", "dashboard", "instruments", "power")
 
 
 def run(*args, lang="nb"):
@@ -142,7 +143,7 @@ def test_demo_refuses_a_folder_that_is_something_else(tmp_path):
 
 
 def test_an_unforeseen_error_quotes_nothing(monkeypatch, study):
-    import evaltool.study_release as module
+    module = importlib.import_module("evaltool.study_release")
 
     def broken(**_):
         raise RuntimeError("P0001 answered 3")
@@ -181,3 +182,27 @@ def test_an_answer_sheet_is_written_once(tmp_path):
 
 def test_an_unknown_instrument_names_the_known():
     assert "qpr15" in one_line(run("instruments", "qpr51"), 2)
+
+
+def test_compare_by_a_method_prints_and_writes_the_same_rows(study, tmp_path):
+    out = run("compare", study, "--method", "subgroups", "--subgroup", "age_band", "--csv", tmp_path / "g.csv", "--json")
+    rows = json.loads(out.output)["estimates"]
+    written = (tmp_path / "g.csv").read_text(encoding="utf8").splitlines()
+    assert rows and len(written) == len(rows) + 1 and all(row["subgroup"].startswith("age_band") for row in rows)
+    said = run("compare", study, "--subgroup", "age_band").output
+    assert "Aldersgruppe: 18–29" in said and "Først prøves" in said
+
+
+@pytest.mark.parametrize(("options", "names"), [
+    (("--method", "magic"), "before_after, mixed"), (("--subgroup", "shoe_size"), "age_band"),
+    (("--method", "ancova", "--measure", "bed_days"), "qpr15_total"), (("--csv", "no/such/folder/x.csv"), "x.csv"),
+])
+def test_compare_names_what_there_is(study, options, names):
+    assert names in one_line(run("compare", study, *options), 2)
+
+
+def test_power_speaks_of_the_study_and_refuses_nonsense(study):
+    out = run("power", study, "--departments", "6", "--persons", "10", "--json")
+    assert {row["design"] for row in json.loads(out.output)["planned"]} == {"two_periods", "paired", "clustered", "stepped_wedge"}
+    assert "80" not in one_line(run("power", study, "--persons", "many"), 2)
+    assert "two_periods" in one_line(run("power", study, "--design", "magic"), 2)
