@@ -25,6 +25,9 @@ ROLES = ("leader", "advisor", "researcher", "administrator")
 LOGINS = ("none", "oidc", "headers")
 POLICIES = ("default", "strict", "open_internal", "unrestricted")
 SURVEY_TABLES = ("user_survey", "staff_survey", "sessions")
+CHARTS = ("run", "xmr", "p", "pp", "u", "up", "c")
+RULE_SETS = ("mdc_1", "anhoej_1", "western_electric_1", "nelson_1")
+GAPS = ("gap", "zero")
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,13 @@ TRUTH = Kind("true | false", lambda v: isinstance(v, bool))
 TEXTS = Kind('["...", "..."]', _is_texts, tuple)
 FAMILIES = Kind('[["...", "..."], ["..."]]', lambda v: isinstance(v, list) and all(map(_is_texts, v)),
                 lambda v: tuple(map(tuple, v)))
-NAME = Kind('{ nb = "...", en = "..." }',
-            lambda v: isinstance(v, dict) and set(v) == set(LANGUAGES) and all(isinstance(x, str) for x in v.values()))
+def _is_name(value: object) -> bool:
+    return isinstance(value, dict) and set(value) == set(LANGUAGES) and all(isinstance(x, str) for x in value.values())
+
+
+NAME = Kind('{ nb = "...", en = "..." }', _is_name)
+WORDS = Kind(f'{TEXT.example} | {NAME.example}', lambda v: TEXT.fits(v) or _is_name(v),
+             lambda v: v if isinstance(v, dict) else dict.fromkeys(LANGUAGES, v))
 
 
 def _key(kind: Kind, default: object = MISSING) -> Any:
@@ -175,6 +183,62 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class MeasureChart:
+    """``[process.measures.<measure>]``: the kind of chart instead of the register's, the target in the measure's unit,
+    and whether a calendar period without a row is a gap or a zero."""
+
+    chart: str | None = _key(_one_of(CHARTS), None)
+    target: float | None = _key(_number(-1e9, 1e9), None)
+    gaps: str = _key(_one_of(GAPS), "gap")
+
+
+@dataclass(frozen=True)
+class Break:
+    """``[[process.breaks]]``: a day from which limits are worked out anew, and why; without ``department`` everywhere,
+    without ``measures`` for all of them."""
+
+    date: dt.date = _key(DAY)
+    reason: Mapping[str, str] = _key(WORDS)
+    department: str | None = _key(TEXT, None)
+    measures: tuple[str, ...] = _key(TEXTS, ())
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """``[[process.exclusions]]``: the point that holds ``date`` is drawn but left out of the limits, for this reason."""
+
+    measure: str = _key(TEXT)
+    department: str = _key(TEXT)
+    date: dt.date = _key(DAY)
+    reason: Mapping[str, str] = _key(WORDS)
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """``[[process.annotations]]``: something that happened, marked on the charts of a department or of all."""
+
+    date: dt.date = _key(DAY)
+    text: Mapping[str, str] = _key(WORDS)
+    department: str | None = _key(TEXT, None)
+
+
+@dataclass(frozen=True)
+class Process:
+    """``[process]``: how process charts are made. ``centre`` and ``screen_ranges`` are about XmR charts: mean with mean
+    moving range or median with median moving range; ranges far above the others left out (when not said: as the rule
+    set does). ``baseline``: ``rebase`` = new limits after the wash-in, ``frozen`` = those of the time before throughout."""
+
+    rules: str = _key(_one_of(RULE_SETS), "mdc_1")
+    centre: str = _key(_one_of(("mean", "median")), "mean")
+    screen_ranges: bool | None = _key(TRUTH, None)
+    baseline: str = _key(_one_of(("rebase", "frozen")), "rebase")
+    measures: Mapping[str, MeasureChart] = _table(MeasureChart, "named")
+    breaks: tuple[Break, ...] = _table(Break, "list")
+    exclusions: tuple[Exclusion, ...] = _table(Exclusion, "list")
+    annotations: tuple[Annotation, ...] = _table(Annotation, "list")
+
+
+@dataclass(frozen=True)
 class Import:
     """``[[imports]]``: a source file (path from the study folder), its table and its mapping."""
 
@@ -227,6 +291,7 @@ class Settings:
     readmission: Readmission = _table(Readmission, "one")
     stays: Stays = _table(Stays, "one")
     plan: Plan = _table(Plan, "one")
+    process: Process = _table(Process, "one")
     imports: tuple[Import, ...] = _table(Import, "list")
     access: Access = _table(Access, "one")
 

@@ -13,7 +13,7 @@ from . import instruments, resources
 from .errors import StudyError
 from .measures import Measure, register
 from .settings import (
-    Access, Import, Measures, Override, Periods, Plan, Privacy, Readmission, Settings, Stays, Survey, nearest, read_settings,
+    Access, Import, Measures, Override, Periods, Plan, Privacy, Process, Readmission, Settings, Stays, Survey, nearest, read_settings,
 )
 
 FILE = "study.toml"
@@ -40,6 +40,7 @@ class Study:
     readmission: Readmission
     stays: Stays
     plan: Plan
+    process: Process
     imports: tuple[Import, ...]
     access: Access
 
@@ -96,8 +97,8 @@ def open_study(*, folder: Path) -> Study:
     return Study(
         folder=folder, id=who.id, name=who.name, language=who.language, as_of=who.as_of, timezone=who.timezone,
         privacy=settings.privacy, periods=settings.periods, surveys=settings.surveys, chosen=settings.measures,
-        readmission=settings.readmission, stays=settings.stays, plan=settings.plan, imports=settings.imports,
-        access=settings.access,
+        readmission=settings.readmission, stays=settings.stays, plan=settings.plan, process=settings.process,
+        imports=settings.imports, access=settings.access,
     )
 
 
@@ -141,7 +142,8 @@ def _check_names(settings: Settings, folder: Path) -> None:
         _check_known(f"surveys.{name}.instrument", survey.instrument, forms)
     use, plan = settings.measures.use, settings.plan
     planned = {"plan.primary": plan.primary, "plan.secondary": tuple(m for family in plan.secondary for m in family)}
-    for key, names in {"measures.use": use or (), "measures.override": settings.measures.override, **planned}.items():
+    named = {"measures.use": use or (), "measures.override": settings.measures.override, **planned, **_charted(settings.process)}
+    for key, names in named.items():
         for name in names:
             _check_known(key, name, tuple(register()))
     for name in use or ():
@@ -151,6 +153,15 @@ def _check_names(settings: Settings, folder: Path) -> None:
         for name in names:
             if use is not None and name not in use:
                 raise StudyError("plan_measure_not_used", key=key, got=name)
+
+
+def _charted(process: Process) -> dict[str, tuple[str, ...]]:
+    """The measures that ``[process]`` names, by key."""
+    return {
+        "process.measures": tuple(process.measures),
+        "process.breaks[].measures": tuple(name for one in process.breaks for name in one.measures),
+        "process.exclusions[].measure": tuple(one.measure for one in process.exclusions),
+    }
 
 
 def _check_known(key: str, name: str, known: tuple[str, ...]) -> None:

@@ -124,6 +124,11 @@ def test_median_moving_range():
     values = one(4, 6, 5, 9, 5, 6, 4)
     got = control_limits(kind="xmr", values=values, average="median")
     assert got.high[0, 0] - got.centre[0, 0] == pytest.approx(3.145 * 2)
+    assert got.centre[0, 0] == pytest.approx(39 / 7)
+    both = control_limits(kind="xmr", values=values, centre="median", average="median")
+    assert both.centre[0, 0] == 5
+    assert both.high[0, 0] == pytest.approx(5 + 3.145 * 2)
+    assert both.side[0].tolist() == [-1, 1, 0, 1, 0, 1, -1]
 
 
 def test_gap_is_not_bridged():

@@ -28,6 +28,17 @@ def few_events(*, release: Release, department: str) -> pd.DataFrame:
     return kept.sort_values("event_date", kind="stable").reset_index(drop=True)
 
 
+def with_declared(*, events: pd.DataFrame, declared: pd.DataFrame) -> pd.DataFrame:
+    """``events`` and what study.toml says happened (``event_date, text``), in order of time."""
+    import pandas as pd
+
+    if declared.empty:
+        return events
+    both = pd.concat([events.assign(text=None), declared.assign(co_intervention=False)], ignore_index=True) if len(events) else (
+        declared.assign(component=None, co_intervention=False))
+    return both.sort_values("event_date", kind="stable").reset_index(drop=True)
+
+
 def event_marks(*, events: pd.DataFrame, x: Axis, y: Axis) -> list[Mark]:
     """A numbered triangle each, in the lane on top of the plot."""
     inside = events[[x.low <= day.toordinal() <= x.high for day in events["event_date"]]]
@@ -45,7 +56,7 @@ def event_footnotes(*, events: pd.DataFrame, lang: str) -> tuple[str, ...]:
     """One line: ``1 opplæring, 01.10.2023 · 2 fagdag ...``."""
     texts = [
         t("figure.footnote_event", lang, mark=i + 1, date=date(row.event_date, lang),
-          text=component_name(code=row.component, lang=lang, co_intervention=row.co_intervention))
+          text=getattr(row, "text", None) or component_name(code=row.component, lang=lang, co_intervention=row.co_intervention))
         for i, row in enumerate(events.itertuples())
     ]
     return (" · ".join(texts),) if texts else ()

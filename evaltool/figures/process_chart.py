@@ -12,13 +12,14 @@ from ..disclosure import demand_release
 from ..errors import UsageError
 from ..measures import Measure
 from ..measures import measure as measure_of
+from ..process.declared import annotations, left_out
 from ..process.words import facts, rules_told, sentence, series_place
 from ..result import ALL
 from ..text import t
 from ..text.formats import date, number, period, quantity
 from .axes import time_axis
 from .chart import Area, Axis, Box, Chart, Key, Line, Mark, Panel, Points, Rule
-from .events import event_footnotes, event_marks, few_events
+from .events import event_footnotes, event_marks, few_events, with_declared
 from .measure_axis import measure_axis
 from .period_span import days_of, end_of, middles
 from .rollout_marks import pause_boxes, start_marks
@@ -46,7 +47,8 @@ def process_chart(*, charts: ProcessCharts, release: Release, measure: str, depa
         return Chart(kind="process", lang=lang, title=title, subtitle="", note=t(
             "figure.data_until", lang, date=date(release.provenance.as_of, lang)), alt=title, data=data, message=t(
             "figure.why_hidden" if row["variation"] == "hidden" else "figure.why_empty", lang))
-    events = few_events(release=release, department=department)
+    events = with_declared(events=few_events(release=release, department=department), declared=annotations(
+        plan=charts.plan, measure=measure, department=department, lang=lang))
     x = time_axis(first=data["period"].iloc[0].date(), last=end_of(data), lang=lang)
     y = value_axis(data, m, row["target"], lang, room=len(events) > 0 or department == ALL)
     marks = (
@@ -184,4 +186,5 @@ def _note(data: pd.DataFrame, m: Measure, charts: ProcessCharts, release: Releas
 def _remarks(charts: ProcessCharts, measure: str, department: str, lang: str) -> tuple[str, ...]:
     here = (charts.notes["measure"] == measure) & (charts.notes["department"] == department)
     texts = [t(f"chart_note.{code}", lang) for code in charts.notes.loc[here, "code"]]
+    texts += left_out(plan=charts.plan, measure=measure, department=department, lang=lang)
     return tuple(text[:1].upper() + text[1:] + "." for text in texts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,21 +11,17 @@ import pandas as pd
 from ..disclosure import demand_release
 from ..errors import UsageError
 from ..measures import measure as measure_of
-from ..stats.spc import KINDS, SIZED, Limits, control_limits, faults
+from ..settings import CHARTS, MeasureChart, Process
+from ..stats.spc import SIZED, Limits, control_limits, faults
 from ..stats.spc_rules import RULE_SETS, Signals, signals
 from .grids import Grid, grids
+from .rare import RARE
 from .summary import summary
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from ..result import Release
 
 LEAST_FOR_LIMITS, LEAST_FOR_FIRM_LIMITS = 13, 20
-RARE = 2.0
-EXCLUDED_COLUMNS = ("measure", "department", "period", "reason")
-REPORTABLE = ("run", "xmr", "p", "pp", "u", "up", "c")
-"""Kinds that released periods suffice for; the others need single events or standard deviations (``stats.spc``)."""
 
 
 @dataclass(frozen=True)
@@ -34,39 +29,37 @@ class ProcessCharts:
     """``points``: one row per measure, department and period: ``value, n, status, phase, centre, low, high, baseline``
     (the centre of the time before, carried on), ``limits`` (none, trial, firm), ``rules`` (``shift_7:up`` ...), ``up``,
     ``down``, ``plain``, ``reading`` (better, worse, both, change, none). ``summary``: one row per measure and
-    department (see ``summary``). ``notes``: ``measure, department, code``. ``rule_set``: name and version."""
+    department (see ``summary``). ``notes``: ``measure, department, code``. ``rule_set``: name and version. ``plan``: what
+    study.toml declares."""
 
     points: pd.DataFrame
     summary: pd.DataFrame
     notes: pd.DataFrame
     rule_set: str
+    plan: Process
 
 
 def process_charts(
-    *, release: Release, measures: tuple[str, ...] = (), departments: tuple[str, ...] = (), rule_set: str = "mdc_1",
-    kinds: Mapping[str, str] | None = None, targets: Mapping[str, float] | None = None, rebase: bool = True,
-    breaks: Mapping[str, tuple[dt.date, ...]] | None = None, excluded: pd.DataFrame | None = None, zero_gaps: bool = False,
+    *, release: Release, plan: Process = Process(), measures: tuple[str, ...] = (), departments: tuple[str, ...] = (),
+    rule_set: str | None = None,
 ) -> ProcessCharts:
     """Limits and signals for every released series (or those of ``measures`` and ``departments``).
 
-    ``kinds``: measure -> chart kind instead of the register's. ``targets``: measure -> target in the measure's unit.
-    ``rebase``: new limits after the wash-in (default) or the baseline throughout. ``breaks``: department -> days on
-    which limits change, from the study plan and never from the data. ``excluded``: frame ``measure, department,
-    period, reason`` of points that are drawn and left out of the limits. ``zero_gaps``: a period without a row counts
-    zero. Moving ranges are screened with the ``mdc`` rules, as their authors do. Under 13 points a phase has a
-    median only; under 20 its limits are on trial. Raises UsageError on an unknown name or kind.
+    ``plan``: the ``[process]`` table of study.toml (``study.process``): chart kinds instead of the register's, targets,
+    baseline, breaks, points left out, gaps; never found in the data. ``rule_set``: another than the plan's, a key of
+    ``stats.spc_rules.RULE_SETS``. Moving ranges are screened with the ``mdc`` rules, as their authors do, where the plan
+    does not say. Under 13 points a phase has a median only; under 20 its limits are on trial. Where events are rare
+    the released periods are put together into quarters or years. Raises UsageError on an unknown name.
     """
     demand_release(release)
     chosen = _known("measure", measures, release.spec.measures) or release.spec.measures
-    _known("rule_set", (rule_set,), tuple(RULE_SETS))
-    _known("chart_kind", tuple((kinds or {}).values()), REPORTABLE)
-    excluded = pd.DataFrame(columns=list(EXCLUDED_COLUMNS)) if excluded is None else excluded
+    rules = rule_set or plan.rules
+    _known("rule_set", (rules,), tuple(RULE_SETS))
     points, notes = [], []
     for name in chosen:
-        for grid in grids(release=release, measure=name, rebase=rebase, breaks=breaks or {}, excluded=excluded,
-                          zero_gaps=zero_gaps):
-            kind = (kinds or {}).get(name) or _kind(name)
-            part, remarks = _chart(grid, kind, rule_set)
+        kind = _kind(name, plan)
+        for grid in grids(release=release, measure=name, kind=kind, plan=plan):
+            part, remarks = _chart(grid, kind, rules, plan)
             points.append(part)
             notes += remarks
     frame = pd.concat(points, ignore_index=True) if points else pd.DataFrame(columns=["measure", "department"])
@@ -75,7 +68,8 @@ def process_charts(
         frame = frame[frame["department"].isin(departments)].reset_index(drop=True)
     remarks = pd.DataFrame(notes, columns=["measure", "department", "code"])
     remarks = remarks[remarks["department"].isin(frame["department"])].reset_index(drop=True)
-    return ProcessCharts(points=frame, summary=summary(points=frame, targets=targets or {}), notes=remarks, rule_set=rule_set)
+    targets = {name: one.target for name, one in plan.measures.items() if one.target is not None}
+    return ProcessCharts(points=frame, summary=summary(points=frame, targets=targets), notes=remarks, rule_set=rules, plan=plan)
 
 
 def _known(what: str, got: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
@@ -85,19 +79,21 @@ def _known(what: str, got: tuple[str, ...], known: tuple[str, ...]) -> tuple[str
     return got
 
 
-def _kind(name: str) -> str:
-    kind = measure_of(name).chart
-    return kind if kind in KINDS else "run"
+def _kind(name: str, plan: Process) -> str:
+    kind = plan.measures.get(name, MeasureChart()).chart or measure_of(name).chart
+    return kind if kind in CHARTS else "run"
 
 
-def _chart(grid: Grid, kind: str, rule_set: str) -> tuple[pd.DataFrame, list[tuple]]:
+def _chart(grid: Grid, kind: str, rule_set: str, plan: Process) -> tuple[pd.DataFrame, list[tuple]]:
     """Points of one grid, and what is to be said about its series."""
     values = grid.events if kind in SIZED else grid.value
     sizes = grid.sizes if kind in SIZED else None
     wrong = faults(kind=kind, values=values, sizes=sizes)
     broken = wrong["negative_count"] | wrong["above_one"]
     use = grid.use & ~broken[:, None]
-    full = control_limits(kind=kind, values=values, sizes=sizes, phase=grid.phase, use=use, screen=rule_set.startswith("mdc"))
+    screen = rule_set.startswith("mdc") if plan.screen_ranges is None else plan.screen_ranges
+    full = control_limits(kind=kind, values=values, sizes=sizes, phase=grid.phase, use=use, centre=plan.centre,
+                          average=plan.centre, screen=screen)
     median = control_limits(kind="run", values=grid.value, phase=grid.phase, use=use)
     enough = _enough(grid, np.isfinite(full.value) & use)
     limits = _merged(full, median, enough >= LEAST_FOR_LIMITS)
@@ -105,8 +101,8 @@ def _chart(grid: Grid, kind: str, rule_set: str) -> tuple[pd.DataFrame, list[tup
     state = np.select([~np.isfinite(limits.high), enough < LEAST_FOR_FIRM_LIMITS], ["none", "trial"], "firm")
     frame = _points(grid, limits, found, state, kind)
     notes = [(code, bad) for code, bad in wrong.items()]
-    notes += [("few_points", (enough < LEAST_FOR_LIMITS).all(axis=1) & ~wrong["no_points"]), ("rare_events", _rare(grid, kind)),
-              ("overdispersed", _overdispersed(grid, kind, use))]
+    notes += [("few_points", (enough < LEAST_FOR_LIMITS).all(axis=1) & ~wrong["no_points"]), *_rare(grid, kind),
+              ("overdispersed", _overdispersed(grid, kind, use)), *_gaps(grid, plan)]
     return frame, [(grid.measure, d, code) for code, bad in notes for d, hit in zip(grid.departments, bad, strict=True) if hit]
 
 
@@ -126,13 +122,18 @@ def _merged(full: Limits, median: Limits, long: np.ndarray) -> Limits:
     return Limits(value=full.value, **with_limits)
 
 
-def _rare(grid: Grid, kind: str) -> np.ndarray:
-    """Fewer than two events per period: days or cases between events would say more than a share per period."""
-    if kind not in (*SIZED, "c"):
-        return np.zeros(len(grid.departments), dtype=bool)
+def _rare(grid: Grid, kind: str) -> list[tuple[str, np.ndarray]]:
+    """Rare events call for the time between them: dates of single events, which the gate never lets out."""
     events = grid.events if kind in SIZED else grid.value
     known = np.isfinite(events)
-    return known.any(axis=1) & (np.where(known, events, 0).sum(axis=1) < RARE * known.sum(axis=1))
+    total = np.where(known, events, 0).sum(axis=1)
+    scarce = (total < RARE * known.sum(axis=1)) & (total > 0) & (kind in (*SIZED, "c"))
+    return [("rare_grouped", np.full(len(scarce), grid.grouped)), ("rare_events", scarce & (not grid.grouped))]
+
+
+def _gaps(grid: Grid, plan: Process) -> list[tuple[str, np.ndarray]]:
+    zero = plan.measures.get(grid.measure, MeasureChart()).gaps == "zero"
+    return [("gaps_as_zero" if zero else "missing_periods", grid.gaps)]
 
 
 def _overdispersed(grid: Grid, kind: str, use: np.ndarray) -> np.ndarray:

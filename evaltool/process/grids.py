@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,13 @@ import pandas as pd
 from ..design import StudyDesign
 from ..measures import measure as measure_of
 from ..result import ALL
+from ..settings import MeasureChart
+from .declared import breaks_of
+from .rare import grouped
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from ..result import Release
+    from ..settings import Process
 
 OFFSETS = {"month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3), "year": pd.DateOffset(years=1)}
 BASELINE, REBASED = 0, 1
@@ -26,10 +27,12 @@ BASELINE, REBASED = 0, 1
 class Grid:
     """Series of one measure at one grain. Arrays (departments, periods).
 
-    ``phase``: 0 baseline (and everything before the limits change), 1 after, plus one for each declared break; -1
+    ``phase``: 0 baseline (and everything before the limits change), 1 after, plus two for each declared break; -1
     where there is no period yet. ``use``: the periods limits are worked out from: whole periods before the start and
     after the wash-in, not paused, not left out. ``name``: phase of the design, ``mixed`` for all departments
     together. ``status``: as released, ``no_data`` where there is no row, ``excluded`` where a point is left out.
+    ``grouped``: these are released periods put together because events are rare. ``gaps``: departments with a missing
+    period between others, that was left a gap (or made zero).
     """
 
     measure: str
@@ -44,64 +47,82 @@ class Grid:
     name: np.ndarray
     phase: np.ndarray
     use: np.ndarray
+    grouped: bool
+    gaps: np.ndarray
 
 
-def grids(
-    *, release: Release, measure: str, rebase: bool, breaks: Mapping[str, tuple[dt.date, ...]], excluded: pd.DataFrame,
-    zero_gaps: bool,
-) -> list[Grid]:
-    """The grids of ``measure``, one per grain that was released.
+def grids(*, release: Release, measure: str, kind: str, plan: Process) -> list[Grid]:
+    """The grids of ``measure``, one per grain that was released (and one of longer periods where events are rare).
 
-    ``rebase``: limits change at the end of the wash-in; else the baseline is kept throughout. ``breaks``: department ->
-    days from which limits are worked out anew. ``excluded``: ``measure, department, period, reason``. ``zero_gaps``:
-    a month without a row is a zero, not a gap. The periods of a survey are those in which somebody was asked.
+    ``kind``: of chart. ``plan``: the study's ``[process]``. The periods of a survey are those in which somebody was
+    asked.
     """
     rows = release.series
     rows = rows[(rows["measure"] == measure) & (rows["kind"] == "period") & rows["subgroup"].isna()]
-    left_out = excluded[excluded["measure"] == measure]
-    return [_grid(part, grain, release, measure, rebase, breaks, left_out, zero_gaps)
-            for grain, part in rows.groupby("grain", sort=False)]
+    out = []
+    for grain, part in rows.groupby("grain", sort=False):
+        part, longer = grouped(rows=part.drop_duplicates(["department", "period"]), kind=kind)
+        while len(part) or len(longer):
+            if len(part):
+                out.append(_grid(part, release, plan, grouped=part["grain"].iloc[0] != grain))
+            part, longer = grouped(rows=longer, kind=kind) if len(longer) else (longer, longer)
+    return out
 
 
-def _grid(rows, grain, release, measure, rebase, breaks, left_out, zero_gaps) -> Grid:
-    names = tuple(rows["department"].drop_duplicates())
-    if "instrument" in measure_of(measure).source:
-        periods = pd.DatetimeIndex(np.sort(rows["period"].unique()))
-    else:
-        periods = pd.date_range(rows["period"].min(), rows["period"].max(), freq=OFFSETS[grain]).as_unit("us")
-    wide = rows.drop_duplicates(["department", "period"]).set_index(["department", "period"])
-    wide = wide.reindex(pd.MultiIndex.from_product([names, periods]))
+def _grid(rows: pd.DataFrame, release: Release, plan: Process, *, grouped: bool) -> Grid:
+    measure, grain, names = rows["measure"].iloc[0], rows["grain"].iloc[0], tuple(rows["department"].drop_duplicates())
+    asked = "instrument" in measure_of(measure).source
+    periods = pd.DatetimeIndex(np.sort(rows["period"].unique())) if asked else pd.date_range(
+        rows["period"].min(), rows["period"].max(), freq=OFFSETS[grain]).as_unit("us")
+    wide = rows.set_index(["department", "period"]).reindex(pd.MultiIndex.from_product([names, periods]))
     shape = (len(names), len(periods))
+    absent = wide["status"].isna().to_numpy().reshape(shape)
     status = wide["status"].fillna("no_data").to_numpy(dtype=object).reshape(shape)
     numbers = {c: wide[c].to_numpy(dtype="float64").reshape(shape) for c in ("value", "numerator", "denominator", "n")}
-    if zero_gaps:
-        gap = wide["status"].isna().to_numpy().reshape(shape)
-        status[gap] = "shown"
+    told = plan.measures.get(measure, MeasureChart())
+    if told.gaps == "zero":
+        status[absent] = "shown"
         for column in ("value", "numerator"):
-            numbers[column] = np.where(gap, 0.0, numbers[column])
-    name, phase, use = _phases(names, periods, grain, release, rebase, breaks)
-    for row in left_out.itertuples():
-        if row.department in names and row.period in periods:
-            at = names.index(row.department), periods.get_loc(row.period)
-            use[at], status[at] = False, "excluded"
+            numbers[column] = np.where(absent, 0.0, numbers[column])
+    name, phase, use = _phases(measure, names, periods, grain, release, plan)
+    _leave_out(plan, measure, names, periods, grain, status, use)
     return Grid(
         measure=measure, grain=grain, departments=names, periods=periods, value=numbers["value"],
         events=numbers["numerator"], sizes=numbers["denominator"], n=numbers["n"], status=status, name=name, phase=phase,
-        use=use,
+        use=use, grouped=grouped, gaps=np.zeros(len(names), dtype=bool) if asked else _between(absent),
     )
 
 
-def _phases(names, periods, grain, release, rebase, breaks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _between(absent: np.ndarray) -> np.ndarray:
+    """Series with an absent period that has others before and after it."""
+    there = ~absent
+    before, after = (np.maximum.accumulate(x, axis=1) for x in (there, there[:, ::-1]))
+    return (absent & before & after[:, ::-1]).any(axis=1)
+
+
+def _leave_out(plan, measure, names, periods, grain, status, use) -> None:
+    """Mark the points that the study leaves out; one that cannot be shown stays hidden."""
+    for one in plan.exclusions:
+        if one.measure == measure and one.department in names:
+            day = pd.Timestamp(one.date)
+            at = np.flatnonzero((periods <= day) & (day < periods + OFFSETS[grain]))
+            here = names.index(one.department)
+            use[here, at] = False
+            status[here, at] = np.where(status[here, at] == "shown", "excluded", status[here, at])
+
+
+def _phases(measure, names, periods, grain, release, plan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Design phase, limits phase and use of every period."""
+    rebase = plan.baseline == "rebase"
     last = periods + OFFSETS[grain] - pd.Timedelta(days=1)
     name = np.stack([_design_phase(d, periods, last, release) for d in names])
     after = np.maximum.accumulate(name == "after", axis=1)
     phase = np.where(after & rebase, REBASED, BASELINE)
     steady = np.isin(name, ["before", "not_started"] + (["after"] if rebase else []))
     for i, department in enumerate(names):
-        for day in sorted(breaks.get(department, ())):
-            phase[i] += np.asarray(periods >= pd.Timestamp(day)) * 2
-            steady[i] &= ~np.asarray((periods < pd.Timestamp(day)) & (last >= pd.Timestamp(day)))
+        for day in (pd.Timestamp(one.date) for one in breaks_of(plan=plan, measure=measure, department=department)):
+            phase[i] += np.asarray(periods >= day) * 2
+            steady[i] &= ~np.asarray((periods < day) & (last >= day))
     return name, phase, steady
 
 

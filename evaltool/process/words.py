@@ -56,13 +56,24 @@ def facts(*, row: Mapping, lang: str) -> str:
         out = [t("process.latest_limits", lang, **values, low=level(row["low"]), high=level(row["high"]))]
     if row["limits"] == "trial":
         out.append(t("process.trial", lang))
-    if row["variation"] not in ("common", "too_few"):
-        out.append(t("process.because", lang, rule=t(f"spc_rule.{row['signal']}", lang)))
+    if pd.notna(row["signal"]):
+        rule = rule_told(rule=row["signal"], direction=row["signal_direction"], lang=lang)
+        if row["variation"] in ("common", "too_few"):
+            out.append(t("process.earlier", lang, rule=rule, since=period(row["since"], row["grain"], lang)))
+        else:
+            out.append(t("process.because", lang, rule=rule))
     if row["assurance"] not in ("no_target",):
         out.append(t("process.target", lang, target=level(row["target"]), word=t(f"assurance.{row['assurance']}", lang)))
     return " ".join(out)
 
 
 def rules_told(*, rules: str, lang: str) -> str:
-    """The rules that a point broke, one per line, from the ``rules`` column of ``ProcessCharts.points``."""
-    return "\n".join(t(f"spc_rule.{told.partition(':')[0]}", lang) for told in rules.split(" ") if told)
+    """The rules that a point broke and which way, one per line, from the ``rules`` column of ``ProcessCharts.points``."""
+    told = (one.partition(":") for one in rules.split(" ") if one)
+    return "\n".join(rule_told(rule=rule, direction=direction, lang=lang) for rule, _, direction in told)
+
+
+def rule_told(*, rule: str, direction: str, lang: str) -> str:
+    """One rule in words, with its direction (``up``, ``down``; ``plain`` has none)."""
+    text = t(f"spc_rule.{rule}", lang)
+    return text if direction == "plain" else t("process.rule_direction", lang, rule=text, direction=t(f"process.{direction}", lang))

@@ -50,34 +50,36 @@ class Limits:
 
 def control_limits(
     *, kind: str, values: np.ndarray, sizes: np.ndarray | None = None, sds: np.ndarray | None = None,
-    phase: np.ndarray | None = None, use: np.ndarray | None = None, average: str = "mean", screen: bool = False,
+    phase: np.ndarray | None = None, use: np.ndarray | None = None, centre: str = "mean", average: str = "mean",
+    screen: bool = False,
 ) -> Limits:
     """Centre and limits of every series, phase by phase.
 
     ``values``, ``sizes``, ``sds``: float, (series, points). ``phase``: int, same shape, -1 = no limits here; one phase
     when missing. ``use``: bool, the points that the limits of their phase are worked out from (all when missing), so
-    a frozen baseline is one phase with some points in use. ``average`` (``xmr``): ``mean``, or ``median`` for the median
-    moving range. The centre line of ``g`` is the median (the limits come from the mean). ``screen``: leave out moving ranges above 3.267 times their mean, once. A moving range is never
-    taken across a gap or a phase. A phase without variation has a centre and no limits.
+    a frozen baseline is one phase with some points in use. ``centre`` and ``average`` (``xmr``): ``mean``, or ``median``
+    for the median of the points and of the moving ranges. The centre line of ``g`` is the median (the limits come from
+    the mean). ``screen``: leave out moving ranges above 3.267 times their mean, once. A moving range is never taken
+    across a gap or a phase. A phase without variation has a centre and no limits.
     """
     phase = np.zeros(values.shape, dtype=int) if phase is None else phase
     sizes = np.ones_like(values) if sizes is None else sizes
     value = _plotted(kind, values, sizes)
     work = value**T_POWER if kind == "t" else value
     usable = np.isfinite(work) if use is None else np.isfinite(work) & use
-    centre, line, sigma, spread = (np.full(value.shape, np.nan) for _ in range(4))
+    mid, line, sigma, spread = (np.full(value.shape, np.nan) for _ in range(4))
     for code in np.unique(phase[phase >= 0]):
         inside = phase == code
         base = inside & usable
-        middle, width, sigma_z = _phase(kind, work, values, sizes, sds, base, average, screen)
-        centre = np.where(inside, middle, centre)
+        middle, width, sigma_z = _phase(kind, work, values, sizes, sds, base, (centre, average, screen))
+        mid = np.where(inside, middle, mid)
         line = np.where(inside, _average(np.nanmedian, work, base) if kind == "g" else middle, line)
         sigma = np.where(inside, np.broadcast_to(width, value.shape), sigma)
         spread = np.where(inside, np.broadcast_to(sigma_z, value.shape), spread)
     with np.errstate(divide="ignore", invalid="ignore"):
-        sigma = np.where(sigma > 1e-12 * np.maximum(1.0, np.abs(centre)), sigma, np.nan)
-        z, side = (work - centre) / sigma, np.sign(work - line)
-        low, high = _cut(kind, centre - 3 * sigma, centre + 3 * sigma)
+        sigma = np.where(sigma > 1e-12 * np.maximum(1.0, np.abs(mid)), sigma, np.nan)
+        z, side = (work - mid) / sigma, np.sign(work - line)
+        low, high = _cut(kind, mid - 3 * sigma, mid + 3 * sigma)
     if kind == "t":
         line, low, high = (np.maximum(x, 0.0) ** (1 / T_POWER) for x in (line, low, high))
     return Limits(value=value, centre=line, low=low, high=high, z=z, side=side, dispersion=spread)
@@ -136,13 +138,14 @@ def _plotted(kind: str, values: np.ndarray, sizes: np.ndarray) -> np.ndarray:
         return np.where(sizes > 0, values / sizes, np.nan)
 
 
-def _phase(kind, work, values, sizes, sds, base, average, screen) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _phase(kind, work, values, sizes, sds, base, how) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Centre (series, 1), sigma (series, 1 or points) and Laney's sigma z (series, 1) from the points in ``base``."""
+    average_of, average, screen = how
     one = np.ones((len(work), 1))
     if kind == "run":
         return _average(np.nanmedian, work, base), one * np.nan, one
     if kind in ("xmr", "t"):
-        centre = _average(np.nanmean, work, base)
+        centre = _average(np.nanmedian if average_of == "median" and kind == "xmr" else np.nanmean, work, base)
         return centre, _moving_range_sigma(work, base, average, screen), one
     if kind == "c":
         centre = _average(np.nanmean, work, base)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..contracts import contract
 from ..errors import CheckError, IntakeError, StudyError
+from ..settings import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +23,21 @@ SUFFIXES = (".csv", ".xlsx")
 def read_registers(*, study: Study) -> dict[str, pd.DataFrame]:
     """The registers as frames that keep their contracts; one row that does not is an error, not a row left out.
 
-    Rollout and components may have no rows yet, and components no file. Raises StudyError (no file, or both a .csv
-    and an .xlsx), IntakeError (no table in it) and CheckError with counts by rule.
+    Departments that ``[process]`` of study.toml names must be there. Rollout and components may have no rows yet, and
+    components no file. Raises StudyError (no file, both a .csv and an .xlsx, an unknown department), IntakeError (no table in it) and CheckError with counts by rule.
     """
     departments = _read(study, "departments", None)
+    _check_charted(study, tuple(departments["department"]))
     return {"departments": departments, **{name: _read(study, name, departments) for name in NAMES[1:]}}
+
+
+def _check_charted(study: Study, known: tuple[str, ...]) -> None:
+    process = study.process
+    for key, parts in {"breaks": process.breaks, "exclusions": process.exclusions, "annotations": process.annotations}.items():
+        for one in parts:
+            if one.department is not None and one.department not in known:
+                raise StudyError("study_unknown_name", key=f"process.{key}[].department", got=one.department,
+                                 nearest=nearest(one.department, known), expected=", ".join(known))
 
 
 def _read(study: Study, name: str, departments: pd.DataFrame | None) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def test_numbers_limits_words_and_notes():
     charts, book = sheets(release)
     assert list(book) == ["Oversikt", "Punkter", "Merknader"]
     assert book["Punkter"]["Øvre grense"].tolist() == pytest.approx(charts.points["high"].tolist())
-    assert book["Punkter"]["Tegn"].iloc[-1] == "sju eller flere på rad på samme side av midtlinjen"
+    assert book["Punkter"]["Tegn"].iloc[-1] == "sju eller flere på rad på samme side av midtlinjen (nedover)"
     table = overview(charts=charts, release=release, lang="nb")
     assert book["Oversikt"]["Variasjon"].tolist() == table["variation_word"].tolist()
     assert book["Oversikt"]["Siden"].iloc[0] == "september 2023"

@@ -13,6 +13,7 @@ from evaltool.figures.process_chart import process_chart
 from evaltool.figures.process_grid import process_grid
 from evaltool.figures.process_icons import ASSURANCE_ROLES, VARIATION_ROLES, assurance_icon, variation_icon
 from evaltool.process.charts import process_charts
+from evaltool.settings import Annotation, Exclusion, MeasureChart, Process
 
 
 def chart(department="c", **options):
@@ -60,10 +61,22 @@ def test_hidden_department_has_no_numbers():
 
 
 def test_target_is_a_line_and_a_word():
-    drawn, _ = chart(targets={"qpr15_total": 50.0})
+    drawn, _ = chart(plan=Process(measures={"qpr15_total": MeasureChart(target=50.0)}))
     assert [m.at for m in marks(drawn, Rule) if not m.vertical] == [50.0]
     assert "Måltallet 50,0: nås ikke." in drawn.subtitle
     assert drawn.panels[0].y.high >= 50
+
+
+def test_what_the_study_declares_is_marked_and_told():
+    why = {"nb": "flyttet", "en": "moved"}
+    day = chart()[0].data["period"].iloc[3].date()
+    drawn, _ = chart(plan=Process(
+        annotations=(Annotation(date=day, text=why),),
+        exclusions=(Exclusion(measure="qpr15_total", department="c", date=day, reason=why),)))
+    assert "flyttet" in drawn.footnotes[-1]
+    assert any("holdt utenfor grensene (flyttet)" in line for line in drawn.footnotes)
+    crosses = [m for m in marks(drawn, Points) if m.shape == "cross"]
+    assert len(crosses[0].x) == 1
 
 
 def test_unknown_series_is_named():

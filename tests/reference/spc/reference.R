@@ -1,9 +1,15 @@
 # Limits and signals of the R packages qicharts2 0.8.1 and NHSRplotthedots 0.2.2, for tests/test_spc.py.
 # Data: cdi, cabg, hospital_infections, nhs_accidents of qicharts2 (GPL-3), and two series drawn here.
-# Run: Rscript reference.R
+# Run with R 4.2.2, dplyr 1.0.10 and qicharts2 installed from its sources. NHSRplotthedots was not installed as a package
+# (its drawing needs more packages than its numbers): the R files of its release 0.2.2 are read from the folder named in
+# PLOTTHEDOTS, with the one argument of case_when() that dplyr 1.0.10 does not have written in its older form.
+# Run: PLOTTHEDOTS=<sources of NHSRplotthedots 0.2.2> Rscript reference.R
 library(qicharts2)
 library(dplyr, warn.conflicts = FALSE)
-library(NHSRplotthedots)
+library(rlang, warn.conflicts = FALSE)
+for (file in list.files(file.path(Sys.getenv("PLOTTHEDOTS"), "R"), pattern = "^(ptd|to_)", full.names = TRUE)) {
+  eval(parse(text = sub(".default =", "TRUE ~", readLines(file), fixed = TRUE)))
+}
 set.seed(20)
 
 months <- cabg %>% mutate(month = as.Date(cut(date, "month"))) %>% group_by(month) %>%
