@@ -28,6 +28,8 @@ _HOME = {
     "perspectives": "compare.perspectives", "persons_changed": "compare.persons_changed",
     "values_kept": "compare.values_kept", "coded_themes": "compare.coded_themes",
     "scale_measure": "scoring.scale_measure", "scale_quality": "scoring.quality",
+    "process_charts": "process.charts", "process_chart": "figures.process_chart", "process_files": "export.process_files",
+    "funnel_chart": "figures.funnel_chart", "control_limits": "stats.spc", "signals": "stats.spc_rules",
     "write_report": "report.write_report", "export_csv": "export.export_csv",
 }
 

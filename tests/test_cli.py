@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from evaltool.cli import app
 
-COMMANDS = ("demo", "new", "check", "import", "status", "compare", "report", "export", "dashboard", "instruments", "power")
+COMMANDS = ("demo", "new", "check", "import", "status", "compare", "report", "export", "dashboard", "instruments", "power",
+            "process")
 
 
 def run(*args, lang="nb"):
@@ -206,3 +207,23 @@ def test_power_speaks_of_the_study_and_refuses_nonsense(study):
     assert {row["design"] for row in json.loads(out.output)["planned"]} == {"two_periods", "paired", "clustered", "stepped_wedge"}
     assert "80" not in one_line(run("power", study, "--persons", "many"), 2)
     assert "two_periods" in one_line(run("power", study, "--design", "magic"), 2)
+
+
+def test_process_writes_the_overview_the_workbook_the_drawings_and_the_numbers(fjordvik, tmp_path):
+    got = run("process", fjordvik.folder, "--measure", "bed_days", "--rules", "Anhoej", "--format", "table,xlsx,svg,json",
+              "--out", tmp_path)
+    assert got.exit_code == 0, got.output
+    assert "Anhøj, versjon 1" in got.output and "Havna" in got.output
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["process-bed_days.svg", "process.json", "process.xlsx"]
+    told = json.loads((tmp_path / "process.json").read_text(encoding="utf8"))
+    assert told["rule_set"] == "anhoej_1"
+    assert {row["department"] for row in told["points"]} == {row["department"] for row in told["charts"]}
+    one = run("process", fjordvik.folder, "--measure", "bed_days", "--department", "havna", lang="en")
+    assert one.output.startswith("Liggedøgn i Havna døgnbehandling")
+
+
+def test_process_names_what_it_does_not_know(fjordvik, tmp_path):
+    assert "mdc_1" in one_line(run("process", fjordvik.folder, "--rules", "nhs"), 2)
+    assert "table, xlsx, svg, json" in one_line(run("process", fjordvik.folder, "--format", "pdf"), 2)
+    (tmp_path / "file").write_text("x", encoding="utf8")
+    assert "--out" in one_line(run("process", fjordvik.folder, "--format", "json", "--out", tmp_path / "file"), 2)

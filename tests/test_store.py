@@ -3,6 +3,7 @@
 import dataclasses
 import errno
 import os
+import shutil
 import sqlite3
 import time
 
@@ -12,11 +13,13 @@ import pytest
 from small_store import empty_study, files, forms, now, put, same_rows, stays
 
 from evaltool.contracts import contract
-from evaltool.errors import StoreError
+from evaltool.errors import StoreError, StudyError
 from evaltool.store import history, ledger, quality, snapshots
 from evaltool.store.ledger import reading, writing
 from evaltool.store.merge import SCOPE, difference, merge
 from evaltool.store.records import current
+from evaltool.store.registers import read_registers
+from evaltool.study import open_study
 
 
 @pytest.fixture
@@ -257,3 +260,12 @@ def test_a_reader_that_stays_open_does_not_block_an_import(study):
         put(study, stays((1,)), name="b.csv")
         assert current(db) == before
     assert len(history(study=study)) == 2
+
+
+def test_a_department_named_for_process_charts_must_be_in_the_register(fjordvik, tmp_path):
+    folder = shutil.copytree(fjordvik.folder, tmp_path / "study")
+    said = '\n[[process.annotations]]\ndate = 2024-01-01\ntext = "x"\ndepartment = "havnen"\n'
+    (folder / "study.toml").write_text((folder / "study.toml").read_text(encoding="utf8") + said, encoding="utf8")
+    with pytest.raises(StudyError, match="havnen") as caught:
+        read_registers(study=open_study(folder=folder))
+    assert caught.value.code == "study_unknown_name"

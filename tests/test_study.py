@@ -234,3 +234,24 @@ def test_keys_lists_every_key_once_with_what_may_stand_there():
     assert len(names) == len(set(names))
     assert {"study.as_of", "surveys.<name>.waves[].opens", "measures.override.<name>.important", "imports[].file"} <= set(names)
     assert dict((n, d) for n, _, d in listed)["readmission.window_days"] == 30
+
+
+PROCESS = """
+[process]
+rules = "anhoej_1"
+[process.measures.qpr15_total]
+target = 40
+[[process.breaks]]
+date = 2024-01-01
+reason = "nytt bygg"
+"""
+
+
+def test_process_charts_are_declared_and_unknown_names_refused(tmp_path):
+    (tmp_path / "study.toml").write_text(FULL + PROCESS, encoding="utf8")
+    told = open_study(folder=tmp_path).process
+    assert (told.rules, told.centre, told.baseline, told.measures["qpr15_total"].target) == ("anhoej_1", "mean", "rebase", 40.0)
+    assert told.breaks[0].reason == {"nb": "nytt bygg", "en": "nytt bygg"}
+    assert "process.rule." in refused(tmp_path, FULL + PROCESS.replace("rules", "rule"), "study_unknown_key")
+    assert "happiness" in refused(tmp_path, FULL + PROCESS.replace("qpr15_total", "happiness"), "study_unknown_name")
+    assert "mdc_1" in refused(tmp_path, FULL + PROCESS.replace("anhoej_1", "anhoej_9"), "study_value")

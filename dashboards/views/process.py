@@ -6,6 +6,7 @@ from evaltool.export.process_workbook import process_workbook
 from evaltool.figures.process_chart import process_chart
 from evaltool.measures import measure
 from evaltool.process.charts import process_charts
+from evaltool.process.overview import GROUPS
 from evaltool.process.words import series_place
 from evaltool.stats.spc_rules import RULE_SETS
 from evaltool.tables import periods
@@ -14,7 +15,7 @@ from evaltool.ui.chart_card import EXCEL, chart_card
 from evaltool.ui.choice import choice
 from evaltool.ui.frame import footer, header
 from evaltool.ui.process_view import process_panels, process_table
-from evaltool.ui.session import lang, released, remembered
+from evaltool.ui.session import lang, released, remembered, study
 
 release, language = released(), lang()
 header(title=t("page.process_title", language), release=release)
@@ -24,9 +25,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     seen = release.series.loc[release.series["kind"].eq("period"), "measure"]
     name = choice(label=t("column.measure", language), options=[m for m in release.spec.measures if m in set(seen)],
                   key="measure", text=lambda m: measure(m).text("label", language))
-    rules = choice(label=t("page.process_rules", language), options=list(RULE_SETS), key="rules",
+    rules = choice(label=t("page.process_rules", language), options=[study().process.rules, *(r for r in RULE_SETS if r != study().process.rules)], key="rules",
                    text=lambda r: t(f"rule_set.{r}", language))
-charts = remembered("process", rules, make=lambda: process_charts(release=release, rule_set=rules))
+charts = remembered("process", rules, make=lambda: process_charts(release=release, plan=study().process, rule_set=rules))
 process_panels(charts=charts, release=release, measure=name)
 
 places = charts.points.loc[charts.points["measure"] == name, "department"].drop_duplicates().tolist()
@@ -38,8 +39,9 @@ if places:
                name=f"{place}_{name}_process", measure=measure(name), level=2, reading=t("process.reading", language))
 
 st.header(t("page.process_overview", language), anchor=False)
-only = st.toggle(t("page.process_signals", language), key="signals", bind="query-params")
-process_table(charts=charts, release=release, signals_only=only)
+group = choice(label=t("page.process_group", language), options=list(GROUPS), key="signals",
+               text=lambda g: t(f"page.process_group_{g}", language))
+process_table(charts=charts, release=release, group=group)
 st.download_button(t("page.process_workbook", language), lambda: process_workbook(charts=charts, release=release, lang=language),
                    "process.xlsx", EXCEL, on_click="ignore")
 footer(release=release)

@@ -12,8 +12,8 @@ from ..disclosure import demand_release
 from ..errors import UsageError
 from ..measures import Measure
 from ..measures import measure as measure_of
-from ..process.declared import annotations, left_out
-from ..process.words import facts, rules_told, sentence, series_place
+from ..process.declared import annotations
+from ..process.words import facts, remarks, rules_told, sentence, series_place
 from ..result import ALL
 from ..text import t
 from ..text.formats import date, number, period, quantity
@@ -60,8 +60,8 @@ def process_chart(*, charts: ProcessCharts, release: Release, measure: str, depa
     return Chart(
         kind="process", lang=lang, title=title, subtitle=subtitle, note=note, data=data,
         alt=t("process.alt", lang, title=f"{title}.", subtitle=subtitle, note=note), panels=(Panel(x=x, y=y, marks=marks),),
-        legend=legend(data, release, department, lang), footnotes=(*_remarks(charts, measure, department, lang),
-                                                                  *event_footnotes(events=events, lang=lang)),
+        legend=legend(data, release, department, lang), footnotes=(*remarks(
+            charts=charts, measure=measure, department=department, lang=lang), *event_footnotes(events=events, lang=lang)),
     )
 
 
@@ -181,10 +181,3 @@ def _note(data: pd.DataFrame, m: Measure, charts: ProcessCharts, release: Releas
         points=number(len(shown), lang), n=number(shown["n"].sum(), lang), what=m.text("denominator", lang), first=period(shown["period"].iloc[0], grain, lang),
         last=period(shown["period"].iloc[-1], grain, lang), date=date(release.provenance.as_of, lang),
     )
-
-
-def _remarks(charts: ProcessCharts, measure: str, department: str, lang: str) -> tuple[str, ...]:
-    here = (charts.notes["measure"] == measure) & (charts.notes["department"] == department)
-    texts = [t(f"chart_note.{code}", lang) for code in charts.notes.loc[here, "code"]]
-    texts += left_out(plan=charts.plan, measure=measure, department=department, lang=lang)
-    return tuple(text[:1].upper() + text[1:] + "." for text in texts)

@@ -21,7 +21,7 @@ from .summary import summary
 if TYPE_CHECKING:
     from ..result import Release
 
-LEAST_FOR_LIMITS, LEAST_FOR_FIRM_LIMITS = 13, 20
+LEAST_FOR_RULES, LEAST_FOR_LIMITS, LEAST_FOR_FIRM_LIMITS = 8, 13, 20
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def process_charts(
     ``plan``: the ``[process]`` table of study.toml (``study.process``): chart kinds instead of the register's, targets,
     baseline, breaks, points left out, gaps; never found in the data. ``rule_set``: another than the plan's, a key of
     ``stats.spc_rules.RULE_SETS``. Moving ranges are screened with the ``mdc`` rules, as their authors do, where the plan
-    does not say. Under 13 points a phase has a median only; under 20 its limits are on trial. Where events are rare
+    does not say. Under 8
+    points a phase has a median and no rules, under 13 a median only; under 20 its limits are on trial. Where events are rare
     the released periods are put together into quarters or years. Raises UsageError on an unknown name.
     """
     demand_release(release)
@@ -97,11 +98,13 @@ def _chart(grid: Grid, kind: str, rule_set: str, plan: Process) -> tuple[pd.Data
     median = control_limits(kind="run", values=grid.value, phase=grid.phase, use=use)
     enough = _enough(grid, np.isfinite(full.value) & use)
     limits = _merged(full, median, enough >= LEAST_FOR_LIMITS)
-    found = signals(limits=limits, phase=np.where(broken[:, None], -1, grid.phase), rule_set=rule_set)
+    silent = broken[:, None] | (enough < LEAST_FOR_RULES)
+    found = signals(limits=limits, phase=np.where(silent, -1, grid.phase), rule_set=rule_set)
     state = np.select([~np.isfinite(limits.high), enough < LEAST_FOR_FIRM_LIMITS], ["none", "trial"], "firm")
     frame = _points(grid, limits, found, state, kind)
     notes = [(code, bad) for code, bad in wrong.items()]
-    notes += [("few_points", (enough < LEAST_FOR_LIMITS).all(axis=1) & ~wrong["no_points"]), *_rare(grid, kind),
+    short = (enough < LEAST_FOR_LIMITS).all(axis=1) & ~wrong["no_points"]
+    notes += [("few_points", short), ("few_for_rules", short & (enough < LEAST_FOR_RULES).all(axis=1)), *_rare(grid, kind),
               ("overdispersed", _overdispersed(grid, kind, use)), *_gaps(grid, plan)]
     return frame, [(grid.measure, d, code) for code, bad in notes for d, hit in zip(grid.departments, bad, strict=True) if hit]
 

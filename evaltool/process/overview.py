@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..errors import UsageError
 from ..measures import measure as measure_of
 from ..text import t
 from ..text.formats import period, quantity
@@ -16,24 +17,40 @@ if TYPE_CHECKING:
     from .charts import ProcessCharts
 
 QUIET = ("common", "too_few", "hidden", "no_data")
+GROUPS = ("all", "signal", "better", "worse", "change", "target")
+"""What the overview can be narrowed to: charts that signal now, those for the better, for the worse, otherwise, and
+those whose target is not reached (every time)."""
 
 
-def overview(*, charts: ProcessCharts, release: Release, lang: str, signals_only: bool = False) -> pd.DataFrame:
+def overview(*, charts: ProcessCharts, release: Release, lang: str, group: str = "all") -> pd.DataFrame:
     """One row per department and measure: codes for the icons and texts for the cells.
 
     ``department, name, measure, label, variation, variation_word, assurance, assurance_word, latest, mean, limits,
-    since``; in the order of register and measures. ``signals_only``: only charts whose latest point signals.
+    since``; in the order of register and measures, never of the numbers. ``group``: one of ``GROUPS``.
     """
     order = {name: i for i, name in enumerate(["*", *release.register["department"]])}
     facts = charts.summary
-    if signals_only:
-        facts = facts[~facts["variation"].isin(QUIET)]
+    facts = facts[in_group(facts=facts, group=group)]
     rows = [_row(row, release, lang) for row in facts.to_dict("records")]
     columns = ["department", "name", "measure", "label", "variation", "variation_word", "assurance", "assurance_word",
                "latest", "mean", "limits", "since"]
     frame = pd.DataFrame(rows, columns=columns)
     by = frame["department"].map(order)
     return frame.assign(_by=by).sort_values("_by", kind="stable").drop(columns="_by").reset_index(drop=True)
+
+
+def in_group(*, facts: pd.DataFrame, group: str) -> pd.Series:
+    """Which rows of ``ProcessCharts.summary`` belong to one of ``GROUPS``: bool. ``both`` is for the better and the worse."""
+    if group not in GROUPS:
+        raise UsageError("unknown_signal_group", got=group, expected=", ".join(GROUPS))
+    kind = facts["variation"]
+    if group == "all":
+        return kind.notna()
+    if group == "signal":
+        return ~kind.isin(QUIET)
+    if group == "target":
+        return facts["assurance"].isin(("fails", "hit_or_miss"))
+    return kind.str.startswith(group) | (kind.eq("both") & (group != "change"))
 
 
 def _row(row: dict, release: Release, lang: str) -> dict:

@@ -11,11 +11,13 @@ from ..measures import measure as measure_of
 from ..result import ALL
 from ..text import t
 from ..text.formats import period, quantity
+from .declared import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..result import Release
+    from .charts import ProcessCharts
 
 SIDES = {"high": "higher", "low": "lower"}
 
@@ -65,6 +67,14 @@ def facts(*, row: Mapping, lang: str) -> str:
     if row["assurance"] not in ("no_target",):
         out.append(t("process.target", lang, target=level(row["target"]), word=t(f"assurance.{row['assurance']}", lang)))
     return " ".join(out)
+
+
+def remarks(*, charts: ProcessCharts, measure: str, department: str, lang: str) -> tuple[str, ...]:
+    """What limits one chart (its reason codes in words) and why points are left out, as sentences."""
+    here = (charts.notes["measure"] == measure) & (charts.notes["department"] == department)
+    texts = [t(f"chart_note.{code}", lang) for code in charts.notes.loc[here, "code"]]
+    texts += left_out(plan=charts.plan, measure=measure, department=department, lang=lang)
+    return tuple(text[:1].upper() + text[1:] + "." for text in texts)
 
 
 def rules_told(*, rules: str, lang: str) -> str:

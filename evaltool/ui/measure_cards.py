@@ -15,7 +15,7 @@ from ..result import ALL, Release
 from ..tables import levels, periods
 from ..text import t
 from .chart_card import chart_card
-from .session import lang, remembered
+from .session import lang, remembered, study
 
 
 def before_after_card(*, release: Release, name: str, about: tuple, order: tuple[str, ...], key: str = "") -> None:
@@ -65,7 +65,8 @@ def has_numbers(*, release: Release, name: str, department: str) -> bool:
 
 def charts_of(*, release: Release, name: str, about: tuple) -> ProcessCharts:
     """The process charts of one measure, kept in memory."""
-    return remembered("process", about, name, make=lambda: process_charts(release=release, measures=(name,)))
+    return remembered("process", about, name, make=lambda: process_charts(
+        release=release, plan=study().process, measures=(name,)))
 
 
 def _only(release: Release, order: tuple[str, ...]) -> Release:

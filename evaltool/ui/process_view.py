@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 COLUMNS = 4
 
 
-def process_table(*, charts: ProcessCharts, release: Release, signals_only: bool) -> None:
+def process_table(*, charts: ProcessCharts, release: Release, group: str = "all") -> None:
     """The overview: department, measure, what the variation says, the target, latest, centre, limits, since when."""
-    rows = overview(charts=charts, release=release, lang=lang(), signals_only=signals_only)
+    rows = overview(charts=charts, release=release, lang=lang(), group=group)
     if rows.empty:
         st.info(t("page.none", lang()))
         return

@@ -72,6 +72,14 @@ def test_short_phases_have_a_median_then_limits_on_trial(count, limits):
         assert frame["centre"].iloc[0] == np.median((STEADY * 2)[:count])
 
 
+def test_a_median_of_a_few_points_gives_no_signs():
+    for before, told in ((7, False), (8, True)):
+        release = monthly([*STEADY[:before], *[50.0] * 9], start=before, wash_in=12)
+        charts = process_charts(release=release)
+        assert charts.points["rules"].ne("").any() == told
+        assert ("few_for_rules" in set(charts.notes["code"])) == (not told)
+
+
 def test_direction_of_the_measure_decides_what_is_better():
     falling = [*STEADY, *[5.0] * 8]
     assert row(monthly([x * 3 for x in falling], measure="qpr15_total", start=None))["variation"] == "worse_low"
@@ -193,7 +201,7 @@ def test_overview_can_show_signals_only():
     release = monthly(STEADY, start=None)
     charts = process_charts(release=release)
     assert len(overview(charts=charts, release=release, lang="en")) == 1
-    assert overview(charts=charts, release=release, lang="en", signals_only=True).empty
+    assert overview(charts=charts, release=release, lang="en", group="signal").empty
 
 
 @pytest.mark.parametrize(("options", "word"), [
