@@ -65,8 +65,10 @@ def write_report(study, released, out, formats, lang, department=None) -> list[P
     """Write the report; its paths."""
     from ..report.write_report import write_report as write
     from ..status import status as study_status
+    from ..study_view import study_view
 
-    return write(release=released, quality=study_status(study=study), out=out or study.reports, lang=lang,
+    views = study_view(folder=study.folder, view="perspectives", policy_name=released.policy["name"])
+    return write(release=released, views=views, quality=study_status(study=study), out=out or study.reports, lang=lang,
                  formats=formats, department=department, name=study.name[lang])
 
 

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from ..study import Study
 
 VIEWS = ("leader", "staff", "user", "family", "clinician")
-"""Who sees it. A staff form answered by somebody with the role of leader is a leader's view."""
+"""Who sees it. A staff form answered by somebody with the role of leader is a leader's view; where the same row holds
+the leader form too, that one alone is."""
+BESIDE = "leader_beside"
+"""A leader's answers to the staff form, beside the leader form: no view of its own, but part of what others see whole."""
 
 
 def perspectives(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> Result:
@@ -46,7 +49,7 @@ def perspectives(*, dataset: Dataset, study: Study, conf_level: float = 0.95) ->
     found = []
     for measure, seen in _constructs(dataset, study):
         rows = phased(observations=seen, design=design, kind=measure.kind)
-        if rows["view"].nunique() >= 2:
+        if rows.loc[rows["view"] != BESIDE, "view"].nunique() >= 2:
             found += [*_levels(rows, measure, conf_level), *_gaps(rows, measure, conf_level)]
     names = tuple(dict.fromkeys(row["measure"] for row in found))
     return result(
@@ -80,7 +83,7 @@ def _constructs(dataset: Dataset, study: Study) -> Iterator[tuple[Measure, pd.Da
             own = [(table, form) for table, form in there if scale in [one.id for one in form.scales]]
             measures = [scale_measure(instrument=form, scale=scale, table=table) for table, form in own]
             seen = pd.concat([_seen(dataset, study, m, form) for m, (_, form) in zip(measures, own, strict=True)], ignore_index=True)
-            yield dataclasses.replace(measures[0], id=f"{family}.{scale}"), seen
+            yield dataclasses.replace(measures[0], id=f"{family}.{scale}"), _once(seen, {form.id: form.respondent for _, form in own})
 
 
 def _seen(dataset: Dataset, study: Study, measure: Measure, form: Instrument) -> pd.DataFrame:
@@ -93,10 +96,17 @@ def _seen(dataset: Dataset, study: Study, measure: Measure, form: Instrument) ->
     return rows
 
 
+def _once(seen: pd.DataFrame, respondents: dict[str, str]) -> pd.DataFrame:
+    """Leaders who answered their own form are not counted a second time by what they ticked on the staff form."""
+    own = seen["form"].map(respondents).eq("leader")
+    twice = seen["view"].eq("leader") & ~own & seen["row"].isin(seen.loc[own & seen["included"], "row"])
+    return seen.assign(view=seen["view"].mask(twice, BESIDE))
+
+
 def _levels(rows: pd.DataFrame, measure: Measure, conf_level: float) -> Iterator[dict]:
     """Each view in each phase over all departments. Leaders and staff who answered one form are two parts of a whole
     that is shown elsewhere: each is judged by the other too."""
-    for (phase, view), part in rows.groupby(["phase", "view"]):
+    for (phase, view), part in rows[rows["view"] != BESIDE].groupby(["phase", "view"]):
         mean, n = part["value"].mean(), float(len(part))
         half = t_quantile(df=n - 1, conf_level=conf_level) * part["value"].std() / np.sqrt(n) if n > 1 else np.nan
         whole = rows[(rows["phase"] == phase) & rows["form"].isin(part["form"])]

@@ -18,7 +18,8 @@ class Style:
     ``ink``, ``text`` (second-order text), ``rule`` (grid lines), ``page``, ``panel``; ``before``, ``after``,
     ``signal``, ``second``, ``third`` (marks); ``band`` (no important change), ``quiet`` (usual variation),
     ``wait`` (wash-in and pause behind points), ``wash`` (wash-in as a bar), ``trace`` (the line that leads the eye from point to point) and
-    ``hidden`` (hatch over what may not be shown).
+    ``hidden`` (hatch over what may not be shown); ``against``, ``against_light``, ``neutral``, ``for_light`` and ``for``
+    (answers from one end of a scale to the other).
     """
 
     name: str
@@ -37,11 +38,13 @@ LIGHT = Style("light", {
     "ink": "#1B2733", "text": "#5B6875", "rule": "#D9DFE5", "page": "#FFFFFF", "panel": "#F3F6F8",
     "before": "#7A8794", "after": "#005F87", "signal": "#C24A00", "second": "#7A4E9E", "third": "#2E7D5B",
     "band": "#E1E8EE", "quiet": "#E6EFF4", "wait": "#F1EBDD", "hidden": "#8793A0", "trace": "#B3BDC7", "wash": "#8FBFD6",
+    "against": "#A84100", "against_light": "#EDB68C", "neutral": "#CDD5DC", "for_light": "#8FBFD6", "for": "#005F87",
 })
 DARK = Style("dark", {
     "ink": "#E8EDF2", "text": "#AEB8C2", "rule": "#34404B", "page": "#11181F", "panel": "#1A232C",
     "before": "#98A5B1", "after": "#62B5DC", "signal": "#FF9A5A", "second": "#C6A4E0", "third": "#7CC7A4",
     "band": "#2A3641", "quiet": "#18293A", "wait": "#332E22", "hidden": "#7F8C99", "trace": "#4D5A66", "wash": "#2E627D",
+    "against": "#FF9A5A", "against_light": "#96562C", "neutral": "#55626F", "for_light": "#2E627D", "for": "#62B5DC",
 })
 _STYLES = {"light": LIGHT, "dark": DARK}
 

@@ -13,6 +13,7 @@ from ..result import ALL, headline
 from ..tables import hidden_line, matrix
 from ..text import t
 from ..text.formats import change_unit, date, percent
+from .gap_sentence import gap_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +30,12 @@ PARTS = ("better", "worse", "no_important_change", "moved", "cannot_tell", "not_
 
 def content(
     *, release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str, department: str | None, name: str | None,
+    views: Release | None = None,
 ) -> dict:
     """All texts of the report, ready to print, nested as the sections stand.
 
     quality: the frames of ``status.status``; only ``response`` is read. department: its id, None for all. name: the
-    study's name. Raises UsageError on anything but a Release and on an unknown department.
+    study's name. views: ``perspectives`` released, for the sentence on the gap between staff and users. Raises UsageError on anything but a Release and on an unknown department.
     """
     demand_release(release)
     known = list(release.register["department"])
@@ -47,7 +49,7 @@ def content(
         "title": t("report.title", lang) if place == ALL else t("report.title_department", lang, place=place_name(
             release=release, department=place, lang=lang)),
         "as_of": t("report.as_of", lang, date=date(release.provenance.as_of, lang)),
-        "answer": _answer(release, found, lang),
+        "answer": " ".join(filter(None, (_answer(release, found, lang), gap_sentence(views=views, lang=lang, place=place)))),
         "headings": {key: t(f"report.{key}", lang) for key in (
             "findings", "matrix", "before_after", "over_time", "unsure", "done", "small_print", "how_to_read", "table_behind")},
         "findings": [_finding(one, lang) for one in found[:MOST_FINDINGS]],

@@ -14,6 +14,7 @@ from ..export.export_csv import export_csv
 from ..report.write_report import write_report
 from ..result import ALL, Release
 from ..text import t
+from .views_part import seen_view
 from .session import lang, study, study_quality
 
 TYPES = {".pdf": "application/pdf", ".html": "text/html", ".zip": "application/zip"}
@@ -23,7 +24,7 @@ PREVIEW_PX = 900
 def report_files(*, release: Release, department: str, lang: str) -> dict[str, bytes]:
     """File name -> content of the report in each format."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = write_report(release=release, quality=study_quality(), out=Path(folder), lang=lang, name=study().name[lang],
+        paths = write_report(release=release, views=seen_view("perspectives"), quality=study_quality(), out=Path(folder), lang=lang, name=study().name[lang],
                              department=None if department == ALL else department)
         return {path.name: path.read_bytes() for path in paths}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ..disclosure import select
@@ -17,8 +19,8 @@ from .measure_cards import before_after_card, funnel_card, grid_card, has_funnel
 from .session import lang, released
 
 
-def side_page(*, side: str, title: str) -> None:
-    """The whole page for ``side`` (``user``, ``staff`` or ``service``)."""
+def side_page(*, side: str, title: str, more: Callable[[], None] | None = None) -> None:
+    """The whole page for ``side`` (``user``, ``staff`` or ``service``); ``more`` draws what else the page has, at its end."""
     release = released()
     header(title=title, release=release)
     names = tuple(name for name in release.spec.measures if measure(name).side == side)
@@ -38,6 +40,8 @@ def side_page(*, side: str, title: str) -> None:
         matrix_view(release=mine, about=(side, *chosen.about))
     st.header(t("page.figures", lang()), anchor=False)
     _measure(chosen, names)
+    if more is not None:
+        more()
     footer(release=release)
 
 

@@ -1,0 +1,44 @@
+"""What the measures of a view are called: scales, items, values and themes, in the words of the study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..instruments import instrument, theme_labels, value_groups
+from ..text import t
+
+if TYPE_CHECKING:
+    from ..study import Study
+
+FIT = ("two_ors", "srs_filled", "ors_first", "ors_last", "ors_change", "ors_class")
+
+
+def view_names(*, study: Study, lang: str) -> dict[str, str]:
+    """``{measure id: text}`` for every measure that ``study_view`` can hold, but for single values (their own name) and
+    themes that the study has not named."""
+    names = {f"fit.{name}": t(f"fit.{name}", lang) for name in FIT}
+    names |= {f"values.{group.id}": group.label[lang] for group in value_groups(folder=study.folder)}
+    names |= {f"themes.{theme}": entry.label[lang] for theme, entry in theme_labels(folder=study.folder).items()}
+    names |= {f"{measure.id}.{rule}": f"{measure.text('short', lang)}: {t(f'view.rule_{rule}', lang).lower()}"
+              for measure in study.measures() for rule in ("reliable", "important", "improved")}
+    for name in dict.fromkeys(survey.instrument for survey in study.surveys.values()):
+        form = instrument(name, folder=study.instruments)
+        family = form.parallel or form.id
+        for scale in form.scales:
+            text = scale.label[lang]
+            names.setdefault(f"{family}.{scale.id}", text)
+            names |= {f"scale.{form.id}.{scale.id}": text, f"answers.{form.id}.{scale.id}": text}
+            names |= {f"item.{form.item(n).column}.{scale.id}": f"{n} {form.item(n).topic[lang]}" for n in scale.items}
+        for item in form.items:
+            text = f"{item.number} {item.topic[lang]}"
+            names |= {f"answers.{item.column}": text}
+            names |= {f"gaps.{item.column}.{why}": f"{text}: {t(f'gap.{why}', lang)}" for why in ("not_applicable", "dont_know", "unanswered")}
+    return names
+
+
+def view_name(*, names: dict[str, str], measure: str) -> str:
+    """The text for one measure; a gap between two views by its scale; an unnamed value or theme as the site wrote it."""
+    if measure in names:
+        return names[measure]
+    head, _, last = measure.rpartition(".")
+    return names.get(head, last.replace("_", " "))

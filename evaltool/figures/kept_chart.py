@@ -1,0 +1,70 @@
+"""The values exercise: how many kept each value or group of values, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..disclosure import demand_release
+from ..result import ALL
+from ..text import t
+from ..text.formats import change, date, interval, number, percent
+from .axes import number_axis
+from .chart import Chart, Key, Line, Panel, Points, Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..result import Release
+
+OFFSET = 0.14
+SIDES = (("before", "circle-open", -OFFSET), ("after", "diamond", OFFSET))
+
+
+def kept_chart(*, release: Release, measures: Mapping[str, str], lang: str) -> Chart:
+    """One row per value or group (id -> label), all departments: share who kept it before and after, with the change."""
+    shown = demand_release(release)
+    series = shown.series[(shown.series["department"] == ALL) & (shown.series["kind"] == "phase") & shown.series["measure"].isin(measures)]
+    data = series[["measure", "phase", "value", "conf_low", "conf_high", "n", "status"]].reset_index(drop=True)
+    answers = shown.estimates[shown.estimates["department"] == ALL].drop_duplicates("measure").set_index("measure")
+    levels = data[(data["status"] == "shown") & data["phase"].isin(["before", "after"])]
+    title = _title(answers[answers.index.isin(measures)], measures, lang)
+    texts = {"title": title, "subtitle": t("view.values_subtitle", lang), "note": t("view.note", lang, date=date(release.provenance.as_of, lang))}
+    if levels.empty:
+        return Chart(kind="kept_chart", lang=lang, data=data, message=t("figure.why_hidden", lang), alt=title, **texts)
+    at = {name: float(i) for i, name in enumerate(measures)}
+    marks = [mark for side in SIDES for mark in _marks(levels[levels["phase"] == side[0]], side, at, lang)]
+    lines = tuple(_row(answers, levels, name, label, lang) for name, label in measures.items())
+    axis = number_axis(low=0.0, high=float(levels["conf_high"].max()), unit="share", lang=lang, bounds=(0.0, 1.0), title=t("view.axis_kept", lang))
+    alt = t("view.alt", lang, title=title.rstrip("."), rows="; ".join(f"{line.label}: {line.value}" for line in lines))
+    legend = tuple(Key(t(f"phase.{name}", lang), shape, name) for name, shape, _ in SIDES)
+    return Chart(kind="kept_chart", lang=lang, data=data, panels=(Panel(x=axis, y=None, marks=tuple(marks), rows=lines),),
+                 legend=legend, alt=alt, **texts)
+
+
+def _marks(own: pd.DataFrame, side: tuple[str, str, float], at: dict[str, float], lang: str) -> tuple[Line, Points]:
+    role, shape, shift = side
+    y = own["measure"].map(at).to_numpy(dtype=float) + shift
+    ends = np.column_stack([own["conf_low"], own["conf_high"], np.full(len(own), np.nan)]).ravel()
+    hover = tuple(f"{t(f'phase.{role}', lang)}: {percent(r.value, lang)}\n{t('view.n', lang, n=number(r.n, lang))}" for r in own.itertuples())
+    return Line(tuple(ends), tuple(np.repeat(y, 3)), role, width=2.0), Points(tuple(own["value"]), tuple(y), shape, role, hover)
+
+
+def _row(answers: pd.DataFrame, levels: pd.DataFrame, name: str, label: str, lang: str) -> Row:
+    if name not in answers.index or answers.loc[name, "status"] != "shown":
+        return Row(label, t("status.suppressed", lang))
+    found = answers.loc[name]
+    value = t("figure.change", lang, change=change(found["estimate"], "share", lang, 0),
+              interval=interval(found["conf_low"], found["conf_high"], "share", lang, 0, difference=True))
+    n = levels[levels["measure"] == name].set_index("phase")["n"]
+    counts = t("figure.n_sides", lang, before=number(n.get("before", np.nan), lang), after=number(n.get("after", np.nan), lang))
+    return Row(label, value, counts)
+
+
+def _title(answers: pd.DataFrame, measures: Mapping[str, str], lang: str) -> str:
+    shown = answers[answers["status"] == "shown"]
+    more, fewer = ([measures[name] for name in shown.index[hit]] for hit in (shown["conf_low"] > 0, shown["conf_high"] < 0))
+    parts = [t(f"view.values_{key}", lang, values=", ".join(names)) for key, names in (("more", more), ("fewer", fewer)) if names]
+    return "; ".join(parts) if parts else t("view.values_none", lang)

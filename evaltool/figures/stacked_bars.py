@@ -1,0 +1,119 @@
+"""Shares of one whole side by side: answers around a middle, or who improved, is unchanged and deteriorated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..disclosure import demand_release
+from ..result import ALL
+from ..text import t
+from ..text.formats import date, number, percent
+from .axes import number_axis
+from .chart import Axis, Box, Chart, Key, Panel, Row, Tick
+
+if TYPE_CHECKING:
+    from ..result import Release
+
+ROLES = {
+    2: ("against", "for"), 3: ("against", "neutral", "for"), 4: ("against", "against_light", "for_light", "for"),
+    5: ("against", "against_light", "neutral", "for_light", "for"),
+}
+GUTTER = 0.06
+HALF = 0.3
+PHASES = ("before", "after", "not_started")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """``kinds`` of a measure from worst to best with their ``texts``; the middle one of an odd number stands in a column
+    of its own, so that nobody counts it to either side. ``low``, ``high``: what those below and above the middle are called."""
+
+    kinds: tuple[str, ...]
+    texts: tuple[str, ...]
+    low: str
+    high: str
+
+
+def stacked_bars(
+    *, release: Release, measures: Mapping[str, str], parts: Parts, lang: str, title: str, subtitle: str,
+    phases: Sequence[str] = PHASES,
+) -> Chart:
+    """One bar per measure (id -> label) and phase, all departments: the parts below the middle to the left of 0, those
+    above to the right, the middle one in its own column at the right. A hidden bar is hatched and says so.
+    """
+    series = demand_release(release).series
+    rows = series[series["measure"].isin(measures) & (series["department"] == ALL) & series["kind"].isin(parts.kinds)]
+    wanted = [(m, p) for m in measures for p in phases if ((rows["measure"] == m) & (rows["phase"] == p)).any()]
+    data = rows[["measure", "phase", "kind", "value", "n", "status"]].reset_index(drop=True)
+    note = t("view.note", lang, date=date(release.provenance.as_of, lang))
+    texts = {"title": title, "subtitle": subtitle, "note": note}
+    if not wanted or not data["status"].eq("shown").any():
+        return Chart(kind="stacked_bars", lang=lang, data=data, message=t("figure.why_hidden" if wanted else "figure.why_empty", lang), alt=title, **texts)
+    bars = [_bar(data, m, p, parts) for m, p in wanted]
+    room = max([value for bar in bars if bar is not None for value in _sides(bar)] + [0.1])
+    marks, lines = [], []
+    for i, ((m, phase), bar) in enumerate(zip(wanted, bars, strict=True)):
+        marks += _boxes(bar, i, parts, room, lang)
+        lines.append(_row(measures[m], phase, bar, parts, data, m, lang))
+    return Chart(kind="stacked_bars", lang=lang, data=data, legend=_legend(parts, bars, lang), alt=_alt(title, lines, lang),
+                 panels=(Panel(x=_axis(room, parts, lang), y=None, marks=tuple(marks), rows=tuple(lines)),), **texts)
+
+
+def _bar(data: pd.DataFrame, measure: str, phase: str, parts: Parts) -> list[float] | None:
+    """The shares in the order of the parts, or None where they are hidden."""
+    own = data[(data["measure"] == measure) & (data["phase"] == phase)].set_index("kind")
+    if not own["status"].eq("shown").all():
+        return None
+    return [float(value) for value in own["value"].reindex(list(parts.kinds)).fillna(0.0)]
+
+
+def _sides(bar: list[float]) -> tuple[float, float]:
+    half = len(bar) // 2
+    return sum(bar[:half]), sum(bar[-half:])
+
+
+def _boxes(bar: list[float] | None, i: int, parts: Parts, room: float, lang: str) -> list[Box]:
+    if bar is None:
+        return [Box(-room, room, "hidden", i - HALF, i + HALF, hatch=True, hover=t("status.suppressed", lang))]
+    half, roles = len(bar) // 2, ROLES[len(bar)]
+    out, at = [], -_sides(bar)[0]
+    for k in (*range(half), *range(len(bar) - half, len(bar))):
+        if bar[k] > 0:
+            out.append(Box(at, at + bar[k], roles[k], i - HALF, i + HALF, hover=f"{parts.texts[k]}: {percent(bar[k], lang)}"))
+        at += bar[k]
+    if len(bar) % 2:
+        start = room + GUTTER
+        out.append(Box(start, start + bar[half], roles[half], i - HALF, i + HALF, hover=f"{parts.texts[half]}: {percent(bar[half], lang)}"))
+    return out
+
+
+def _row(label: str, phase: str, bar: list[float] | None, parts: Parts, data: pd.DataFrame, measure: str, lang: str) -> Row:
+    name = f"{label}, {t(f'phase.{phase}', lang).lower()}"
+    if bar is None:
+        return Row(name, t("status.suppressed", lang))
+    low, high = _sides(bar)
+    n = data.loc[(data["measure"] == measure) & (data["phase"] == phase), "n"].iloc[0]
+    value = t("view.bar", lang, low=percent(low, lang), high=percent(high, lang), low_text=parts.low, high_text=parts.high)
+    return Row(name, value, t("view.n", lang, n=number(n, lang)))
+
+
+def _axis(room: float, parts: Parts, lang: str) -> Axis:
+    """Per cent to both sides; the middle column begins at its own 0."""
+    plain = number_axis(low=0.0, high=room, unit="share", lang=lang, bounds=(0.0, 1.0), title="")
+    steps = [tick.at for tick in plain.ticks if 0 < tick.at <= room]
+    ticks = [Tick(-at, percent(at, lang)) for at in steps[::-1]] + [Tick(0.0, percent(0, lang))] + [Tick(at, percent(at, lang)) for at in steps]
+    width = 1.0 if len(parts.kinds) % 2 else 0.0
+    return Axis(-room - 0.02, room + (GUTTER + min(0.55, width) if width else 0.02), tuple(ticks), title=t("view.axis_share", lang))
+
+
+def _legend(parts: Parts, bars: list, lang: str) -> tuple[Key, ...]:
+    keys = [Key(text, "box", role) for text, role in zip(parts.texts, ROLES[len(parts.texts)], strict=True)]
+    return (*keys, Key(t("status.suppressed", lang), "hatch", "hidden")) if None in bars else tuple(keys)
+
+
+def _alt(title: str, lines: list[Row], lang: str) -> str:
+    return t("view.alt", lang, title=title.rstrip("."), rows="; ".join(f"{line.label}: {line.value}" for line in lines))

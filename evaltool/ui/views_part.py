@@ -1,0 +1,143 @@
+"""What stands beside before and after on a page: who sees what, what was ticked, who changed, what people say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ..disclosure import select, within
+from ..export.joint_display import joint_display
+from ..export.view_names import view_name, view_names
+from ..export.view_table import view_table
+from ..figures.kept_chart import kept_chart
+from ..figures.stacked_bars import ROLES, Parts, stacked_bars
+from ..figures.views_chart import views_chart
+from ..instruments import instrument, theme_labels
+from ..study_view import study_view, user_measure
+from ..text import t
+from ..text.formats import number
+from .chart_card import chart_card
+from .joint_table import joint_table
+from .session import lang, remembered, seen_by, study
+
+if TYPE_CHECKING:
+    from ..figures.chart import Chart
+    from ..instruments import Instrument
+    from ..result import Release
+
+CLASSES = ("improved", "unchanged", "deteriorated")
+
+
+def views_part(*, views: Sequence[str], side: str) -> None:
+    """Draw ``views`` (of ``perspectives answers changed sessions values themes``), each under its own heading; those the
+    study has nothing for are left out. ``side``: ``user`` or ``staff``, whose answers are drawn."""
+    for view in views:
+        release = seen_view(view)
+        if release is not None and len(release.spec.measures):
+            st.header(t(f"view.heading_{view}", lang()), anchor=False)
+            _DRAW[view](release, side)
+
+
+def seen_view(view: str) -> Release | None:
+    """The view, cut to the departments this visitor may see."""
+    def make() -> Release | None:
+        whole = study_view(folder=study().folder, view=view)
+        places = seen_by().departments
+        return within(release=whole, departments=places) if whole is not None and places else whole
+
+    return remembered("study_view", view, make=make)
+
+
+def _card(chart: Chart, release: Release, name: str, reading: str) -> None:
+    def table():
+        return view_table(release=release, study=study(), lang=lang(), departments=False)
+
+    chart_card(chart=chart, table=table, name=name, reading=t(f"view.reading_{reading}", lang()))
+
+
+def _perspectives(release: Release, side: str) -> None:
+    names = view_names(study=study(), lang=lang())
+    wanted = dict.fromkeys(m for m in release.series["measure"] if m.count(".") == 1)
+    chart = views_chart(release=release, measures={m: view_name(names=names, measure=m) for m in wanted}, lang=lang())
+    _card(chart, release, f"perspectives_{side}", "perspectives")
+
+
+def _answers(release: Release, side: str) -> None:
+    """The form of the side's first survey, item by item; a form with several scales by scale."""
+    table = {"user": "user_survey", "staff": "staff_survey"}[side]
+    names = view_names(study=study(), lang=lang())
+    for one in dict.fromkeys(survey.instrument for survey in study().surveys.values() if survey.table == table):
+        form = instrument(one, folder=study().instruments)
+        known = set(release.spec.measures)
+        scales = [f"answers.{form.id}.{scale.id}" for scale in form.scales]
+        wanted = scales if len(scales) > 1 else [f"answers.{column}" for column in form.columns]
+        wanted = {m: view_name(names=names, measure=m) for m in wanted if m in known}
+        if not wanted or form.respondent == "leader" or len(form.items[0].codes) not in ROLES:
+            continue
+        chart = stacked_bars(
+            release=release, measures=wanted, parts=_answer_parts(form), lang=lang(), phases=("before", "after"),
+            title=t("view.answers_title", lang(), form=form.name[lang()]),
+            subtitle=t("view.answers_subtitle", lang(), low=form.anchors["low"][lang()], high=form.anchors["high"][lang()]))
+        _card(chart, _only(release, wanted), f"answers_{form.id}", "answers")
+
+
+def _answer_parts(form: Instrument) -> Parts:
+    codes = form.items[0].codes
+    ends = {codes[0]: "low", codes[-1]: "high"}
+    texts = tuple(f"{code:g} {form.anchors[ends[code]][lang()]}" if code in ends else f"{code:g}" for code in codes)
+    low, high = (t("view.towards", lang(), anchor=form.anchors[end][lang()]) for end in ("low", "high"))
+    return Parts(kinds=tuple(f"answer_{code:g}" for code in codes), texts=texts, low=low, high=high)
+
+
+def _changed(release: Release, side: str) -> None:
+    measure = user_measure(study=study())
+    label = measure.text("short", lang())
+    wanted = {f"{measure.id}.reliable": t("view.rule_reliable", lang()), f"{measure.id}.important": t("view.rule_important", lang())}
+    chart = stacked_bars(release=release, measures=wanted, parts=_classes("phase"), lang=lang(),
+                         title=t("view.changed_title", lang(), measure=label), subtitle=_limits(release))
+    _card(chart, release, "changed", "changed")
+
+
+def _limits(release: Release) -> str:
+    """The limits in points that the notes carry."""
+    found = release.notes.drop_duplicates("code").set_index("code")["value"]
+    words = {name: number(float(found.get(f"change_{name}", float("nan"))), lang(), 1) for name in ("threshold", "important", "sd")}
+    return t("view.changed_subtitle", lang(), **words, reliability=number(float(found.get("change_reliability", float("nan"))), lang(), 2))
+
+
+def _classes(kind: str) -> Parts:
+    worst_first = CLASSES[::-1]
+    return Parts(kinds=tuple(f"{kind}_{name}" for name in worst_first), texts=tuple(t(f"change_class.{name}", lang()) for name in worst_first),
+                 low=t("change_class.deteriorated", lang()).lower(), high=t("change_class.improved", lang()).lower())
+
+
+def _sessions(release: Release, side: str) -> None:
+    chart = stacked_bars(release=release, measures={"fit.ors_class": t("fit.ors_class", lang())}, parts=_classes("class"), lang=lang(),
+                         title=t("view.sessions_title", lang()), subtitle=t("view.sessions_subtitle", lang()), phases=("cases",))
+    chart_card(chart=chart, table=lambda: view_table(release=release, study=study(), lang=lang()), name="sessions",
+               reading=t("view.reading_sessions", lang()))
+
+
+def _values(release: Release, side: str) -> None:
+    names = view_names(study=study(), lang=lang())
+    wanted = {m: view_name(names=names, measure=m) for m in release.spec.measures}
+    _card(kept_chart(release=release, measures=wanted, lang=lang()), release, "values", "values")
+
+
+def _themes(release: Release, side: str) -> None:
+    views = seen_view("perspectives")
+    matches = {name: entry.scale for name, entry in theme_labels(folder=study().folder).items() if entry.scale}
+    if views is not None:
+        joint_table(frame=joint_display(themes=release, views=views, matches=matches), release=release, study=study(), lang=lang())
+
+
+def _only(release: Release, wanted: dict[str, str]) -> Release:
+    return select(release=release, measures=tuple(wanted))
+
+
+_DRAW: dict[str, Callable[[Release, str], None]] = {
+    "perspectives": _perspectives, "answers": _answers, "changed": _changed, "sessions": _sessions, "values": _values,
+    "themes": _themes,
+}
