@@ -59,7 +59,7 @@ def stacked_bars(
     for i, ((m, phase), bar) in enumerate(zip(wanted, bars, strict=True)):
         marks += _boxes(bar, i, parts, room, lang)
         lines.append(_row(measures[m], phase, bar, parts, data, m, lang))
-    return Chart(kind="stacked_bars", lang=lang, data=data, legend=_legend(parts, bars, lang), alt=_alt(title, lines, lang),
+    return Chart(kind="stacked_bars", lang=lang, data=data, legend=_legend(parts, bars, lang), alt=_alt(title, lines, bars, parts, lang),
                  panels=(Panel(x=_axis(room, parts, lang), y=None, marks=tuple(marks), rows=tuple(lines)),), **texts)
 
 
@@ -92,12 +92,12 @@ def _boxes(bar: list[float] | None, i: int, parts: Parts, room: float, lang: str
 
 
 def _row(label: str, phase: str, bar: list[float] | None, parts: Parts, data: pd.DataFrame, measure: str, lang: str) -> Row:
-    name = f"{label}, {t(f'phase.{phase}', lang).lower()}"
+    name = f"{label}, {t(f'phase.{phase}', lang).lower()}" if phase in PHASES else label
     if bar is None:
         return Row(name, t("status.suppressed", lang))
     low, high = _sides(bar)
     n = data.loc[(data["measure"] == measure) & (data["phase"] == phase), "n"].iloc[0]
-    value = t("view.bar", lang, low=percent(low, lang), high=percent(high, lang), low_text=parts.low, high_text=parts.high)
+    value = t("view.bar", lang, low=percent(low, lang), high=percent(high, lang))
     return Row(name, value, t("view.n", lang, n=number(n, lang)))
 
 
@@ -115,5 +115,10 @@ def _legend(parts: Parts, bars: list, lang: str) -> tuple[Key, ...]:
     return (*keys, Key(t("status.suppressed", lang), "hatch", "hidden")) if None in bars else tuple(keys)
 
 
-def _alt(title: str, lines: list[Row], lang: str) -> str:
-    return t("view.alt", lang, title=title.rstrip("."), rows="; ".join(f"{line.label}: {line.value}" for line in lines))
+def _alt(title: str, lines: list[Row], bars: list, parts: Parts, lang: str) -> str:
+    """As the rows, with the sides in words instead of arrows."""
+    said = []
+    for line, bar in zip(lines, bars, strict=True):
+        sides = ("",) if bar is None else (f"{percent(share, lang)} {name}" for share, name in zip(_sides(bar), (parts.low, parts.high), strict=True))
+        said.append(f"{line.label}: {line.value if bar is None else ', '.join(sides)}")
+    return t("view.alt", lang, title=title.rstrip("."), rows="; ".join(said))

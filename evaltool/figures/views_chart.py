@@ -26,15 +26,15 @@ PAIRS = ("staff-user", "leader-staff", "leader-user")
 
 
 def views_chart(*, release: Release, measures: Mapping[str, str], lang: str, phases: tuple[str, ...] = ("before", "after")) -> Chart:
-    """One row per scale (id -> label) and phase, all departments: a mark and interval for each view, and the gap between
-    the first two of ``PAIRS`` that are shown, in numbers."""
+    """One row per scale (id -> label) and phase, all departments: a mark and interval for each view, and in numbers
+    the gap of the first of ``PAIRS`` that is shown."""
     series = demand_release(release).series
     rows = series[(series["department"] == ALL) & series["measure"].isin(measures) & series["phase"].isin(phases)]
     data = rows[["measure", "phase", "subgroup", "value", "conf_low", "conf_high", "n", "status"]].reset_index(drop=True)
     shown = data[data["status"] == "shown"]
     levels = shown[shown["subgroup"].isin(MARKS)]
     title = _title(shown, measures, lang)
-    texts = {"title": title, "subtitle": t("view.perspectives_subtitle", lang), "note": t("view.note", lang, date=date(release.provenance.as_of, lang))}
+    texts = {"title": title, "subtitle": _subtitle(shown, lang), "note": t("view.note", lang, date=date(release.provenance.as_of, lang))}
     if levels.empty:
         return Chart(kind="views_chart", lang=lang, data=data, message=t("figure.why_hidden", lang), alt=title, **texts)
     wanted = [(m, p) for m in measures for p in phases if ((levels["measure"] == m) & (levels["phase"] == p)).any()]
@@ -63,18 +63,30 @@ def _marks(own: pd.DataFrame, view: str, at: dict, lang: str) -> list[Line | Poi
 
 
 def _gaps(shown: pd.DataFrame, measure: str, phase: str) -> pd.DataFrame:
+    """The one gap that the row prints, the same pair in every row: the subtitle names it."""
     own = shown[(shown["measure"] == measure) & (shown["phase"] == phase)].set_index("subgroup")
-    return own.loc[[pair for pair in PAIRS if pair in own.index][:2]]
+    pair = _pair(shown)
+    return own.loc[[pair]] if pair in own.index else own.iloc[:0]
+
+
+def _pair(shown: pd.DataFrame) -> str:
+    known = set(shown["subgroup"])
+    return next((pair for pair in PAIRS if pair in known), PAIRS[0])
 
 
 def _row(shown: pd.DataFrame, measure: str, phase: str, label: str, lang: str) -> Row:
     found = [
-        t("view.gap", lang, who=" – ".join(t(f"view_group.{one}", lang).lower() for one in pair.split("-")),
-          value=change(r.value, "points", lang, 2), interval=interval(r.conf_low, r.conf_high, "points", lang, 2, difference=True))
-        for pair, r in _gaps(shown, measure, phase)[:1].iterrows()]
+        t("view.gap", lang, value=change(r.value, "points", lang, 2),
+          interval=interval(r.conf_low, r.conf_high, "points", lang, 2, difference=True))
+        for _, r in _gaps(shown, measure, phase).iterrows()]
     own = shown[(shown["measure"] == measure) & (shown["phase"] == phase) & shown["subgroup"].isin(MARKS)]
     counts = ", ".join(f"{t(f'view_group.{r.subgroup}', lang).lower()} {number(r.n, lang)}" for r in own.itertuples())
     return Row(f"{label}, {t(f'phase.{phase}', lang).lower()}", " · ".join(found), t("view.counts", lang, counts=counts))
+
+
+def _subtitle(shown: pd.DataFrame, lang: str) -> str:
+    first, second = (t(f"view_group.{one}", lang).lower() for one in _pair(shown).split("-"))
+    return t("view.perspectives_subtitle", lang, first=first, second=second)
 
 
 def _title(shown: pd.DataFrame, measures: Mapping[str, str], lang: str) -> str:

@@ -15,12 +15,13 @@ from ..figures.kept_chart import kept_chart
 from ..figures.stacked_bars import ROLES, Parts, stacked_bars
 from ..figures.views_chart import views_chart
 from ..instruments import instrument, theme_labels
-from ..study_view import study_view, user_measure
+from ..result import ALL
+from ..study_view import TABLES, study_view, user_measure
 from ..text import t
-from ..text.formats import number
+from ..text.formats import number, percent
 from .chart_card import chart_card
 from .joint_table import joint_table
-from .session import lang, remembered, seen_by, study
+from .session import lang, remembered, seen_by, study, study_quality
 
 if TYPE_CHECKING:
     from ..figures.chart import Chart
@@ -31,13 +32,20 @@ CLASSES = ("improved", "unchanged", "deteriorated")
 
 
 def views_part(*, views: Sequence[str], side: str) -> None:
-    """Draw ``views`` (of ``perspectives answers changed sessions values themes``), each under its own heading; those the
-    study has nothing for are left out. ``side``: ``user`` or ``staff``, whose answers are drawn."""
-    for view in views:
-        release = seen_view(view)
-        if release is not None and len(release.spec.measures):
-            st.header(t(f"view.heading_{view}", lang()), anchor=False)
-            _DRAW[view](release, side)
+    """``views`` (of ``perspectives answers changed sessions values themes``) as tabs; only the open one is worked out and
+    drawn, and those the study has no table for are left out. ``side``: ``user`` or ``staff``, whose answers are drawn."""
+    there = set(study_quality()["tables"]["table"])
+    views = [view for view in views if TABLES.get(view) in (None, *there)]
+    st.header(t("view.more", lang()), anchor=False)
+    tabs = st.tabs([t(f"view.heading_{view}", lang()) for view in views], on_change="rerun", key=f"views_{side}")
+    for view, tab in zip(views, tabs, strict=True):
+        if tab.open:
+            with tab:
+                release = seen_view(view)
+                if release is None or not len(release.spec.measures):
+                    st.info(t("view.no_table", lang(), view=t(f"view.heading_{view}", lang()).lower()))
+                else:
+                    _DRAW[view](release, side)
 
 
 def seen_view(view: str) -> Release | None:
@@ -96,8 +104,17 @@ def _changed(release: Release, side: str) -> None:
     label = measure.text("short", lang())
     wanted = {f"{measure.id}.reliable": t("view.rule_reliable", lang()), f"{measure.id}.important": t("view.rule_important", lang())}
     chart = stacked_bars(release=release, measures=wanted, parts=_classes("phase"), lang=lang(),
-                         title=t("view.changed_title", lang(), measure=label), subtitle=_limits(release))
+                         title=_improved(release, measure.id) or t("view.changed_title", lang(), measure=label), subtitle=_limits(release))
     _card(chart, release, "changed", "changed")
+
+
+def _improved(release: Release, name: str) -> str:
+    """The share who improved by more than measurement error, after against before; "" where it is hidden."""
+    rows = release.series[release.series["measure"].eq(f"{name}.improved") & release.series["department"].eq(ALL)]
+    shown = rows[rows["status"] == "shown"].set_index("phase")["value"]
+    if not {"before", "after"} <= set(shown.index):
+        return ""
+    return t("view.changed_improved", lang(), before=percent(shown["before"], lang()), after=percent(shown["after"], lang()))
 
 
 def _limits(release: Release) -> str:

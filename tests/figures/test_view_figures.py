@@ -1,0 +1,85 @@
+"""Bars around a middle, three views and values kept: positions, hidden rows, texts, both renderers."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from sample import release as sample_release
+
+from evaltool.figures import matplotlib, plotly
+from evaltool.figures.chart import Box, Points
+from evaltool.figures.kept_chart import kept_chart
+from evaltool.figures.stacked_bars import Parts, stacked_bars
+from evaltool.figures.views_chart import views_chart
+from evaltool.result import ESTIMATE_COLUMNS, ESTIMATE_TEXT, SERIES_COLUMNS, SERIES_TEXT, canonical
+
+PARTS = Parts(kinds=tuple(f"answer_{n}" for n in range(5)), texts=tuple("abcde"), low="uenig", high="enig")
+
+
+def released(series: list[dict], estimates: list[dict] = ()):
+    frame = canonical(pd.DataFrame(series), SERIES_COLUMNS, SERIES_TEXT).assign(status=[r["status"] for r in series])
+    found = canonical(pd.DataFrame(list(estimates)), ESTIMATE_COLUMNS, ESTIMATE_TEXT).assign(status=[r["status"] for r in estimates])
+    return dataclasses.replace(sample_release(count=2), series=frame, estimates=found)
+
+
+def bar(shares, *, phase="before", status="shown", measure="m"):
+    return [{"measure": measure, "department": "*", "kind": f"answer_{n}", "phase": phase, "value": v, "n": 50.0, "status": status, "unit": "share"}
+            for n, v in enumerate(shares)]
+
+
+def drawn(chart, lang="nb"):
+    plotly.render(chart=chart)
+    assert matplotlib.svg(chart=chart, width_mm=170).startswith("<?xml")
+    return chart.panels[0]
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_the_middle_answer_counts_to_neither_side(lang):
+    made = stacked_bars(release=released(bar([0.1, 0.2, 0.3, 0.25, 0.15])), measures={"m": "M"}, parts=PARTS, lang=lang, title="T", subtitle="S")
+    boxes = [mark for mark in drawn(made).marks if isinstance(mark, Box)]
+    ends = {box.role: (round(box.x0, 6), round(box.x1, 6)) for box in boxes}
+    assert ends["against"] == (-0.3, -0.2) and ends["against_light"] == (-0.2, 0.0)
+    assert ends["for_light"] == (0.0, 0.25) and ends["for"] == (0.25, 0.4)
+    assert ends["neutral"][0] > 0.4 and ends["neutral"][1] - ends["neutral"][0] == pytest.approx(0.3)
+    assert "uenig" in made.alt and "←" not in made.alt
+
+
+def test_a_hidden_bar_is_hatched_and_says_so():
+    rows = [*bar([0.2] * 5), *bar([np.nan] * 5, phase="after", status="suppressed")]
+    made = stacked_bars(release=released(rows), measures={"m": "M"}, parts=PARTS, lang="nb", title="T", subtitle="S")
+    panel = drawn(made)
+    assert [row.value for row in panel.rows][1] == "skjult (få personer)"
+    assert sum(mark.hatch for mark in panel.marks) == 1
+    gone = stacked_bars(release=released(bar([np.nan] * 5, status="suppressed")), measures={"m": "M"}, parts=PARTS, lang="nb", title="T", subtitle="S")
+    assert gone.message and not gone.panels
+
+
+def view(subgroup, value, phase, status="shown"):
+    return {"measure": "rsa_r.total", "department": "*", "subgroup": subgroup, "kind": "phase", "phase": phase, "value": value,
+            "conf_low": value - 0.1, "conf_high": value + 0.1, "n": 40.0, "unit": "points", "status": status}
+
+
+def test_three_views_with_the_gap_as_the_finding():
+    rows = [view(v, x, p) for p, values in (("before", (3.9, 3.5, 3.0, 0.5)), ("after", (3.8, 3.7, 3.4, 0.3)))
+            for v, x in zip(("leader", "staff", "user", "staff-user"), values, strict=True)]
+    made = views_chart(release=released(rows), measures={"rsa_r.total": "Samlet"}, lang="nb")
+    panel = drawn(made)
+    assert "0,50" in made.title and "0,30" in made.title
+    assert [row.value for row in panel.rows] == ["+0,50 (+0,40 til +0,60)", "+0,30 (+0,20 til +0,40)"]
+    assert {mark.shape for mark in panel.marks if isinstance(mark, Points)} == {"diamond", "circle", "circle-open"}
+    hidden = views_chart(release=released([view("leader", np.nan, "before", "suppressed")]), measures={"rsa_r.total": "Samlet"}, lang="nb")
+    assert hidden.message and not hidden.panels
+
+
+def test_values_that_surely_moved_are_the_title():
+    rows = [{"measure": m, "department": "*", "kind": "phase", "phase": p, "value": v, "conf_low": v - 0.05, "conf_high": v + 0.05, "n": 80.0,
+             "unit": "share", "status": "shown"} for m, own in (("values.value.håp", (0.2, 0.4)), ("values.value.mot", (0.3, 0.3)))
+            for p, v in zip(("before", "after"), own, strict=True)]
+    moved = [{"measure": "values.value.håp", "department": "*", "estimate": 0.2, "conf_low": 0.1, "conf_high": 0.3, "status": "shown"},
+             {"measure": "values.value.mot", "department": "*", "estimate": np.nan, "conf_low": np.nan, "conf_high": np.nan, "status": "suppressed"}]
+    made = kept_chart(release=released(rows, moved), measures={"values.value.håp": "håp", "values.value.mot": "mot"}, lang="nb")
+    panel = drawn(made)
+    assert made.title == "Flere beholder håp" and panel.rows[1].value == "skjult (få personer)"
