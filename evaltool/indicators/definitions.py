@@ -51,5 +51,12 @@ def presets() -> Mapping[str, ReadmissionDefinition]:
     return {name: _definition(entry["definition"]) for name, entry in known.items()}
 
 
+def preset_text(*, name: str, field: str, lang: str) -> str:
+    """``label`` or ``source`` of a named definition in ``nb`` or ``en``."""
+    import yaml
+
+    return yaml.safe_load(resources.schema_text("readmission_presets.yaml"))[name]["text"][field][lang]
+
+
 def _definition(entry: Mapping) -> ReadmissionDefinition:
     return ReadmissionDefinition(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})

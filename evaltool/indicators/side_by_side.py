@@ -19,6 +19,7 @@ WINDOWS = (7, 30, 90, 365)
 COLUMNS = (
     "definition", "department", "window_days", "numerator", "denominator", "value", "conf_low", "conf_high", "persons",
     "persons_numerator", "persons_complement", "crosses_start",
+    "persons_differ",
 )
 
 
@@ -26,22 +27,28 @@ def definitions(*, dataset: Dataset, study: Study, departments: bool = False, co
     """One row per definition: the study's own at each of ``WINDOWS`` and at its ``window_days``, then the presets.
 
     ``definition``: ``study`` or the preset's name; ``value``: numerator over denominator with Wilson's interval,
-    NaN where nothing is left to count; ``crosses_start``: index episodes whose window crosses a start. With
+    NaN where nothing is left to count; ``crosses_start``: index episodes whose window crosses a start;
+    ``persons_differ``: fewest persons that tell its readmissions from those of a row above (rows alike apart). With
     ``departments`` also a row for each department that an episode is attributed to.
     """
-    rows = []
+    rows, told, differ = [], [], []
     for name, definition in _wanted(study).items():
-        flags = _flags(dataset=dataset, study=study, definition=definition)
+        flags = readmission_flags(dataset=dataset, study=study, definition=definition)
         index = flags[flags["included"]]
         scopes = [(ALL, index)] + ([*index.groupby("department")] if departments else [])
         rows += [_row(name[0], definition, place, part, conf_level) for place, part in scopes]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        back = index[index["value"] == 1]
+        known = set(zip(back["person"], back["date"], strict=True))
+        fewest = min((len({who for who, _ in known ^ other}) for other in told if known != other), default=float("nan"))
+        told.append(known)
+        differ += [fewest] * len(scopes)
+    return pd.DataFrame(rows, columns=list(COLUMNS[:-1])).assign(persons_differ=differ)
 
 
 def readmission_flow(*, dataset: Dataset, study: Study, definition: ReadmissionDefinition) -> pd.DataFrame:
     """The flow table (``flow()``) of the study's stays under one definition."""
     chained = study_episodes(dataset=dataset, study=study, definition=definition)
-    flags = _flags(dataset=dataset, study=study, definition=definition)
+    flags = readmission_flags(dataset=dataset, study=study, definition=definition)
     return flow(stays=dataset.tables["stays"], episodes=chained, flags=flags, as_of=study.as_of)
 
 
@@ -53,7 +60,8 @@ def _wanted(study: Study) -> Mapping[tuple[str, int], ReadmissionDefinition]:
     }
 
 
-def _flags(*, dataset: Dataset, study: Study, definition: ReadmissionDefinition) -> pd.DataFrame:
+def readmission_flags(*, dataset: Dataset, study: Study, definition: ReadmissionDefinition) -> pd.DataFrame:
+    """``readmission()`` of the study's stays under one definition: every episode in or out, and why."""
     return readmission(
         episodes=study_episodes(dataset=dataset, study=study, definition=definition), definition=definition,
         as_of=study.as_of, starts=starts(dataset=dataset), deaths=deaths(dataset=dataset),
@@ -71,8 +79,11 @@ def _row(name: str, definition: ReadmissionDefinition, place: str, index: pd.Dat
     )
 
 
-def readmission_series(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> pd.DataFrame:
-    """The two tables as ``result.SERIES_COLUMNS`` of the measure ``readmission_30d_unplanned``, for all departments.
+def readmission_series(
+    *, dataset: Dataset, study: Study, definition: ReadmissionDefinition | None = None, conf_level: float = 0.95,
+) -> pd.DataFrame:
+    """The two tables as ``result.SERIES_COLUMNS``, for all departments; the flow of ``definition`` (the study's own).
+    ``measure``: ``readmission.definitions`` and ``readmission.flow``.
 
     Kind ``definition``: ``phase`` is the name and the window (``study_30``, ``fhi_like_30``), ``value`` the rate.
     Kind ``flow``: ``phase`` is the step, ``value`` its episodes (stays for the steps before there are any), rare
@@ -82,14 +93,17 @@ def readmission_series(*, dataset: Dataset, study: Study, conf_level: float = 0.
     side = side.assign(
         kind="definition", phase=side["definition"] + "_" + side["window_days"].astype("int64").astype("str"), unit="share",
         n=side["denominator"], conf_level=conf_level, method="wilson",
+        # Two definitions that a few people tell apart would, side by side, show these few.
+        persons_numerator=side[["persons_numerator", "persons_differ"]].min(axis=1),
     )
     steps = merge_small(
-        table=readmission_flow(dataset=dataset, study=study, definition=study_definition(study=study, window_days=30)),
+        table=readmission_flow(dataset=dataset, study=study, definition=definition or study_definition(
+            study=study, window_days=study.readmission.window_days)),
         min_persons=study.privacy.min_persons,
     )
     steps = steps.assign(
         department=ALL, kind="flow", phase=steps["step"], value=steps["episodes"].fillna(steps["stays"]), n=steps["stays"],
         unit="episodes", method="count",
     )
-    both = pd.concat([side, steps], ignore_index=True).assign(measure="readmission_30d_unplanned")
+    both = pd.concat([side.assign(measure="readmission.definitions"), steps.assign(measure="readmission.flow")], ignore_index=True)
     return canonical(both, SERIES_COLUMNS, SERIES_TEXT)

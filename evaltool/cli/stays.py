@@ -1,0 +1,42 @@
+"""``evaltool stays``: which stays count, under which definition of readmission, and what the others would say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..console import command, emit, records, table
+from ..text import t
+from .chain import open_study
+from .options import Debug, Json, Lang, PolicyName, Quiet, Study, app, h
+
+
+@app.command(help=h("stays"), epilog=h("stays_example"))
+@command
+def stays(
+    study: Study,
+    definition: Annotated[str, typer.Option("--definition", help=h("stays_definition"))] = "study",
+    csv: Annotated[Path | None, typer.Option("--csv", help=h("stays_csv"), show_default=False)] = None,
+    policy: PolicyName = "default", lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
+):
+    from ..errors import UsageError
+    from ..stay_tables import definitions_table, flow_table, lengths_table, rates_table, return_line, return_table
+    from ..study_readmission import study_readmission
+
+    _, said = open_study(study, lang)
+    if csv is not None and not csv.parent.is_dir():
+        raise UsageError("no_folder", got=csv.parent)
+    release = study_readmission(folder=study, definition=definition, policy_name=policy)
+    if csv is not None:
+        release.series.to_csv(csv, index=False)
+    if json_:
+        emit({"definition": definition, "estimates": records(release.estimates), "series": records(release.series),
+              "snapshot": release.provenance.snapshot, "policy": dict(release.policy)}, json_=True, quiet=quiet, lines=[])
+    elif not quiet:
+        parts = {"rates": rates_table, "flow": flow_table, "definitions": definitions_table, "return": return_table,
+                 "lengths": lengths_table}
+        for name, make in parts.items():
+            table(make(release=release, lang=said), title=t(f"stay_part.{name}", said))
+        print(return_line(release=release, lang=said), t("stays.intro", said), sep="\n")

@@ -1,0 +1,112 @@
+"""What is told about stays beside the measures, as series rows for the gate: definitions, flow, length classes, time
+to readmission. Every row carries the persons behind it, and behind the smallest piece it could be taken apart into."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..design import StudyDesign
+from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, Dataset, canonical
+from ..stats.proportions import wilson
+from ..study import Study
+from .definitions import ReadmissionDefinition
+from .stays import CLASSES, length_of_stay
+from .study_stays import deaths, study_episodes
+from .time_to_readmission import READMITTED, readmission_curves, time_to_readmission
+
+DAYS = (7, 30, 90, 365)
+"""Days after discharge at which the share that has come back is told."""
+
+PHASES = ("before", "after")
+MERGED = "over_30"
+"""The two longest classes together, where the longest is of too few people."""
+ORDER = (*(code for code, _, _ in CLASSES), MERGED)
+
+
+def length_series(*, dataset: Dataset, study: Study, design: StudyDesign, conf_level: float = 0.95) -> pd.DataFrame:
+    """Ended stays by class of length, and their geometric mean, before and after: ``result.SERIES_COLUMNS``.
+
+    ``measure``: ``length_of_stay.class_<code>`` (codes of ``ORDER`` that occur; ``value``: share of the ended stays, Wilson's interval) and
+    ``length_of_stay.geometric_mean`` (nights plus one, minus one). The classes of one place and phase add up to all,
+    so each row counts the persons of the smallest one: they are shown together or not at all.
+    """
+    lengths = length_of_stay(
+        episodes=study_episodes(dataset=dataset, study=study), as_of=study.as_of,
+        count_same_day=study.stays.count_same_day, long_stay_months=study.stays.long_stay_months,
+    )
+    ended = lengths[~lengths["ongoing"]]
+    phase = design.phase(department=ended["department"], date=ended["date"])
+    ended = ended.assign(phase=phase)[phase.isin(PHASES)]
+    if _few_very_long(ended, study.privacy.min_persons):
+        ended = ended.assign(length_class=ended["length_class"].replace({"31-90": MERGED, "over_90": MERGED}))
+    rows = [row for place, name, part in _places(ended) for row in _classes(place, name, part, conf_level)]
+    return canonical(pd.DataFrame(rows), SERIES_COLUMNS, SERIES_TEXT)
+
+
+def _few_very_long(ended: pd.DataFrame, min_persons: int) -> bool:
+    """Are the stays over 90 nights of so few people, before or after, that they cannot be told apart from the next class?"""
+    persons = ended[ended["length_class"] == "over_90"].groupby("phase")["person"].nunique()
+    return bool((persons < min_persons).any())
+
+
+def _places(rows: pd.DataFrame):
+    """(department or ``*``, phase, its rows)."""
+    for place, own in [*rows.groupby("department"), (ALL, rows)]:
+        yield from ((place, phase, part) for phase, part in own.groupby("phase"))
+
+
+def _classes(place: str, phase: str, part: pd.DataFrame, conf_level: float) -> list[dict]:
+    n, who = float(len(part)), {"department": place, "kind": "phase", "phase": phase}
+    persons = float(part["person"].nunique())
+    codes = [code for code in ORDER if code in set(part["length_class"])]
+    inside = [part["length_class"] == code for code in codes]
+    known = [float(part["person"][pick].nunique()) for pick in inside]
+    least = min((count for count in known if count), default=0.0)
+    rows = []
+    for code, pick in zip(codes, inside, strict=True):
+        low, high = wilson(events=float(pick.sum()), n=n, conf_level=conf_level)
+        rows.append(who | {
+            "measure": f"length_of_stay.class_{code}", "value": pick.mean(), "conf_low": low, "conf_high": high,
+            "conf_level": conf_level, "numerator": float(pick.sum()), "denominator": n, "n": n, "persons": persons,
+            "persons_numerator": least, "persons_complement": persons, "unit": "share", "method": "wilson",
+        })
+    nights = part["nights"].to_numpy()
+    return [*rows, who | {
+        "measure": "length_of_stay.geometric_mean", "value": float(np.expm1(np.log1p(nights).mean())), "numerator": nights.sum(),
+        "denominator": n, "n": n, "persons": persons, "unit": "nights", "method": "geometric_mean",
+    }]
+
+
+def readmission_times(
+    *, flags: pd.DataFrame, dataset: Dataset, study: Study, definition: ReadmissionDefinition,
+) -> pd.DataFrame:
+    """``time_to_readmission`` of the study's discharges under one definition, followed for a year at most."""
+    return time_to_readmission(flags=flags, as_of=study.as_of, deaths=deaths(dataset=dataset), horizon_days=max(
+        DAYS[-1], definition.window_days))
+
+
+def incidence_series(*, times: pd.DataFrame, design: StudyDesign, conf_level: float = 0.95) -> pd.DataFrame:
+    """Share that has come back within each of ``DAYS``, death competing, for all departments before and after.
+
+    ``measure``: ``readmission.within_<days>``. From one day to the next only those between them are added, so each row
+    counts the persons of the smallest step. Single departments are left out: their steps are single people.
+    """
+    curves = readmission_curves(times=times, design=design, conf_level=conf_level)
+    curves = curves[(curves["department"] == ALL) & curves["phase"].isin(PHASES)]
+    phase = design.phase(department=times["department"], date=times["date"])
+    rows = []
+    for name, curve in curves.groupby("phase"):
+        back = times[(phase == name) & (times["cause"] == READMITTED)]
+        step = back.groupby(pd.cut(back["days"], [-1, *DAYS]), observed=True)["person"].nunique()
+        for day in DAYS:
+            at = curve[curve["day"] <= day].tail(1)
+            if len(at):
+                rows.append({
+                    "measure": f"readmission.within_{day}", "department": ALL, "kind": "phase", "phase": name,
+                    "value": at["incidence"].iloc[0], "conf_low": at["conf_low"].iloc[0], "conf_high": at["conf_high"].iloc[0],
+                    "conf_level": conf_level, "numerator": at["incidence"].iloc[0] * at["n"].iloc[0], "denominator": at["n"].iloc[0],
+                    "n": at["n"].iloc[0], "persons": at["persons"].iloc[0], "persons_numerator": float(step.min()),
+                    "persons_complement": at["persons"].iloc[0], "unit": "share", "method": "cumulative_incidence",
+                })
+    return canonical(pd.DataFrame(rows), SERIES_COLUMNS, SERIES_TEXT)

@@ -1,0 +1,127 @@
+"""Released numbers about stays as tables that people read: which stays count, by which definition, how long, how soon."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .disclosure import demand_release
+from .findings import place_name
+from .indicators.definitions import preset_text, presets
+from .result import ALL, Release
+from .text import t
+from .text.formats import interval, number, percent, quantity
+
+OWN = "study"
+PHASES = ("before", "after")
+LENGTHS = {
+    "class_0-8": "stay_length.up_to_8", "class_9-30": "stay_length.9_to_30", "class_31-90": "stay_length.31_to_90",
+    "class_over_90": "stay_length.over_90", "class_over_30": "stay_length.over_30", "geometric_mean": "stay_length.geometric_mean",
+}
+
+
+def definition_name(*, name: str, lang: str) -> str:
+    """``study`` or a preset in words."""
+    return t("stays.own", lang) if name == OWN else preset_text(name=name, field="label", lang=lang)
+
+
+def definitions_table(*, release: Release, lang: str) -> pd.DataFrame:
+    """The rate under every definition side by side, all departments: name, window, rate, interval, n, persons, source."""
+    rows = _rows(release, "readmission.definitions")
+    return pd.DataFrame([_definition(row, lang) for row in rows.itertuples()])
+
+
+def _definition(row, lang: str) -> dict[str, str]:
+    name, days = row.phase.rsplit("_", 1)
+    return {
+        t("stays.definition", lang): definition_name(name=name, lang=lang), t("stays.window", lang): days,
+        t("stays.rate", lang): _value(row, lang), t("column.interval", lang): _interval(row, lang),
+        t("stays.discharges", lang): _number(row, row.denominator, lang), t("column.persons", lang): _number(row, row.persons, lang),
+        t("stays.source", lang): preset_text(name=name, field="source", lang=lang) if name in presets() else "study.toml",
+    }
+
+
+def flow_table(*, release: Release, lang: str) -> pd.DataFrame:
+    """From all stays to readmissions: one row per step with stays, chained stays and persons; empty reasons left out."""
+    rows = _rows(release, "readmission.flow")
+    needed = {"all_stays", "merged", "episodes", "index", "readmitted", "not_readmitted"}
+    rows = rows[rows["phase"].isin(needed) | ~rows["persons"].eq(0)]
+    return pd.DataFrame([{
+        t("stays.step", lang): t(f"stay_step.{row.phase}", lang), t("stays.stays", lang): _number(row, row.n, lang),
+        t("stays.episodes", lang): "" if row.phase in ("all_stays", "after_as_of", "merged") else _number(row, row.value, lang),
+        t("column.persons", lang): _number(row, row.persons, lang),
+    } for row in rows.itertuples()])
+
+
+def rates_table(*, release: Release, lang: str) -> pd.DataFrame:
+    """The share readmitted under the definition of this Release, before and after, department by department."""
+    rows = release.series[release.series["measure"].eq("readmission_30d_unplanned") & release.series["kind"].eq("phase")]
+    found = demand_release(release).estimates.set_index(["measure", "department"])
+    return pd.DataFrame([
+        {t("column.department", lang): place_name(release=release, department=place, lang=lang)}
+        | _sides(own, lang) | _change(found, place, lang)
+        for place, own in rows.groupby("department", sort=False) if own["phase"].isin(PHASES).any()
+    ])
+
+
+def _sides(own: pd.DataFrame, lang: str) -> dict[str, str]:
+    out = {}
+    for phase in PHASES:
+        row = next(own[own["phase"] == phase].itertuples(), None)
+        out[t(f"phase.{phase}", lang)] = "" if row is None else _value(row, lang)
+        out[f"n {t(f'phase.{phase}', lang).lower()}"] = "" if row is None else _number(row, row.denominator, lang)
+    return out
+
+
+def _change(found: pd.DataFrame, place: str, lang: str) -> dict[str, str]:
+    key = ("readmission_30d_unplanned", place)
+    row = found.loc[key] if key in found.index else None
+    shown = row is not None and row["status"] == "shown"
+    text = interval(row["conf_low"], row["conf_high"], "share", lang, 1, difference=True) if shown else ""
+    return {t("stays.change", lang): text}
+
+
+def lengths_table(*, release: Release, lang: str) -> pd.DataFrame:
+    """Classes of length and the geometric mean before and after, all departments together."""
+    rows = release.series[release.series["measure"].str.startswith("length_of_stay.") & release.series["department"].eq(ALL)]
+    return pd.DataFrame([
+        {t("stays.length", lang): t(LENGTHS[name.removeprefix("length_of_stay.")], lang)} | {
+            t(f"phase.{row.phase}", lang): _value(row, lang) for row in own.sort_values("phase", ascending=False).itertuples()}
+        for name, own in rows.groupby("measure", sort=False)
+    ])
+
+
+def return_table(*, release: Release, lang: str) -> pd.DataFrame:
+    """Share that has come back within so many days, death competing, with interval, all departments together."""
+    rows = release.series[release.series["measure"].str.startswith("readmission.within_")]
+    return pd.DataFrame([
+        {t("stays.within", lang): name.removeprefix("readmission.within_")} | {
+            t(f"phase.{row.phase}", lang): f"{_value(row, lang)} ({_interval(row, lang)})" if row.status == "shown" else _value(row, lang)
+            for row in own.sort_values("phase", ascending=False).itertuples()}
+        for name, own in rows.groupby("measure", sort=False)
+    ])
+
+
+def return_line(*, release: Release, lang: str) -> str:
+    """The hazard ratio in one sentence; empty where there is none to show."""
+    rows = release.estimates[release.estimates["measure"].eq("readmission.hazard") & release.estimates["status"].eq("shown")]
+    if rows.empty:
+        return ""
+    row = rows.iloc[0]
+    ends = f"{number(row['conf_low'], lang, 2)} {t('format.to', lang)} {number(row['conf_high'], lang, 2)}"
+    return t("stays.hazard", lang, ratio=number(row["estimate"], lang, 2), interval=ends, level=percent(row["conf_level"], lang))
+
+
+def _rows(release: Release, name: str) -> pd.DataFrame:
+    return demand_release(release).series[release.series["measure"].eq(name)]
+
+
+def _value(row, lang: str) -> str:
+    return quantity(row.value, row.unit, lang, 1) if row.status == "shown" else t(f"status.{row.status}", lang)
+
+
+def _interval(row, lang: str) -> str:
+    return interval(row.conf_low, row.conf_high, "share", lang, 1) if row.status == "shown" else ""
+
+
+def _number(row, value: float, lang: str) -> str:
+    return number(value, lang) if row.status == "shown" else ""
