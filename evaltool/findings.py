@@ -48,6 +48,7 @@ def findings(*, release: Release, lang: str, department: str = ALL) -> list[Find
 
 def finding(*, release: Release, row: pd.Series, lang: str) -> Finding:
     """The sentence of one released estimate row."""
+    demand_release(release)
     m = measure(row["measure"])
     place = place_name(release=release, department=row["department"], lang=lang)
     symbol = cell_code(row)
@@ -62,6 +63,7 @@ def finding(*, release: Release, row: pd.Series, lang: str) -> Finding:
 
 def place_name(*, release: Release, department: str, lang: str) -> str:
     """A department's name as in the register, or the words for all departments together."""
+    demand_release(release)
     if department == ALL:
         return t("finding.all_departments", lang)
     names = release.register.set_index("department")["name"]
@@ -117,7 +119,7 @@ def detail(*, row: pd.Series, lang: str) -> str:
 
 def limits(*, release: Release, row: pd.Series, lang: str) -> tuple[str, ...]:
     """What limits the reading of one row, as sentences, in the order the notes stand."""
-    notes = release.notes
+    notes = demand_release(release).notes
     mine = notes[(notes["measure"] == row["measure"]) & (notes["department"] == row["department"])
                  & notes["severity"].isin(["caution", "stop"])]
     return tuple(t(f"note.{code}", lang) for code in mine["code"].drop_duplicates())

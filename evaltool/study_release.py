@@ -1,40 +1,109 @@
 """From a study folder to a Release in one call: what the command line, the dashboard and Python share.
 
-What was computed once for the same data, policy and program is kept in the store and read back.
+What was computed once for the same data, policy and program is kept in the store and read back. Whatever is handed out
+stands in the ledger: who got what, when, for which purpose and under which policy; and what one reader has been shown
+before is known to the gate.
 """
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
 
-    from .result import Release
+    from .disclosure import Policy
+    from .result import Release, Result
+    from .study import Study
+
+ROLE = {"default": "reader", "strict": "reader", "open_internal": "internal", "unrestricted": "researcher"}
+"""Who reads under a policy: one person may see dashboard, report and export, so they are one reader."""
+HAS_SEEN = {"reader": ("reader",), "internal": ("reader", "internal"), "researcher": ()}
+"""Whose releases a reader has seen too."""
+EVERY_TIME = ("report", "export", "pack", "compare")
+"""Purposes that are written to the log each time; the others once for what is shown and whoever sees it."""
 
 
-def study_release(*, folder: Path, policy_name: str = "default") -> Release:
+def study_release(
+    *, folder: Path, policy_name: str | None = None, reason: str | None = None, who: str | None = None,
+    when: dt.datetime | None = None, purpose: str = "python",
+) -> Release:
     """Open the study, read its current snapshot, compare before and after for all its measures, and pass the gate.
 
-    Always computed for all departments: choosing some (``disclosure.select``) comes after the gate.
+    Always computed for all departments: choosing some (``disclosure.select``) comes after the gate. policy_name: None for
+    the study's own; ``unrestricted`` needs a ``reason``. who, when, purpose: for the log (``evaltool log``); left out,
+    the user of this machine and the ledger's clock. Raises PrivacyError and StoreError: then nothing is released.
     """
-    from .disclosure import parts, policy, release, restore
-    from .store import keep, kept, load, rests_on
     from .study import open_study
 
     study = open_study(folder=folder)
-    rules = policy(name=policy_name, min_persons=study.privacy.min_persons)
-    name = f"{rules.name}-{rests_on(study=study, request={'policy': rules.name, 'min_persons': rules.min_persons})[:24]}"
+
+    def make() -> Result:
+        from .compare.answer import answer
+        from .store import load
+
+        return answer(dataset=load(study=study), study=study)
+
+    rules = study_policy(study=study, name=policy_name, reason=reason, who=who)
+    return gated(study=study, rules=rules, request={}, make=make, who=who, when=when, purpose=purpose)
+
+
+def study_policy(*, study: Study, name: str | None, reason: str | None, who: str | None) -> Policy:
+    """The policy called ``name`` (None: the study's own) with the thresholds of ``[privacy]`` in study.toml."""
+    from .disclosure import policy
+
+    own = study.privacy
+    return policy(
+        name=name or own.policy, min_persons=own.min_persons, min_n_spread=own.min_n_spread, min_n_points=own.min_n_points,
+        min_df=own.min_df, max_share=own.max_share, sensitive=own.sensitive, rounded=own.method == "round",
+        reason=reason or own.reason, who=who or getpass.getuser(),
+    )
+
+
+def gated(
+    *, study: Study, rules: Policy, request: Mapping[str, object], make: Callable[[], Result], who: str | None,
+    when: dt.datetime | None, purpose: str,
+) -> Release:
+    """What ``make`` answers, through the gate and into the log; ``request`` names what it answers beside the standard."""
+    from .disclosure import parts, release, restore
+    from .store import definition, keep, kept, released_cells, rests_on
+
+    facts = dict(rules.facts())
+    asked = {"policy": facts if rules.name == "unrestricted" else {**facts, "who": None, "reason": None}, **request}
+    name = f"{request.get('method', rules.name)}-{rests_on(study=study, request=asked)[:24]}"
     if found := kept(store=study.store, name=name):
-        return restore(frames=found[0], facts=found[1])
-
-    from .compare.answer import answer
-
-    made = release(result=answer(dataset=load(study=study), study=study), policy=rules)
-    frames, facts = parts(made)
-    keep(store=study.store, name=name, frames=frames, facts=facts)
+        made = restore(frames=found[0], facts=found[1])
+        _record(study, made, who, when, purpose)
+        return made
+    role = ROLE[rules.name]
+    seen = [released_cells(study=study, role=other) for other in HAS_SEEN[role]]
+    made = release(result=make(), policy=rules, seen=_together(seen), definition=definition(study=study))
+    _record(study, made, who, when, purpose)
+    frames, rest = parts(made)
+    keep(store=study.store, name=name, frames=frames, facts=rest)
     return made
+
+
+def _together(seen: list[pd.DataFrame]) -> pd.DataFrame | None:
+    import pandas as pd
+
+    return pd.concat(seen, ignore_index=True) if seen else None
+
+
+def _record(study: Study, made: Release, who: str | None, when: dt.datetime | None, purpose: str) -> None:
+    from .disclosure import release_facts, shown_cells
+    from .store import definition, record_release
+
+    facts = release_facts(release=made) | {"definition": definition(study=study)}
+    record_release(
+        study=study, cells=shown_cells(series=made.series), facts=facts, who=who or getpass.getuser(), when=when,
+        role=ROLE[str(made.policy["name"])], purpose=purpose, every_time=purpose in EVERY_TIME,
+    )
 
 
 def study_status(*, folder: Path) -> dict[str, pd.DataFrame]:

@@ -194,13 +194,12 @@ def hidden_line(*, release: Release, lang: str) -> str:
 
 
 def hidden_reasons(*, release: Release, lang: str) -> pd.DataFrame:
-    """What is hidden and why: one row per reason with how many comparisons and how many points of series, and what
-    would make them showable."""
+    """What is hidden in the whole release and why: one row per reason with how many comparisons and how many points of
+    series, and what would make them showable. Never for a single row: the exact reason would say how small it is."""
     demand_release(release)
-    frames = {"estimates": release.estimates, "series": release.series}
-    counts = pd.DataFrame({name: f.loc[f["status"].eq("suppressed"), "reason"].value_counts() for name, f in frames.items()})
     limits = {"limit": release.policy["min_persons"], "rows": release.policy["min_n_spread"]}
     return pd.DataFrame([{
         t("column.why", lang): t(f"hidden.{reason}", lang), t("column.until", lang): t(f"hidden.{reason}_until", lang, **limits),
-        t("column.comparisons", lang): number(row["estimates"], lang), t("column.points", lang): number(row["series"], lang),
-    } for reason, row in counts.fillna(0).iterrows()])
+        t("column.comparisons", lang): number(float(count["estimates"]), lang),
+        t("column.points", lang): number(float(count["phases"] + count["periods"]), lang),
+    } for reason, count in release.policy["hidden"].items()])

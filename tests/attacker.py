@@ -137,3 +137,43 @@ def attack(*, result: Result, release: Release, measure: str, monthly: bool, lim
                 found.append({"measure": measure, "what": what, "department": row.department, "kind": row.kind,
                               "phase": row.phase, "grain": row.grain, "period": row.period, "low": low, "high": high})
     return found
+
+
+def group_atoms(series: pd.DataFrame) -> pd.DataFrame:
+    """Department, group and phase of a table split by groups of people."""
+    leaf = series[series["subgroup"].notna() & series["department"].ne(ALL)]
+    return leaf[["department", "subgroup", "phase"]].drop_duplicates().reset_index(drop=True)
+
+
+def group_mask(*, atoms: pd.DataFrame, row) -> np.ndarray:
+    """Which atoms a row of such a table is the sum of."""
+    mine = (atoms["phase"] == row.phase).to_numpy(copy=True)
+    if row.department != ALL:
+        mine &= (atoms["department"] == row.department).to_numpy()
+    if isinstance(row.subgroup, str):
+        mine &= (atoms["subgroup"] == row.subgroup).to_numpy()
+    return mine
+
+
+def attack_groups(*, truth: pd.DataFrame, released: pd.DataFrame, limit: int) -> list[dict]:
+    """As ``attack``, for one measure split by the groups of one covariate. truth, released: series rows of kind
+    ``phase`` in the same order; ``released`` with ``status``."""
+    atoms, found = group_atoms(truth), []
+    masks = [group_mask(atoms=atoms, row=row) for row in truth.itertuples()]
+    shown = released["status"].eq("shown").to_numpy()
+    for what, persons in LAYERS.items():
+        known = Sums(atoms=atoms)
+        for own, row in zip(masks, released.itertuples(), strict=True):
+            if row.status == "shown":
+                count = {"rows": row.denominator, "inside": row.numerator, "outside": row.denominator - row.numerator}[what]
+                known.add(own, count, count)
+            elif row.status == "suppressed" and what == "rows":
+                known.add(own, 1, np.inf)
+            elif row.status == "no_data":
+                known.add(own, 0, 0)
+        small = ~shown & truth[persons].gt(0).to_numpy() & truth[persons].lt(limit).to_numpy()
+        for at in np.flatnonzero(small):
+            low, high = known.bounds(masks[at])
+            if high < limit or high - max(low, 1) < limit - 1:
+                found.append({"what": what, **truth.iloc[at][["department", "subgroup", "phase"]].to_dict(), "low": low, "high": high})
+    return found

@@ -6,7 +6,7 @@ The only part that reads the clock and the user's name; both are passed on. Heav
 from __future__ import annotations
 
 # In the order of --help: from the first look to the finished report.
-from . import demo, new, check, import_file, status, compare, stays, process, power, report, export, scales, instruments, dashboard
+from . import demo, new, check, import_file, status, compare, stays, process, power, report, export, log, scales, instruments, dashboard
 from .options import app
 
 __all__ = ["app", "main"]

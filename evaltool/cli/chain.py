@@ -45,11 +45,11 @@ def import_all(study, lang, steps, *, dry_run, requests=None, json_=False, quiet
         emit(facts, json_=json_, quiet=quiet, lines=receipt_lines(facts=facts, lang=lang))
 
 
-def released(folder: Path, policy: str):
-    """What may be shown of the study under a policy."""
+def released(folder: Path, policy: str | None, reason: str | None = None, purpose: str = "compare"):
+    """What may be shown of the study under a policy, written to the log."""
     from ..study_release import study_release
 
-    return study_release(folder=folder, policy_name=policy)
+    return study_release(folder=folder, policy_name=policy, reason=reason, who=getpass.getuser(), when=now(), purpose=purpose)
 
 
 def formats(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,11 +72,26 @@ def write_report(study, released, out, formats, lang, department=None) -> list[P
                  formats=formats, department=department, name=study.name[lang])
 
 
-def write_export(study, released, out, lang) -> list[Path]:
+def write_export(study, released, out, lang, formats=("csv",)) -> list[Path]:
     """Write the export; its paths."""
     from ..export.export_csv import export_csv
+    from ..export.export_xlsx import export_xlsx
 
-    return export_csv(release=released, folder=out or study.exports, lang=lang)
+    folder = out or study.exports
+    paths = export_csv(release=released, folder=folder, lang=lang) if "csv" in formats else []
+    return [*paths, export_xlsx(release=released, folder=folder, lang=lang)] if "xlsx" in formats else paths
+
+
+def write_pack(study, released, out, lang) -> list[Path]:
+    """Write the pack for reviewers; its path."""
+    from ..disclosure import release_facts
+    from ..export.release_pack import release_pack
+    from ..store import release_history
+
+    past = release_history(study=study)
+    mine = past[past["sha256"] == release_facts(release=released)["sha256"]]
+    columns = ["at", "who", "role", "purpose", "policy", "reason", "sha256"]
+    return [release_pack(release=released, handed_out=mine[columns], folder=out or study.exports, lang=lang)]
 
 
 def print_findings(released, lang: str, department: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from ..console import command, emit, records, table
 from ..text import t
 from .chain import open_study, print_findings
-from .options import Debug, Department, Json, Lang, PolicyName, Quiet, Study, app, h
+from .options import Debug, Department, Json, Lang, PolicyName, Quiet, Reason, Study, app, h, now
 
 
 @app.command(help=h("compare"), epilog=h("compare_example"))
@@ -22,16 +23,19 @@ def compare(
     method: Annotated[str | None, typer.Option("--method", help=h("method"), show_default=False)] = None,
     subgroup: Annotated[str | None, typer.Option("--subgroup", help=h("subgroup"), show_default=False)] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help=h("csv"), show_default=False)] = None,
-    policy: PolicyName = "default", lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
+    policy: PolicyName = None, reason: Reason = None, lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
 ):
     from ..disclosure import select_subgroup
     from ..study_comparison import STANDARD, study_comparison
 
     _, said = open_study(study, lang)
     name = method or ("subgroups" if subgroup else STANDARD)
-    shown = chosen(study_comparison(folder=study, method=name, policy_name=policy), name, measure, department)
+    shown = chosen(study_comparison(folder=study, method=name, policy_name=policy, reason=reason,
+                                    who=getpass.getuser(), when=now(), purpose="compare"), name, measure, department)
     if subgroup:
         shown = select_subgroup(release=shown, subgroup=subgroup)
+    if measure or department or subgroup:
+        demand_shown(shown)
     if csv is not None:
         write_csv(shown.estimates, csv)
     if json_:
@@ -51,6 +55,15 @@ def chosen(release, method: str, measure: str | None, department: str | None):
     if measure in register() and measure not in release.spec.measures:
         raise UsageError("method_not_for_measure", got=measure, method=method, expected=", ".join(release.spec.measures))
     return select(release=release, departments=(department,) if department else (), measures=(measure,) if measure else ())
+
+
+def demand_shown(release) -> None:
+    """Refuse where everything that was asked for is hidden: nothing can be said, and why."""
+    from ..errors import PrivacyError
+
+    rows = release.estimates
+    if len(rows) and rows["status"].eq("suppressed").all():
+        raise PrivacyError("nothing_shown", count=len(rows), limit=release.policy["min_persons"])
 
 
 def show(release, method: str, lang: str, department: str | None) -> None:

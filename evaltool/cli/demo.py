@@ -29,7 +29,7 @@ def demo(
     steps = Progress(total=len(study.imports) + 3, quiet=quiet)
     import_all(study, said, steps, dry_run=False)
     steps.step(t("cli.step_compare", said))
-    shown = released(folder, "default")
+    shown = released(folder, None, None, "report")
     steps.step(t("cli.step_report", said))
     paths = write_report(study, shown, None, ("pdf", "html"), said)
     steps.step(t("cli.step_export", said))

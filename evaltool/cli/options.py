@@ -29,7 +29,8 @@ Lang = Annotated[str | None, typer.Option("--lang", help=h("lang"), show_default
 Json = Annotated[bool, typer.Option("--json", help=h("json"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=h("quiet"))]
 Debug = Annotated[bool, typer.Option("--debug", help=h("debug"))]
-PolicyName = Annotated[str, typer.Option("--policy", help=h("policy"))]
+PolicyName = Annotated[str | None, typer.Option("--policy", help=h("policy"), show_default=False)]
+Reason = Annotated[str | None, typer.Option("--reason", help=h("reason"), show_default=False)]
 Department = Annotated[str | None, typer.Option("--department", help=h("department"), show_default=False)]
 Out = Annotated[Path | None, typer.Option("--out", help=h("out"), show_default=False)]
 

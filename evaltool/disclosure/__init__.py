@@ -1,14 +1,17 @@
 """The disclosure gate: ``release(result=, policy=)`` is the only way from a Result to something that is shown.
 
-What is hidden, and why (``reason`` in the released rows):
+What is hidden, and why (exact reasons are counted in ``Release.policy["hidden"]``; a row carries what ``reasons`` allows):
 
 * a number built on too few persons, inside or outside the numerator of a share too (persons are counted, not rows), a
   number that is mostly one person's, a share that says the same of everybody: ``primary``
 * a before/after answer with a hidden side, on few rows or few degrees of freedom: ``estimates``
 * enough further departments that nothing hidden can be worked out from a total: ``phases``, ``grains``
+* enough further groups of people (``role=leader``) likewise: ``groups``
 * whatever else the sums of departments, phases and periods together would give away: ``audit``
+* what would single somebody out beside what the reader has been shown before: ``memory``
 """
 
+from .memory import release_facts, shown_cells
 from .parts import parts, restore
 from .policies import Policy, policy
 from .release import release
@@ -17,6 +20,6 @@ from .select_subgroup import select_subgroup
 from .view import during, within
 
 __all__ = [
-    "Policy", "demand_release", "during", "hidden_counts", "parts", "policy", "release", "restore", "select",
-    "select_subgroup", "within",
+    "Policy", "demand_release", "during", "hidden_counts", "parts", "policy", "release", "release_facts",
+    "restore", "select", "select_subgroup", "shown_cells", "within",
 ]

@@ -48,7 +48,7 @@ def unsafe(*, block: Block, grains: dict[int, str | None], hidden: set[Cell], po
         targets = _targets(block, atoms, grains, hidden, open_ones, layer, policy)
         if targets.shape[0]:
             system = _system(atoms, block, grains, hidden, total) if system is None else system
-            if not _wide_enough(system, amount, targets, policy):
+            if not wide_enough(system, amount, targets, policy):
                 return True
     return False
 
@@ -117,8 +117,8 @@ def _rows_of(wanted: set[tuple[int, int]], found: np.ndarray, groups: csr_array)
     return groups[np.array([tuple(key) in wanted for key in found.tolist()], dtype=bool)]
 
 
-def _wide_enough(system: csr_array, amount: np.ndarray, targets: csr_array, policy: Policy) -> bool:
-    """Each target may be as large as ``min_persons`` and is open over a stretch of at least that less one."""
+def wide_enough(system: csr_array, amount: np.ndarray, targets: csr_array, policy: Policy) -> bool:
+    """system: the sums that are known, as rows over unknown amounts; targets: rows over the same. Each target may be as large as ``min_persons`` and is open over a stretch of at least that less one."""
     true = targets @ amount
     width = np.maximum(policy.min_persons - 1.0, RELATIVE_WIDTH * true)
     high = _reach(system, amount, targets, np.maximum(policy.min_persons, true + width), 1.0)

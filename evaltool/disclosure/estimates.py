@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ..result import Result
+from .groups import hidden_groups
 from .policies import Policy
+from .reasons import told
 from .series import emptied
 
 SAFE_VALUES = ("below_minimum_n", "change_may_be_small", "icc", "anonymous_repeats", "few_departments",
@@ -14,17 +16,37 @@ SAFE_VALUES = ("below_minimum_n", "change_may_be_small", "icc", "anonymous_repea
                "change_reliability", "change_sd", "change_threshold", "change_important", "equivalence_limit", "few_clusters")
 """Remarks whose number says nothing about persons: limits, models, departments, waves, months. The others lose it."""
 
+COUNTS_HIDDEN = ("persons_unknown", "few_persons", "side_hidden")
+"""Reasons for which the numbers of persons are hidden too, not the answer only."""
 
-def release_estimates(*, result: Result, hidden: set[tuple[str, str, str]], policy: Policy) -> pd.DataFrame:
+
+def release_estimates(
+    *, result: Result, hidden: set[tuple[str, str, str]], policy: Policy
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Estimates with ``status`` and ``reason``. A row goes when either side is hidden in the series, rests on too few
-    persons or rows, or leaves too few degrees of freedom. ``not_identified``: both sides are there, the number is not."""
+    persons or rows, or leaves too few degrees of freedom. ``not_identified``: both sides are there, the number is not. Beside them the exact reasons."""
     rows = result.estimates.reset_index(drop=True)
     reasons = _reasons(rows, hidden, policy)
+    if policy.hides and rows["subgroup"].notna().any():
+        _groups(rows, reasons, policy)
     missing = rows["estimate"].isna()
     one_side = ~(rows["persons_before"].gt(0) & rows["persons_after"].gt(0))
     status = np.select([reasons != "", missing & one_side, missing], ["suppressed", "no_data", "not_identified"], "shown")
-    reason = pd.Series(np.where(status == "suppressed", reasons, None), index=rows.index, dtype="str")
-    return emptied(rows.assign(status=pd.Series(status, dtype="str"), reason=reason))
+    reason = pd.Series(np.where(status == "suppressed", told(reasons), None), index=rows.index, dtype="str")
+    return emptied(rows.assign(status=pd.Series(status, dtype="str"), reason=reason)), np.where(status == "suppressed", reasons, "")
+
+
+def _groups(rows: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> None:
+    """Groups of people: as many hidden as it takes that the numbers of persons of none can be worked out."""
+    first = rows.assign(at=np.arange(len(rows)), hide=np.isin(reasons, COUNTS_HIDDEN)).groupby(
+        ["measure", "department", "subgroup"], dropna=False, sort=False)
+    one = first.agg(hide=("hide", "any"), **{name: (name, "first") for name in ("persons_before", "persons_after")}).reset_index()
+    gone = hidden_groups(rows=one.assign(table=one["measure"]), own=one["hide"].to_numpy(), fixed=one["subgroup"].isna().to_numpy(),
+                         persons=one[["persons_before", "persons_after"]].to_numpy(dtype=float), policy=policy)
+    keys = set(_keys(one[gone]))
+    for at, key in enumerate(_keys(rows)):
+        if key in keys and reasons[at] == "":
+            reasons[at] = "protects_another"
 
 
 def _reasons(rows: pd.DataFrame, hidden: set, policy: Policy) -> np.ndarray:

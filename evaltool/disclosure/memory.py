@@ -20,8 +20,8 @@ MONTHLY = ("count", "rate")
 def shown_cells(*, series: pd.DataFrame) -> pd.DataFrame:
     """The cells of released series rows that were shown with their counts: ``KEYS`` as text, ``NUMBERS``."""
     rows = series[series["status"].eq("shown") & series["denominator"].notna()] if "status" in series else series
-    out = pd.DataFrame({name: rows[name].astype("str").fillna("") for name in KEYS if name != "period"})
-    out.insert(len(out.columns), "period", rows["period"].dt.strftime("%Y-%m-%d").fillna("").astype("str"))
+    out = pd.DataFrame({name: rows[name].astype("str").fillna("").astype("object") for name in KEYS if name != "period"})
+    out.insert(len(out.columns), "period", rows["period"].dt.strftime("%Y-%m-%d").fillna("").astype("object"))
     return out.assign(n=rows["denominator"], amount=rows["numerator"], persons=rows["persons"]).reset_index(drop=True)
 
 
@@ -45,6 +45,16 @@ def differs_little(*, series: pd.DataFrame, before: pd.DataFrame, policy: Policy
     return out
 
 
+def unchanged(*, series: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """The cells among ``before`` that say what the Result's series says now: whoever saw them knows these cells."""
+    if before.empty:
+        return before[[*KEYS, *NUMBERS]]
+    rows = shown_cells(series=series[series["kind"].isin(["phase", "period"])])
+    both = rows.merge(before, on=list(KEYS), suffixes=("", "_then"))
+    same = np.all([np.isclose(both[name], both[f"{name}_then"], rtol=1e-12, atol=1e-9, equal_nan=True) for name in NUMBERS], axis=0)
+    return both.loc[same, [*KEYS, *NUMBERS]].drop_duplicates().reset_index(drop=True)
+
+
 def _in_last_months(both: pd.DataFrame, series: pd.DataFrame, added: np.ndarray) -> np.ndarray:
     """Fewest persons behind the last ``added`` months of each cell; enough for all departments together, 0 for none."""
     parts = series[series["kind"].eq("part")].sort_values("period")
@@ -63,3 +73,16 @@ def checksum(release: Release) -> str:
     for frame in (release.estimates, release.series, release.notes):
         digest.update(frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode())
     return digest.hexdigest()
+
+
+def release_facts(*, release: Release) -> dict[str, object]:
+    """What the log says of a Release: policy and reason, data, how much is shown and hidden and why, and its checksum."""
+    shown, hidden = (int(sum(frame["status"].eq(code).sum() for frame in (release.estimates, release.series)))
+                     for code in ("shown", "suppressed"))
+    rules = release.policy
+    return {
+        "policy": rules["name"], "reason": rules["reason"], "snapshot": release.provenance.snapshot,
+        "version": release.provenance.version, "shown": shown, "hidden": hidden, "sha256": checksum(release),
+        "thresholds": {name: rules[name] for name in ("min_persons", "min_n_spread", "min_n_points", "min_df", "max_share")},
+        "reasons": rules["hidden"],
+    }

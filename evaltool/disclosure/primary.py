@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..measures import register
 from .policies import Policy
 
 
@@ -17,7 +18,8 @@ def primary(*, rows: pd.DataFrame, policy: Policy) -> np.ndarray:
     value, n, top = (rows[c].to_numpy(dtype=float) for c in ("value", "n", "persons_top_share"))
     live, share = persons > 0, ~np.isnan(inside)
     sensitive = rows["measure"].isin(policy.sensitive).to_numpy()
-    quantile = rows["kind"].eq("phase_median").to_numpy()
+    kind = rows["kind"].fillna("")
+    quantile, single = (kind.str.contains(word).to_numpy(dtype=bool) for word in ("median|quantile", "extreme"))
     rules = {
         "persons_unknown": np.isnan(persons) & ~np.isnan(value),
         "few_persons": _few(persons, policy),
@@ -26,7 +28,9 @@ def primary(*, rows: pd.DataFrame, policy: Policy) -> np.ndarray:
         "one_person_most": live & (top > policy.max_share),
         "everybody_alike": live & share & (((outside == 0) & (policy.hide_all | sensitive))
                                            | ((inside == 0) & (policy.hide_none | sensitive))),
-        "few_rows": live & quantile & (n < policy.min_n_spread),
+        "few_rows": live & ((quantile & (n < policy.min_n_spread)) | (single & (n < policy.min_n_points))),
+        "few_between": _few_between(rows, policy) & (not policy.rounded),
+        "subgroup_series": (kind.eq("period") & rows["subgroup"].notna()).to_numpy(),
     }
     if not policy.hides:
         return np.full(len(rows), "", dtype=object)
@@ -35,3 +39,20 @@ def primary(*, rows: pd.DataFrame, policy: Policy) -> np.ndarray:
 
 def _few(persons: np.ndarray, policy: Policy) -> np.ndarray:
     return (persons > 0) & (persons < policy.min_persons)
+
+
+def _few_between(rows: pd.DataFrame, policy: Policy) -> np.ndarray:
+    """Rows of a measure whose numerator lies inside another's (``Measure.inside``), and is so near that the difference
+    is a small number: readmitted within 7 days, and within 30."""
+    known = register()
+    inside = rows["measure"].map({name: one.inside for name, one in known.items() if one.inside})
+    out = np.zeros(len(rows), dtype=bool)
+    if inside.isna().all():
+        return out
+    keys = ["department", "subgroup", "kind", "phase", "grain", "period"]
+    mine = rows.assign(whole=inside, at=np.arange(len(rows)))[inside.notna()]
+    both = mine.merge(rows[["measure", *keys, "numerator"]], left_on=["whole", *keys], right_on=["measure", *keys],
+                      suffixes=("", "_whole"))
+    difference = (both["numerator_whole"] - both["numerator"]).to_numpy()
+    out[both.loc[(difference > 0) & (difference < policy.min_persons), "at"]] = True
+    return out

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from ..errors import PrivacyError
 from ..result import Release, Result
 from .estimates import release_estimates, release_notes
-from .memory import KEYS, NUMBERS
+from .memory import KEYS, NUMBERS, differs_little, unchanged
 from .policies import Policy
+from .reasons import counted
 from .series import release_series
 
 
@@ -17,16 +20,23 @@ def release(*, result: Result, policy: Policy, seen: pd.DataFrame | None = None,
     Released rows carry ``status`` (shown, suppressed, no_data, not_identified) and, where suppressed, the code of the
     ``reason``. Nothing hidden can be worked out from totals, phases, series, shares or several measures together.
 
-    seen: the cells this reader has been shown before (``store.released_cells``): those of the same snapshot and
-    ``definition`` she knows and nothing new may uncover what is hidden beside them; a number that differs by too few
-    persons from those of other data is hidden.
+    seen: the cells this reader has been shown before (``store.released_cells``). Those that are the same now she knows,
+    and nothing new may uncover what is hidden beside them; a number that differs by too few persons from one shown of
+    other data or another ``definition`` is hidden. Raises PrivacyError where the same data, cut another way, would
+    single out fewer persons than the limit. ``policy["hidden"]``: how many rows are hidden for which reason.
     """
     known = pd.DataFrame(columns=[*KEYS, *NUMBERS, "snapshot", "definition"]) if seen is None else seen
-    same = known["snapshot"].eq(result.provenance.snapshot) & known["definition"].eq(definition)
-    series, hidden = release_series(result=result, policy=policy, seen=known[same], before=known[~same])
-    estimates = release_estimates(result=result, hidden=hidden, policy=policy)
+    if policy.compares:
+        same = known["snapshot"].eq(result.provenance.snapshot) & known["definition"].eq(definition)
+        if count := int(differs_little(series=result.series, before=known[same], policy=policy).sum()):
+            raise PrivacyError("singles_out", count=count, limit=policy.min_persons)
+    series, hidden, series_reasons = release_series(
+        result=result, policy=policy, seen=unchanged(series=result.series, before=known), before=known)
+    estimates, reasons = release_estimates(result=result, hidden=hidden, policy=policy)
     notes = release_notes(result=result, estimates=estimates, policy=policy)
+    left = np.where(series["status"].eq("suppressed"), series_reasons, "")
+    counts = counted(estimates=reasons, series=series["kind"], series_reasons=left)
     return Release(
         estimates=estimates, series=series, notes=notes, register=result.register, events=result.events,
-        spec=result.spec, provenance=result.provenance, policy=policy.facts(),
+        spec=result.spec, provenance=result.provenance, policy={**policy.facts(), "hidden": counts},
     )

@@ -7,13 +7,15 @@ import pandas as pd
 
 from ..result import ALL, Result
 from .audit import unsafe
-from .block import GRAINS, TOTAL, Block, blocks
+from .block import GRAINS, LAYERS, TOTAL, Block, blocks
 from .grains import COST, TOTAL_WEIGHT, Grains, shown_grains
+from .groups import hidden_groups
 from .memory import differs_little
 from .phases import Cell, hidden_phases, loss
 from .policies import Policy
 from .possible import possible
 from .primary import primary
+from .reasons import told
 
 LADDER = (*GRAINS, None)
 MOST_DARK = 2
@@ -26,8 +28,8 @@ KEPT_WHEN_HIDDEN = (
 
 def release_series(
     *, result: Result, policy: Policy, seen: pd.DataFrame, before: pd.DataFrame
-) -> tuple[pd.DataFrame, set[tuple[str, str, str]]]:
-    """Series rows with ``status`` and ``reason``, and the hidden (measure, department, phase).
+) -> tuple[pd.DataFrame, set[tuple[str, str, str]], np.ndarray]:
+    """Series rows with ``status`` and ``reason``, the hidden (measure, department, phase), and the exact reasons.
 
     seen: cells of these very data that the reader has been shown before; before: cells of other data (both as
     ``memory.shown_cells``). A series that is not shown keeps its years, marked hidden; the grains that were not chosen
@@ -42,8 +44,39 @@ def release_series(
     for block in blocks(series=series, reasons=reasons) if policy.hides else ():
         phases, grains = _measure(block, result, policy, seen[seen["measure"] == block.measure])
         _mark(block, phases, grains, reasons, keep)
-        hidden |= {(block.measure, _name(block, place), block.names[phase]) for place, phase in phases}
-    return _finished(series[keep], reasons[keep], policy), hidden
+        hidden |= {(block.measure, _name(block, place), block.names[phase]) for place, phase in phases if phase >= 0}
+    if policy.hides:
+        _whole_of_hidden(series, reasons, hidden)
+        _groups(series, reasons, policy)
+    return _finished(series[keep], reasons[keep], policy), hidden, reasons[keep]
+
+
+def _whole_of_hidden(series: pd.DataFrame, reasons: np.ndarray, hidden: set[tuple[str, str, str]]) -> None:
+    """All phases together go where one of them is hidden: the rest would be what is left."""
+    whole = series["kind"].eq("whole").to_numpy() & (reasons == "") & series["subgroup"].isna().to_numpy()
+    partly = {(measure, place) for measure, place, _ in hidden}
+    for at in np.flatnonzero(whole):
+        if (series["measure"].iat[at], series["department"].iat[at]) in partly:
+            reasons[at] = "protects_another"
+
+
+def _groups(series: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> None:
+    """Write the reason of every row of a group that is hidden to protect another. Phases first, then what sums them."""
+    split = series["subgroup"].notna().to_numpy()
+    for wholes in (False, True):
+        table = series["kind"].ne("period").to_numpy() & series["kind"].ne("part").to_numpy() & (series["kind"].eq("whole").to_numpy() == wholes)
+        at = np.flatnonzero(table & np.isin(series["measure"], series["measure"][split].unique()))
+        rows = series.iloc[at]
+        key = rows["measure"] + "|" + rows["kind"] + "|" + rows["phase"].fillna("").astype("str")
+        hide = hidden_groups(rows=rows.assign(table=key), own=reasons[at] != "", fixed=~split[at],
+                             persons=rows[list(LAYERS)].to_numpy(dtype=float), policy=policy)
+        reasons[at[hide & (reasons[at] == "")]] = "protects_another"
+        if not wholes:
+            keys = ["measure", "department", "subgroup"]
+            gone = set(series.loc[(reasons != "") & split & series["kind"].ne("period"), keys].itertuples(index=False, name=None))
+            for i in np.flatnonzero(split & series["kind"].eq("whole").to_numpy() & (reasons == "")):
+                if tuple(series.loc[i, keys]) in gone:
+                    reasons[i] = "protects_another"
 
 
 def _name(block: Block, place: int) -> str:
@@ -111,7 +144,7 @@ def _finished(rows: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> pd.Dat
     empty = (rows["persons"].fillna(0).eq(0) & rows["value"].isna()).to_numpy()
     hide = (reasons != "") & ~empty
     status = pd.Series(np.select([empty, hide], ["no_data", "suppressed"], "shown"), dtype="str")
-    out = emptied(rows.assign(status=status, reason=pd.Series(np.where(hide, reasons, None), dtype="str")))
+    out = emptied(rows.assign(status=status, reason=pd.Series(np.where(hide, told(reasons), None), dtype="str")))
     if policy.hides:
         median = out["kind"].eq("phase_median")
         thin = out["n"].lt(median.map({True: policy.min_n_points, False: policy.min_n_spread}))

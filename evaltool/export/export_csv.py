@@ -20,13 +20,8 @@ def export_csv(*, release: Release, folder: Path, lang: str) -> list[Path]:
     """
     demand_release(release)
     folder.mkdir(parents=True, exist_ok=True)
-    frames = {
-        "estimates": release.estimates, "series": release.series, "notes": release.notes,
-        "departments": release.register, "provenance": _provenance(release),
-    }
-    frames["codebook"] = codebook(frames=frames, release=release, lang=lang)
     paths = []
-    for name, frame in frames.items():
+    for name, frame in export_frames(release=release, lang=lang).items():
         path = folder / f"{name}.csv"
         text = frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
         path.write_text(text, encoding="utf8", newline="")
@@ -34,8 +29,19 @@ def export_csv(*, release: Release, folder: Path, lang: str) -> list[Path]:
     return paths
 
 
+def export_frames(*, release: Release, lang: str) -> dict[str, pd.DataFrame]:
+    """The frames of an export by name: estimates, series, notes, departments, provenance and codebook."""
+    demand_release(release)
+    frames = {
+        "estimates": release.estimates, "series": release.series, "notes": release.notes,
+        "departments": release.register, "provenance": _provenance(release),
+    }
+    return frames | {"codebook": codebook(frames=frames, release=release, lang=lang)}
+
+
 def codebook(*, frames: dict[str, pd.DataFrame], release: Release, lang: str) -> pd.DataFrame:
     """One row per column of every file, and one per measure: ``file, name, type, text``."""
+    demand_release(release)
     rows = [
         {"file": f"{name}.csv", "name": column, "type": _kind(frame[column]), "text": t(f"codebook.{column}", lang)}
         for name, frame in frames.items() for column in frame.columns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..disclosure import demand_release
 from ..result import ALL
 from ..text import t
 from ..text.formats import date
@@ -20,7 +21,7 @@ MOST = 6
 
 def few_events(*, release: Release, department: str) -> pd.DataFrame:
     """At most six: changes at the same time first, then in order of time; none for all departments together."""
-    if department == ALL or release.events.empty:
+    if demand_release(release).events.empty or department == ALL:
         return release.events.iloc[:0]
     mine = release.events[release.events["department"] == department]
     mine = mine.assign(co_intervention=mine["co_intervention"].fillna(False).astype(bool))

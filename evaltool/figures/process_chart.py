@@ -153,6 +153,7 @@ def _target(row: dict, m: Measure, lang: str) -> list[Mark]:
 
 def legend(data: pd.DataFrame, release: Release, department: str, lang: str) -> tuple[Key, ...]:
     """Only what the plot holds."""
+    demand_release(release)
     shown = data[data["value"].notna()]
     keys = [Key(t("process.centre", lang), "line", "before")]
     if data["limits"].eq("firm").any():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..disclosure import demand_release
 from ..result import ALL
 from ..text import t
 from ..text.formats import date
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def pause_boxes(*, release: Release, department: str, last: dt.date) -> list[Mark]:
     """Wash-in and pause as light bands up to ``last``; nothing for all departments together."""
+    demand_release(release)
     if department == ALL:
         return []
     entry = release.register.set_index("department").loc[department]
@@ -33,7 +35,7 @@ def pause_boxes(*, release: Release, department: str, last: dt.date) -> list[Mar
 
 def start_marks(*, release: Release, department: str, x: Axis, y: Axis, lang: str) -> list[Mark]:
     """The start as a line with its date; for all departments together a small mark per start."""
-    register = release.register[[released.has_started(s, release.provenance.as_of) for s in release.register["start"]]]
+    register = demand_release(release).register[[released.has_started(s, release.provenance.as_of) for s in release.register["start"]]]
     days = [(row.name, row.start.toordinal(), date(row.start, lang)) for row in register.itertuples()
             if department in (ALL, row.department) and x.low <= row.start.toordinal() <= x.high]
     if department != ALL:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..disclosure import demand_release
 from ..design import StudyDesign
 from ..measures import measure as measure_of
 from ..result import ALL
@@ -57,7 +58,7 @@ def grids(*, release: Release, measure: str, kind: str, plan: Process) -> list[G
     ``kind``: of chart. ``plan``: the study's ``[process]``. The periods of a survey are those in which somebody was
     asked.
     """
-    rows = release.series
+    rows = demand_release(release).series
     rows = rows[(rows["measure"] == measure) & (rows["kind"] == "period") & rows["subgroup"].isna()]
     out = []
     for grain, part in rows.groupby("grain", sort=False):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..disclosure import demand_release
 from ..errors import UsageError
 from ..measures import measure as measure_of
 from ..text import t
@@ -28,7 +29,7 @@ def overview(*, charts: ProcessCharts, release: Release, lang: str, group: str =
     ``department, name, measure, label, variation, variation_word, assurance, assurance_word, latest, mean, limits,
     since``; in the order of register and measures, never of the numbers. ``group``: one of ``GROUPS``.
     """
-    order = {name: i for i, name in enumerate(["*", *release.register["department"]])}
+    order = {name: i for i, name in enumerate(["*", *demand_release(release).register["department"]])}
     facts = charts.summary
     facts = facts[in_group(facts=facts, group=group)]
     rows = [_row(row, release, lang) for row in facts.to_dict("records")]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..disclosure import demand_release
 from ..findings import place_name
 from ..measures import measure as measure_of
 from ..result import ALL
@@ -24,6 +25,7 @@ SIDES = {"high": "higher", "low": "lower"}
 
 def series_place(*, release: Release, department: str, lang: str) -> str:
     """A department's name; ``*`` is every department, started or not, because a series holds them all."""
+    demand_release(release)
     if department == ALL:
         return t("process.everywhere", lang)
     return place_name(release=release, department=department, lang=lang)

@@ -10,11 +10,12 @@ from .import_table import ImportReceipt, SourceFacts, import_table
 from .kept import keep, kept, rests_on
 from .load import current_table, load
 from .records import history, quality
-from .releases import definition, record_release, release_history, released_before, released_cells
+from .events import events
+from .releases import definition, record_release, release_history, released_cells
 from .visits import record_visit, visits
 
 __all__ = [
     "Entry", "ImportReceipt", "SourceFacts", "current_table", "decisions", "definition", "entries", "history",
     "import_table", "keep", "kept", "load", "quality", "record_decision", "record_release", "record_visit",
-    "release_history", "released_before", "released_cells", "rests_on", "visits",
+    "events", "release_history", "released_cells", "rests_on", "visits",
 ]

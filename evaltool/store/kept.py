@@ -37,7 +37,7 @@ AFTER_THE_GATE = ("cli.py", "console.py", "reference.py", "text", "ui", "figures
 
 def rests_on(*, study: Study, request: Mapping[str, object]) -> str:
     """A name (64 hex digits) that changes when study.toml, a register, an import, the program or ``request`` does."""
-    digest = hashlib.sha256(f"{__version__} {_program()} {json.dumps(dict(request), sort_keys=True)}".encode())
+    digest = hashlib.sha256(f"{__version__} {program()} {json.dumps(dict(request), sort_keys=True)}".encode())
     for path in _declarations(study.folder):
         place = path.relative_to(study.folder).as_posix()
         digest.update(f"{place} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
@@ -97,7 +97,7 @@ def _forget_oldest(folder: Path) -> None:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """Hash of the source and the schemas that numbers come from, so that a mended method is never answered from before."""
     package = Path(__file__).parents[1]
     sources = [p for p in sorted(package.rglob("*.py")) if p.relative_to(package).parts[0] not in AFTER_THE_GATE]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from .kept import program
 from .ledger import reading, writing
 
 if TYPE_CHECKING:
@@ -45,11 +46,15 @@ _TABLES = (
     ),
 )
 
+_STAMPED = "coalesce(?, strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now'))"
+
 
 def record_release(
-    *, study: Study, cells: pd.DataFrame, facts: Mapping[str, object], who: str, when: dt.datetime, role: str, purpose: str
+    *, study: Study, cells: pd.DataFrame, facts: Mapping[str, object], who: str, when: dt.datetime | None, role: str,
+    purpose: str, every_time: bool = True,
 ) -> None:
-    """Write one release to the ledger.
+    """Write one release to the ledger; without ``when`` the ledger stamps it. every_time False: only what this person
+    has not been shown for this purpose before.
 
     cells: the cells that were shown (``CELL_TEXT``, "" where a name does not apply, and ``CELL_NUMBERS``). facts:
     ``policy, reason, snapshot, definition, version, shown, hidden, sha256`` and whatever else the log should tell.
@@ -57,18 +62,26 @@ def record_release(
     """
     named = {name: facts.get(name) for name in RELEASE_COLUMNS[5:-1]}
     rest = {name: value for name, value in facts.items() if name not in named}
-    row = (when.isoformat(), who, role, purpose, *named.values(), json.dumps(rest, sort_keys=True))
+    if not every_time and _is_recorded(study, who, role, purpose, str(named["sha256"])):
+        return
+    row = (when.isoformat() if when else None, who, role, purpose, *named.values(), json.dumps(rest, sort_keys=True))
     with writing(study.store) as db:
         for statement in _TABLES:
             db.execute(statement)
         known = db.execute("SELECT 1 FROM released_cells WHERE sha256 = ? LIMIT 1", (named["sha256"],)).fetchone()
-        db.execute(f"INSERT INTO releases ({', '.join(RELEASE_COLUMNS[1:])}) VALUES ({', '.join('?' * len(row))})", row)
+        db.execute(f"INSERT INTO releases ({', '.join(RELEASE_COLUMNS[1:])}) VALUES ({_STAMPED}{', ?' * (len(row) - 1)})", row)
         if not known:
             texts = cells[list(CELL_TEXT)].astype(str).to_numpy(dtype=object)
             numbers = cells[list(CELL_NUMBERS)].astype(object).where(cells[list(CELL_NUMBERS)].notna(), None).to_numpy()
             marks = ", ".join("?" * (1 + len(CELL_TEXT) + len(CELL_NUMBERS)))
             db.executemany(f"INSERT INTO released_cells VALUES ({marks})",
                            [(named["sha256"], *t, *n) for t, n in zip(texts, numbers, strict=True)])
+
+
+def _is_recorded(study: Study, who: str, role: str, purpose: str, sha256: str) -> bool:
+    query = "SELECT 1 FROM releases WHERE who = ? AND role = ? AND purpose = ? AND sha256 = ? LIMIT 1"
+    with reading(study.store) as db:
+        return _has_tables(db) and db.execute(query, (who, role, purpose, sha256)).fetchone() is not None
 
 
 def released_cells(*, study: Study, role: str) -> pd.DataFrame:
@@ -83,16 +96,9 @@ def released_cells(*, study: Study, role: str) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(CELL_NUMBERS, "float64"))
 
 
-def released_before(*, study: Study, role: str) -> tuple[str, ...]:
-    """The checksums of everything ``role`` has been shown, sorted."""
-    with reading(study.store) as db:
-        rows = db.execute("SELECT DISTINCT sha256 FROM releases WHERE role = ?", (role,)).fetchall() if _has_tables(db) else []
-    return tuple(sorted(row[0] for row in rows))
-
-
 def definition(*, study: Study) -> str:
-    """Changes when what is counted does: periods, surveys, windows, rollout and departments; not with limits or names."""
-    said = [study.periods, study.surveys, study.readmission, study.stays, study.chosen.use, study.as_of, study.timezone]
+    """Changes when what is counted does: periods, surveys, windows, rollout, departments, program; not with limits or names."""
+    said = [program(), study.periods, study.surveys, study.readmission, study.stays, study.chosen.use, study.as_of, study.timezone]
     digest = hashlib.sha256(repr(said).encode())
     for path in sorted(study.register.glob("*")) if study.register.is_dir() else ():
         digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())

@@ -41,7 +41,7 @@ def serve(*, host: Host, port: int, address: str, lang: str, quiet: bool) -> Non
         raise UsageError("address_refused", address=address)
     _demand_free(address, port)
     start(host)
-    _warm(host.folder)
+    _warm(host)
     if not quiet:
         print(t("cli.dashboard_open", lang, address=address, port=port), flush=True)
     _run(study.access, secrets, study.language, {"server.port": port, "server.address": address})
@@ -61,12 +61,12 @@ def _run(access: Access, secrets: dict | None, lang: str, where: dict) -> None:
     app.run(config={**where, **trusted})
 
 
-def _warm(folder: Path) -> None:
+def _warm(host: Host) -> None:
     """Compute what is not kept yet, and load the parts that the first page would otherwise wait for."""
     from . import decision_form, estimate_table, side_page  # noqa: F401
 
-    released = study_release(folder=folder)
-    study_status(folder=folder)
+    released = study_release(folder=host.folder, who=host.who, when=host.clock(), purpose="dashboard")
+    study_status(folder=host.folder)
     render(chart=staircase(release=released, lang="nb"))
 
 

@@ -88,7 +88,7 @@ def _study(folder: str, fingerprint: tuple) -> Study:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _released(folder: str, fingerprint: tuple) -> Release:
-    return study_release(folder=Path(folder))
+    return study_release(folder=Path(folder), who=host().who, when=host().clock(), purpose="dashboard")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -1,0 +1,77 @@
+"""Does the gate hold, and what does it cost? Random tables, an attacker with an integer programme, and a stopwatch.
+
+    python benchmarks/attack.py --tables 10000    every table attacked; one in twenty also under the naive rule
+    python benchmarks/attack.py --tables 0        only the time of the large table
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from attacker import attack_groups  # noqa: E402
+from group_table import group_result, one_neighbour, random_table  # noqa: E402
+
+from evaltool.disclosure import policy, release  # noqa: E402
+
+NAIVE_EVERY = 20
+
+
+def run(*, tables: int, seed: int) -> dict[str, float]:
+    """Attack ``tables`` random ones; counts of tables, broken ones, and cells kept by each rule."""
+    random, rules = np.random.default_rng(seed), policy()
+    out = dict.fromkeys(("tables", "broken", "naive", "naive_broken", "cells", "kept", "naive_kept"), 0)
+    for i in range(tables):
+        persons, inside = random_table(random=random, departments=int(random.integers(2, 7)), groups=int(random.integers(2, 4)), phases=1)
+        truth = group_result(persons=persons, inside=inside)
+        released = release(result=truth, policy=rules).series
+        series = truth.series
+        if found := attack_groups(truth=series, released=released, limit=rules.min_persons):
+            out["broken"] += 1
+            print("broken", i, persons.tolist(), inside.tolist(), found, flush=True)
+        naive = series.assign(status=one_neighbour(series=series, limit=rules.min_persons))
+        live = series["persons"] > 0
+        out["tables"] += 1
+        out["cells"] += int(live.sum())
+        out["kept"] += int((released["status"].eq("shown") & live).sum())
+        out["naive_kept"] += int((naive["status"].eq("shown") & live).sum())
+        if i % NAIVE_EVERY == 0:
+            out["naive"] += 1
+            out["naive_broken"] += bool(attack_groups(truth=series, released=naive, limit=rules.min_persons))
+        if i and i % 500 == 0:
+            print(i, out, flush=True)
+    return out
+
+
+def large(*, seed: int) -> float:
+    """Seconds for a release of 60 departments, 12 categories and 2 periods."""
+    persons, inside = random_table(random=np.random.default_rng(seed), departments=60, groups=12, phases=2)
+    result = group_result(persons=persons, inside=inside)
+    begun = time.perf_counter()
+    made = release(result=result, policy=policy())
+    seconds = time.perf_counter() - begun
+    print(f"60 x 12 x 2: {seconds:.2f} s, {int(made.series['status'].eq('shown').sum())} of {len(made.series)} rows shown")
+    return seconds
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--tables", type=int, default=200)
+    reader.add_argument("--seed", type=int, default=20260101)
+    given = reader.parse_args()
+    large(seed=given.seed)
+    if given.tables:
+        out = run(tables=given.tables, seed=given.seed)
+        print(f"tables attacked: {out['tables']}, broken: {out['broken']}")
+        print(f"naive rule, of {out['naive']}: broken {out['naive_broken']}")
+        print(f"cells with somebody in them that are kept: {out['kept'] / out['cells']:.1%}; naive rule {out['naive_kept'] / out['cells']:.1%}")
+        sys.exit(out["broken"] > 0)
+
+
+if __name__ == "__main__":
+    main()

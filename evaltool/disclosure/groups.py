@@ -1,0 +1,140 @@
+"""Groups of people (``role=leader``): which further ones are hidden so that no hidden one can be worked out.
+
+One table is a measure in a phase: departments by the groups of one covariate, with the sums of both. The sums of the
+departments over everybody are given; the rest is chosen by an integer programme (HiGHS), above ``MOST_CELLS`` step by
+step, and then looked at as a whole (``audit.wide_enough``). Where no choice holds, no group of the table is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array, vstack
+
+from ..result import ALL
+from .audit import wide_enough
+from .policies import Policy
+from .programme import Programme
+
+MOST_CELLS = 150
+SIZE_COST = 0.05
+
+
+@dataclass(frozen=True)
+class Table:
+    """``place``, ``group`` (n,): department and group, "" for everybody; ``persons`` (n, layers); ``own``: may not be
+    shown for its own sake; ``fixed``: decided before (everybody's rows), as ``own`` says."""
+
+    place: np.ndarray
+    group: np.ndarray
+    persons: np.ndarray
+    own: np.ndarray
+    fixed: np.ndarray
+
+    def lines(self) -> list[tuple[int, np.ndarray]]:
+        """(position of the sum, positions of its parts) for every sum that is in the table."""
+        at = {key: i for i, key in enumerate(zip(self.place.tolist(), self.group.tolist(), strict=True))}
+        leaf = self.group != ""
+        found = [(at[p, ""], np.flatnonzero(leaf & (self.place == p))) for p in dict.fromkeys(self.place.tolist()) if (p, "") in at]
+        found += [(at[ALL, g], np.flatnonzero((self.group == g) & (self.place != ALL)))
+                  for g in dict.fromkeys(self.group.tolist()) if (ALL, g) in at]
+        return [(total, parts) for total, parts in found if len(parts)]
+
+
+def hidden_groups(*, rows: pd.DataFrame, own: np.ndarray, fixed: np.ndarray, persons: np.ndarray, policy: Policy) -> np.ndarray:
+    """True where a row with a ``subgroup`` is hidden. rows: ``table`` (what belongs together), ``department``,
+    ``subgroup``, one row each; own, fixed: as in ``Table``, for everybody's rows too; persons: (n, layers)."""
+    # Everybody can see that nobody is there: such a row hides nothing.
+    hidden, fixed = own.copy(), fixed | (np.nan_to_num(persons) == 0).all(axis=1)
+    group = rows["subgroup"].fillna("").to_numpy(dtype=object)
+    covariate = np.array([name.partition("=")[0] for name in group], dtype=object)
+    place, table = rows["department"].to_numpy(dtype=object), rows["table"].to_numpy(dtype=object)
+    for key, name in dict.fromkeys(zip(table.tolist(), covariate.tolist(), strict=True)):
+        if name:
+            split = np.array([g.startswith(f"{name}=") for g in group])
+            everybody = (group == "") if split.any() else np.zeros(len(group), dtype=bool)
+            at = np.flatnonzero((table == key) & (np.where(split.any(), split, covariate == name) | everybody))
+            if hidden[at].any():
+                hidden[at] |= _solved(Table(place[at], group[at], np.nan_to_num(persons[at]), hidden[at], fixed[at]), policy)
+    return hidden & ~fixed & rows["subgroup"].notna().to_numpy()
+
+
+def _solved(table: Table, policy: Policy) -> np.ndarray:
+    leaves = int((~table.fixed).sum())
+    found = _optimal(table, policy) if leaves <= MOST_CELLS else _stepwise(table, policy)
+    if found is None or not _holds(table, found, policy):
+        found = _only_all(table, policy)
+    return found
+
+
+def _only_all(table: Table, policy: Policy) -> np.ndarray:
+    """No group of a single department; the groups of all departments where these hold by themselves."""
+    apart = table.own | (~table.fixed & (table.place != ALL))
+    one = Table(table.place, table.group, table.persons, apart, table.fixed)
+    found = _optimal(one, policy) if (~table.fixed).sum() <= MOST_CELLS else None
+    return found if found is not None and _holds(one, found, policy) else table.own | ~table.fixed
+
+
+def _optimal(table: Table, policy: Policy) -> np.ndarray | None:
+    programme = Programme()
+    rank = table.persons[:, 0].argsort(kind="stable").argsort() / len(table.own)
+    cost = 1.0 + (table.place == ALL) * 3.0 + SIZE_COST * rank
+    for i in range(len(table.own)):
+        programme.variable(cost[i], low=bool(table.own[i]), high=not (table.fixed[i] and not table.own[i]))
+    for total, parts in table.lines():
+        for terms, least in _demands(table, total, parts, policy):
+            programme.demand(terms, least)
+    return programme.solve()
+
+
+def _demands(table: Table, total: int, parts: np.ndarray, policy: Policy):
+    """A hidden part needs others that leave room for it to be no small number; a hidden sum needs a hidden part."""
+    yield dict.fromkeys(parts.tolist(), 1.0) | {total: -1.0}, 0.0
+    for i in parts.tolist():
+        others = [j for j in parts.tolist() if j != i]
+        yield dict.fromkeys(others, 1.0) | {total: 1.0, i: -1.0}, 0.0
+        for layer in table.persons.T:
+            if 0 < layer[i] < policy.min_persons:
+                room = {j: float(max(layer[j] - 1.0, 0.0)) for j in others}
+                yield room | {total: float(policy.min_persons), i: float(layer[i] - policy.min_persons)}, 0.0
+
+
+def _stepwise(table: Table, policy: Policy) -> np.ndarray | None:
+    """Sum by sum, the smallest part that is still shown goes, until every demand is met."""
+    hidden, lines = table.own.copy(), table.lines()
+    demands = [(np.array(list(t)), np.array(list(t.values()))) for total, parts in lines
+               for t, _ in _demands(table, total, parts, policy)]
+    while True:
+        unmet = [(at, weight) for at, weight in demands if weight @ hidden[at] < -1e-9]
+        if not unmet:
+            return hidden
+        for at, weight in unmet:
+            while weight @ hidden[at] < -1e-9:
+                free = at[(weight > 0) & ~hidden[at] & ~table.fixed[at]]
+                if not len(free):
+                    return None
+                worth = table.persons[free, 0] + 1e6 * (table.place[free] == ALL) + 1e5 * (table.persons[free, 0] == 0)
+                hidden[free[np.argmin(worth)]] = True
+
+
+def _holds(table: Table, hidden: np.ndarray, policy: Policy) -> bool:
+    """No small hidden number is bounded too closely by all the sums together."""
+    unknown = np.flatnonzero(hidden)
+    column = {int(at): k for k, at in enumerate(unknown)}
+    rows = []
+    for total, parts in table.lines():
+        terms = {column[int(p)]: 1.0 for p in parts if int(p) in column} | ({column[total]: -1.0} if total in column else {})
+        if terms:
+            rows.append(csr_array((list(terms.values()), ([0] * len(terms), list(terms))), shape=(1, len(unknown))))
+    if not rows:
+        return True
+    system = vstack(rows, format="csr")
+    for layer in table.persons.T:
+        amount = layer[unknown].astype(float)
+        small = np.flatnonzero((amount > 0) & (amount < policy.min_persons))
+        targets = csr_array((np.ones(len(small)), (np.arange(len(small)), small)), shape=(len(small), len(unknown)))
+        if len(small) and not wide_enough(system, amount, targets, policy):
+            return False
+    return True
