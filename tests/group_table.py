@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -28,9 +29,14 @@ def group_result(*, persons: np.ndarray, inside: np.ndarray) -> Result:
                     "value": k / n if n else np.nan, "numerator": k, "denominator": n, "n": n, "persons": n,
                     "persons_numerator": k, "persons_complement": n - k, "persons_top_share": 1 / n if n else np.nan, "unit": "share",
                 })
-    made = small_result(persons={f"d{i}": (9, 9) for i in range(departments)}, measure=MEASURE)
+    made = _around(departments)
     return replace(made, series=canonical(pd.DataFrame(rows), SERIES_COLUMNS, SERIES_TEXT), notes=made.notes.iloc[:0],
                    estimates=canonical(pd.DataFrame(), ESTIMATE_COLUMNS, ESTIMATE_TEXT))
+
+
+@cache
+def _around(departments: int) -> Result:
+    return small_result(persons={f"d{i}": (9, 9) for i in range(departments)}, measure=MEASURE)
 
 
 def random_table(*, random: np.random.Generator, departments: int, groups: int, phases: int) -> tuple[np.ndarray, np.ndarray]:

@@ -48,7 +48,7 @@ def unsafe(*, block: Block, grains: dict[int, str | None], hidden: set[Cell], po
         targets = _targets(block, atoms, grains, hidden, open_ones, layer, policy)
         if targets.shape[0]:
             system = _system(atoms, block, grains, hidden, total) if system is None else system
-            if not wide_enough(system, amount, targets, policy):
+            if first_narrow(system, amount, targets, policy) is not None:
                 return True
     return False
 
@@ -117,7 +117,7 @@ def _rows_of(wanted: set[tuple[int, int]], found: np.ndarray, groups: csr_array)
     return groups[np.array([tuple(key) in wanted for key in found.tolist()], dtype=bool)]
 
 
-def wide_enough(system: csr_array, amount: np.ndarray, targets: csr_array, policy: Policy) -> bool:
+def first_narrow(system: csr_array, amount: np.ndarray, targets: csr_array, policy: Policy) -> int | None:
     """system: the sums that are known, as rows over unknown amounts; targets: rows over the same. Each target may be as large as ``min_persons`` and is open over a stretch of at least that less one."""
     true = targets @ amount
     width = np.maximum(policy.min_persons - 1.0, RELATIVE_WIDTH * true)
@@ -132,8 +132,8 @@ def wide_enough(system: csr_array, amount: np.ndarray, targets: csr_array, polic
         if high[one] - max(low[one], 1.0) < width[one] - SLACK:
             low[one] = min(low[one], _move(system, amount, row, np.array([max(high[one] - width[one], 1.0)]), -1.0)[0])
         if not _open(max(low[one], 1.0), high[one], width[one], policy):
-            return False
-    return True
+            return int(one)
+    return None
 
 
 def _open(low: np.ndarray, high: np.ndarray, width: np.ndarray, policy: Policy) -> np.ndarray:

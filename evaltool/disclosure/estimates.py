@@ -42,7 +42,7 @@ def _groups(rows: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> None:
         ["measure", "department", "subgroup"], dropna=False, sort=False)
     one = first.agg(hide=("hide", "any"), **{name: (name, "first") for name in ("persons_before", "persons_after")}).reset_index()
     gone = hidden_groups(rows=one.assign(table=one["measure"]), own=one["hide"].to_numpy(), fixed=one["subgroup"].isna().to_numpy(),
-                         persons=one[["persons_before", "persons_after"]].to_numpy(dtype=float), policy=policy)
+                         persons=one[["persons_before", "persons_after"]].to_numpy(dtype=float), least=(1.0, 1.0), policy=policy)
     keys = set(_keys(one[gone]))
     for at, key in enumerate(_keys(rows)):
         if key in keys and reasons[at] == "":

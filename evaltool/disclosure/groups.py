@@ -2,36 +2,38 @@
 
 One table is a measure in a phase: departments by the groups of one covariate, with the sums of both. The sums of the
 departments over everybody are given; the rest is chosen by an integer programme (HiGHS), above ``MOST_CELLS`` step by
-step, and then looked at as a whole (``audit.wide_enough``). Where no choice holds, no group of the table is shown.
+step, and then looked at as a whole (``audit.first_narrow``). Where no choice holds, no group of the table is shown.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, vstack
 
 from ..result import ALL
-from .audit import wide_enough
+from .audit import first_narrow
 from .policies import Policy
 from .programme import Programme
 
-MOST_CELLS = 150
+MOST_CELLS, MOST_ROUNDS = 150, 12
 SIZE_COST = 0.05
 
 
 @dataclass(frozen=True)
 class Table:
     """``place``, ``group`` (n,): department and group, "" for everybody; ``persons`` (n, layers); ``own``: may not be
-    shown for its own sake; ``fixed``: decided before (everybody's rows), as ``own`` says."""
+    shown for its own sake; ``fixed``: decided before (everybody's rows), as ``own`` says; ``least`` (layers,): what a
+    hidden row surely has."""
 
     place: np.ndarray
     group: np.ndarray
     persons: np.ndarray
     own: np.ndarray
     fixed: np.ndarray
+    least: np.ndarray
 
     def lines(self) -> list[tuple[int, np.ndarray]]:
         """(position of the sum, positions of its parts) for every sum that is in the table."""
@@ -43,9 +45,12 @@ class Table:
         return [(total, parts) for total, parts in found if len(parts)]
 
 
-def hidden_groups(*, rows: pd.DataFrame, own: np.ndarray, fixed: np.ndarray, persons: np.ndarray, policy: Policy) -> np.ndarray:
+def hidden_groups(
+    *, rows: pd.DataFrame, own: np.ndarray, fixed: np.ndarray, persons: np.ndarray, least: tuple[float, ...], policy: Policy
+) -> np.ndarray:
     """True where a row with a ``subgroup`` is hidden. rows: ``table`` (what belongs together), ``department``,
-    ``subgroup``, one row each; own, fixed: as in ``Table``, for everybody's rows too; persons: (n, layers)."""
+    ``subgroup``, one row each; own, fixed: as in ``Table``, for everybody's rows too; persons: (n, layers).
+    """
     # Everybody can see that nobody is there: such a row hides nothing.
     hidden, fixed = own.copy(), fixed | (np.nan_to_num(persons) == 0).all(axis=1)
     group = rows["subgroup"].fillna("").to_numpy(dtype=object)
@@ -57,24 +62,40 @@ def hidden_groups(*, rows: pd.DataFrame, own: np.ndarray, fixed: np.ndarray, per
             everybody = (group == "") if split.any() else np.zeros(len(group), dtype=bool)
             at = np.flatnonzero((table == key) & (np.where(split.any(), split, covariate == name) | everybody))
             if hidden[at].any():
-                hidden[at] |= _solved(Table(place[at], group[at], np.nan_to_num(persons[at]), hidden[at], fixed[at]), policy)
+                hidden[at] |= _solved(Table(place[at], group[at], np.nan_to_num(persons[at]), hidden[at], fixed[at],
+                                           np.array(least)), policy)
     return hidden & ~fixed & rows["subgroup"].notna().to_numpy()
 
 
 def _solved(table: Table, policy: Policy) -> np.ndarray:
-    leaves = int((~table.fixed).sum())
-    found = _optimal(table, policy) if leaves <= MOST_CELLS else _stepwise(table, policy)
-    if found is None or not _holds(table, found, policy):
-        found = _only_all(table, policy)
-    return found
+    """The cheapest choice; while a number in it is bounded too closely, one more of its department's is given up."""
+    solve = _optimal if int((~table.fixed).sum()) <= MOST_CELLS else _stepwise
+    own = table.own.copy()
+    for _ in range(MOST_ROUNDS):
+        found = solve(replace(table, own=own), policy)
+        narrow = None if found is None else _first_narrow(table, found, policy)
+        if found is not None and narrow is None:
+            return found
+        free = np.zeros(0, dtype=int) if found is None else _beside(table, found, narrow)
+        if not len(free):
+            break
+        own = found | np.isin(np.arange(len(own)), free[np.argmin(table.persons[free, 0])])
+    return _only_all(table, policy)
+
+
+def _beside(table: Table, hidden: np.ndarray, at: int) -> np.ndarray:
+    """Parts that are still shown, of the sums that ``at`` is a part of."""
+    mine = [parts for _, parts in table.lines() if at in parts]
+    free = np.unique(np.concatenate(mine)) if mine else np.zeros(0, dtype=int)
+    return free[~hidden[free] & ~table.fixed[free] & (table.persons[free, 0] > 0)]
 
 
 def _only_all(table: Table, policy: Policy) -> np.ndarray:
     """No group of a single department; the groups of all departments where these hold by themselves."""
     apart = table.own | (~table.fixed & (table.place != ALL))
-    one = Table(table.place, table.group, table.persons, apart, table.fixed)
+    one = replace(table, own=apart)
     found = _optimal(one, policy) if (~table.fixed).sum() <= MOST_CELLS else None
-    return found if found is not None and _holds(one, found, policy) else table.own | ~table.fixed
+    return found if found is not None and _first_narrow(one, found, policy) is None else table.own | ~table.fixed
 
 
 def _optimal(table: Table, policy: Policy) -> np.ndarray | None:
@@ -95,9 +116,9 @@ def _demands(table: Table, total: int, parts: np.ndarray, policy: Policy):
     for i in parts.tolist():
         others = [j for j in parts.tolist() if j != i]
         yield dict.fromkeys(others, 1.0) | {total: 1.0, i: -1.0}, 0.0
-        for layer in table.persons.T:
+        for layer, least in zip(table.persons.T, table.least, strict=True):
             if 0 < layer[i] < policy.min_persons:
-                room = {j: float(max(layer[j] - 1.0, 0.0)) for j in others}
+                room = {j: float(max(layer[j] - least, 0.0)) for j in others}
                 yield room | {total: float(policy.min_persons), i: float(layer[i] - policy.min_persons)}, 0.0
 
 
@@ -119,8 +140,8 @@ def _stepwise(table: Table, policy: Policy) -> np.ndarray | None:
                 hidden[free[np.argmin(worth)]] = True
 
 
-def _holds(table: Table, hidden: np.ndarray, policy: Policy) -> bool:
-    """No small hidden number is bounded too closely by all the sums together."""
+def _first_narrow(table: Table, hidden: np.ndarray, policy: Policy) -> int | None:
+    """Position of a small hidden number that all the sums together bound too closely, or None."""
     unknown = np.flatnonzero(hidden)
     column = {int(at): k for k, at in enumerate(unknown)}
     rows = []
@@ -129,12 +150,13 @@ def _holds(table: Table, hidden: np.ndarray, policy: Policy) -> bool:
         if terms:
             rows.append(csr_array((list(terms.values()), ([0] * len(terms), list(terms))), shape=(1, len(unknown))))
     if not rows:
-        return True
+        return None
     system = vstack(rows, format="csr")
     for layer in table.persons.T:
         amount = layer[unknown].astype(float)
         small = np.flatnonzero((amount > 0) & (amount < policy.min_persons))
         targets = csr_array((np.ones(len(small)), (np.arange(len(small)), small)), shape=(len(small), len(unknown)))
-        if len(small) and not wide_enough(system, amount, targets, policy):
-            return False
-    return True
+        narrow = first_narrow(system, amount, targets, policy) if len(small) else None
+        if narrow is not None:
+            return int(unknown[small[narrow]])
+    return None

@@ -69,7 +69,7 @@ def _groups(series: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> None:
         rows = series.iloc[at]
         key = rows["measure"] + "|" + rows["kind"] + "|" + rows["phase"].fillna("").astype("str")
         hide = hidden_groups(rows=rows.assign(table=key), own=reasons[at] != "", fixed=~split[at],
-                             persons=rows[list(LAYERS)].to_numpy(dtype=float), policy=policy)
+                             persons=rows[list(LAYERS)].to_numpy(dtype=float), least=(1.0, 0.0, 0.0), policy=policy)
         reasons[at[hide & (reasons[at] == "")]] = "protects_another"
         if not wholes:
             keys = ["measure", "department", "subgroup"]

@@ -1,0 +1,59 @@
+"""Groups of people through the gate: an integer programme that has everything released bounds nothing hidden."""
+
+import numpy as np
+import pytest
+from attacker import attack_groups
+from group_table import group_result, one_neighbour, random_table
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaltool.disclosure import policy, release
+from evaltool.disclosure.groups import MOST_CELLS
+from evaltool.result import ALL
+
+
+def released(persons, inside):
+    truth = group_result(persons=np.array(persons), inside=np.array(inside))
+    return truth.series, release(result=truth, policy=policy()).series
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(2, 3))
+def test_nothing_hidden_is_bounded(seed, departments, groups):
+    persons, inside = random_table(random=np.random.default_rng(seed), departments=departments, groups=groups, phases=1)
+    assert attack_groups(truth=group_result(persons=persons, inside=inside).series, released=released(persons, inside)[1], limit=5) == []
+
+
+def test_where_nobody_is_nothing_can_hide():
+    """A companion that everybody knows is empty would protect nobody."""
+    persons, inside = [[[33], [14]], [[15], [27]], [[48], [34]], [[0], [5]]], [[[23], [13]], [[10], [16]], [[33], [23]], [[0], [4]]]
+    truth, out = released(persons, inside)
+    assert attack_groups(truth=truth, released=out, limit=5) == []
+
+
+def test_the_leaders_of_a_department_take_their_colleagues_with_them():
+    truth, out = released([[[3], [30]], [[20], [30]], [[20], [40]]], [[[1], [15]], [[10], [15]], [[10], [20]]])
+    status = {(r.department, r.subgroup if isinstance(r.subgroup, str) else None): r.status for r in out.itertuples()}
+    assert status["d0", "role=r0"] == "suppressed"
+    assert "suppressed" in (status["d0", "role=r1"], status["d0", None]), "all less the others are the three leaders"
+    assert status[ALL, None] == "shown"
+
+
+def test_the_attacker_finds_what_one_neighbour_leaves_open():
+    """The attack can fail: a rule that peers use does not hold."""
+    random, broken = np.random.default_rng(5), 0
+    for _ in range(8):
+        persons, inside = random_table(random=random, departments=4, groups=2, phases=1)
+        series = group_result(persons=persons, inside=inside).series
+        broken += bool(attack_groups(truth=series, released=series.assign(status=one_neighbour(series=series, limit=5)), limit=5))
+    assert broken >= 1
+
+
+@pytest.mark.parametrize("departments", [MOST_CELLS // 4, 60])
+def test_large_tables_are_solved_step_by_step(departments):
+    persons, inside = random_table(random=np.random.default_rng(1), departments=departments, groups=6, phases=1)
+    truth, out = released(persons, inside)
+    layers = truth[["persons", "persons_numerator", "persons_complement"]].to_numpy()
+    small = ((layers > 0) & (layers < 5)).any(axis=1)
+    assert out["status"].eq("suppressed").to_numpy()[small].all()
+    assert out["status"].eq("shown").sum() > 0.2 * len(out)

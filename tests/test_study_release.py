@@ -1,0 +1,45 @@
+"""A study's release is remembered: who got what, once or every time, and unrestricted only with a reason."""
+
+import shutil
+
+import pytest
+
+from evaltool.disclosure import release_facts
+from evaltool.errors import PrivacyError
+from evaltool.store import events, release_history, released_cells
+from evaltool.study import open_study
+from evaltool.study_release import study_policy, study_release
+
+
+@pytest.fixture
+def study(fjordvik, fjordvik_release, tmp_path):
+    shutil.copytree(fjordvik.folder, tmp_path / "fjordvik")
+    return open_study(folder=tmp_path / "fjordvik")
+
+
+def test_the_log_knows_what_was_shown(study, fjordvik_release):
+    before = len(release_history(study=study))
+    for purpose in ("python", "dashboard", "dashboard", "report", "report"):
+        study_release(folder=study.folder, purpose=purpose)
+    log = release_history(study=study)
+    assert log["purpose"].tolist()[before:] == ["dashboard", "report", "report"]
+    assert log["sha256"].nunique() == 1 and log["sha256"].iloc[0] == release_facts(release=fjordvik_release)["sha256"]
+    shown = fjordvik_release.series["status"].eq("shown") & fjordvik_release.series["denominator"].notna()
+    assert len(released_cells(study=study, role="reader")) == shown.sum()
+    assert events(study=study)["event"].value_counts()["release"] == len(log)
+
+
+def test_unrestricted_needs_a_reason(study):
+    with pytest.raises(PrivacyError):
+        study_release(folder=study.folder, policy_name="unrestricted")
+    rules = study_policy(study=study, name="unrestricted", reason="method check", who="ada")
+    assert not rules.hides and (rules.reason, rules.who) == ("method check", "ada")
+
+
+def test_the_limits_of_the_study_hold(study):
+    toml = study.folder / "study.toml"
+    text = toml.read_text(encoding="utf8")
+    assert "[privacy]" in text
+    toml.write_text(text.replace("[privacy]", "[privacy]\nmin_df = 33\nmax_share = 0.4", 1), encoding="utf8")
+    rules = study_policy(study=open_study(folder=study.folder), name=None, reason=None, who=None)
+    assert (rules.min_df, rules.max_share) == (33, 0.4)
