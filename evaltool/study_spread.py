@@ -9,20 +9,15 @@ if TYPE_CHECKING:
     from .result import Release
 
 
-def study_spread(*, folder: Path, policy_name: str = "default") -> Release:
-    """Level, spread, ICC and correlation of every measure before the start (``compare.spread``), through the gate."""
+def study_spread(*, folder: Path, policy_name: str | None = None) -> Release:
+    """Level, spread, ICC and correlation of every measure before the start (``compare.spread``), through the gate and
+    into the log as ``study_release`` is."""
     from .compare.spread import spread
-    from .disclosure import parts, policy, release, restore
-    from .store import keep, kept, load, rests_on
+    from .store import load
     from .study import open_study
+    from .study_release import gated, study_policy
 
     study = open_study(folder=folder)
-    rules = policy(name=policy_name, min_persons=study.privacy.min_persons)
-    request = {"policy": rules.name, "min_persons": rules.min_persons, "what": "spread"}
-    name = f"spread-{rules.name}-{rests_on(study=study, request=request)[:24]}"
-    if found := kept(store=study.store, name=name):
-        return restore(frames=found[0], facts=found[1])
-    made = release(result=spread(dataset=load(study=study), study=study), policy=rules)
-    frames, facts = parts(made)
-    keep(store=study.store, name=name, frames=frames, facts=facts)
-    return made
+    rules = study_policy(study=study, name=policy_name, reason=None, who=None)
+    return gated(study=study, rules=rules, request={"method": "spread"}, who=None, when=None, purpose="python",
+                 make=lambda: spread(dataset=load(study=study), study=study))

@@ -23,7 +23,7 @@ def power(
     persons: Annotated[str, typer.Option("--persons", help=h("power_persons"))] = "5,10,20,40",
     periods: Annotated[int, typer.Option("--periods", help=h("power_periods"))] = 8,
     wanted: Annotated[float, typer.Option("--power", help=h("power_wanted"))] = 0.8,
-    policy: PolicyName = "default", lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
+    policy: PolicyName = None, lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
 ):
     from ..compare.planning import detectable
     from ..planned_power import planned_power

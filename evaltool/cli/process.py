@@ -21,7 +21,7 @@ def process(
     rules: Annotated[str | None, typer.Option("--rules", help=h("process_rules"), show_default=False)] = None,
     format_: Annotated[str, typer.Option("--format", help=h("process_format"))] = "table",
     signals: Annotated[bool, typer.Option("--signals", help=h("process_signals"))] = False,
-    out: Out = None, policy: PolicyName = "default", lang: Lang = None, json_: Json = False, quiet: Quiet = False,
+    out: Out = None, policy: PolicyName = None, lang: Lang = None, json_: Json = False, quiet: Quiet = False,
     debug: Debug = False,
 ):
     from ..export.process_files import FORMATS, process_files
