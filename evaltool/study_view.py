@@ -18,7 +18,7 @@ TABLES = {"sessions": "sessions", "values": "values_exercise", "themes": "coded_
 """A view that needs a table of its own is not there before that table is."""
 
 
-def study_view(*, folder: Path, view: str, policy_name: str = "default") -> Release | None:
+def study_view(*, folder: Path, view: str, policy_name: str | None = None, reason: str | None = None) -> Release | None:
     """The view of the study in ``folder`` through the gate, kept in the store like ``study_release``; None without its table.
 
     ``perspectives``: leaders, staff and users on the same scales; ``answers``: every answer ticked, and gaps; ``scales``:
@@ -26,26 +26,20 @@ def study_view(*, folder: Path, view: str, policy_name: str = "default") -> Rele
     ``sessions``: ORS and SRS by case; ``values``: the values exercise; ``themes``: coded themes. Raises UsageError for
     another name.
     """
-    from .disclosure import parts, policy, release, restore
-    from .store import keep, kept, load, rests_on
+    from .store import load
     from .study import open_study
+    from .study_release import gated, study_policy
 
     if view not in VIEWS:
         raise UsageError("unknown_view", got=view, expected=", ".join(VIEWS))
     study = open_study(folder=folder)
-    rules = policy(name=policy_name, min_persons=study.privacy.min_persons)
-    request = {"view": view, "policy": rules.name, "min_persons": rules.min_persons, "groups": _groups(study.folder)}
-    name = f"{view}-{rules.name}-{rests_on(study=study, request=request)[:24]}"
-    if found := kept(store=study.store, name=name):
-        return restore(frames=found[0], facts=found[1])
+    rules = study_policy(study=study, name=policy_name, reason=reason, who=None)
     dataset = load(study=study)
     measured = view != "changed" or user_measure(study=study) is not None
     if TABLES.get(view, "") not in ("", *dataset.tables) or not measured:
         return None
-    made = release(result=_makers()[view](dataset, study), policy=rules)
-    frames, facts = parts(made)
-    keep(store=study.store, name=name, frames=frames, facts=facts)
-    return made
+    return gated(study=study, rules=rules, request={"method": view, "groups": _groups(study.folder)}, who=None, when=None,
+                 purpose="python", make=lambda: _makers()[view](dataset, study))
 
 
 def user_measure(*, study: Study):

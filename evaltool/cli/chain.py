@@ -67,7 +67,8 @@ def write_report(study, released, out, formats, lang, department=None) -> list[P
     from ..status import status as study_status
     from ..study_view import study_view
 
-    views = study_view(folder=study.folder, view="perspectives", policy_name=released.policy["name"])
+    views = study_view(folder=study.folder, view="perspectives", policy_name=released.policy["name"],
+                       reason=released.policy["reason"])
     return write(release=released, views=views, quality=study_status(study=study), out=out or study.reports, lang=lang,
                  formats=formats, department=department, name=study.name[lang])
 

@@ -21,7 +21,7 @@ def scales(
     study: Study,
     view: Annotated[str, typer.Option("--view", help=h("scales_view"))] = "scales",
     csv: Annotated[Path | None, typer.Option("--csv", help=h("scales_csv"), show_default=False)] = None,
-    policy: PolicyName = "default", lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
+    policy: PolicyName = None, lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
 ):
     from ..export.export_view import export_view
     from ..export.view_table import view_table

@@ -42,6 +42,8 @@ def differs_little(*, series: pd.DataFrame, before: pd.DataFrame, policy: Policy
     monthly = both["measure"].isin([m.id for m in register().values() if m.kind in MONTHLY]).to_numpy()
     persons = np.where(monthly, _in_last_months(both, series, added), added)
     out[both.loc[changed & (persons < policy.min_persons), "at"]] = True
+    # Whoever saw the very same number too learns nothing more from it.
+    out[both.loc[~changed, "at"]] = False
     return out
 
 
