@@ -1,0 +1,72 @@
+"""The sample municipality's real pages: an attacker with everything released bounds nothing hidden."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from attacker import attack
+
+from evaltool.compare.answer import answer
+from evaltool.disclosure import during, policy, release, release_facts, select, within
+from evaltool.figures.dumbbell import dumbbell
+from evaltool.result import ALL
+from evaltool.store import load
+from evaltool.tables import estimates, levels
+
+MEASURES = ("qpr15_total", "rsa_r_total", "bed_days")
+FOUR_STAFF = 5
+"""Fewer answers than this from the staff of a department: none of its numbers may be shown."""
+
+
+@pytest.fixture(scope="module")
+def result(fjordvik):
+    return answer(dataset=load(study=fjordvik), study=fjordvik, measures=MEASURES)
+
+
+@pytest.fixture(scope="module")
+def released(result):
+    return release(result=result, policy=policy())
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_nothing_hidden_is_bounded(result, released, measure):
+    assert attack(result=result, release=released, measure=measure, monthly=measure == "bed_days", limit=5, grains=("quarter", "year")) == []
+
+
+def test_a_page_or_filter_shows_nothing_that_the_release_does_not(released):
+    """So what holds for the release holds for every page, filter, report and export of it."""
+    rows = set(released.series.astype("str").itertuples(index=False, name=None))
+    first = released.series["period"].dropna().median().date()
+    for name in released.register["department"]:
+        for cut in (select(release=released, departments=(name,)), within(release=released, departments=(name,)), during(release=released, first=first)):
+            assert set(cut.series.astype("str").itertuples(index=False, name=None)) <= rows
+            assert cut.policy == released.policy
+
+
+def test_small_departments_of_staff_are_hidden_everywhere(result, released):
+    truth = result.series[(result.series["measure"] == "rsa_r_total") & (result.series["kind"] == "phase") & (result.series["department"] != ALL)]
+    small = truth[truth["persons"].lt(FOUR_STAFF) & truth["persons"].gt(0)]
+    assert len(small), "the sample has a department of four"
+    for row in small.itertuples():
+        mine = select(release=released, departments=(row.department,), measures=("rsa_r_total",))
+        assert mine.estimates["status"].isin(["suppressed", "no_data"]).all()
+        shown = mine.series[mine.series["phase"].eq(row.phase)]
+        assert shown["status"].eq("suppressed").all() and shown[["value", "n", "persons"]].isna().all().all()
+
+
+def test_hidden_numbers_leave_no_trace(result, released):
+    """Other hidden numbers, and figures, alt texts, tables and files would still say the same."""
+    series, table = result.series.copy(), result.estimates.copy()
+    keys = ["measure", "department", "kind", "phase", "grain", "period"]
+    gone = set(released.series.loc[released.series["status"].eq("suppressed"), keys].astype("str").itertuples(index=False, name=None))
+    at = np.array([key in gone for key in series[keys].astype("str").itertuples(index=False, name=None)])
+    assert at.any()
+    series.loc[at, ["value", "conf_low", "conf_high"]] += 1.234
+    hidden = released.estimates["status"].eq("suppressed").to_numpy()
+    table.loc[hidden, ["estimate", "conf_low", "conf_high", "std_error", "p_value"]] *= 0.77
+    other = release(result=replace(result, series=series, estimates=table), policy=policy())
+    assert release_facts(release=other)["sha256"] == release_facts(release=released)["sha256"]
+    for name in MEASURES[:2]:
+        assert dumbbell(release=other, measure=name, lang="nb").alt == dumbbell(release=released, measure=name, lang="nb").alt
+        assert levels(release=other, measure_id=name, lang="nb").equals(levels(release=released, measure_id=name, lang="nb"))
+    assert estimates(release=other, lang="en").equals(estimates(release=released, lang="en"))
