@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from .intake.coverage import Coverage, coverage
 from .intake.distinct import Distinct
 from .intake.mapping import FileMapping
 from .intake.source import Source
-from .intake.words import is_personal_heading
+from .intake.words import folded, is_personal_heading
 from .privacy import refuse, scan
 from .rules import Answers, Context, Found, Window, find
 
@@ -93,14 +93,15 @@ def check(
 ) -> Checked:
     """Read ``source`` as ``table`` and hold every row against the contract.
 
-    ``drop``: headings not to be read at all. ``key``: of the pseudonyms (``intake.pseudonyms.read_key``). Raises IntakeError (missing columns), UsageError (the mapping is for
-    another table, or asks for pseudonyms and there is no key) and PrivacyError (a column that would be read holds personal details); everything else is a row of
-    ``problems``.
+    ``drop``: headings not to be read at all. ``key``: of the pseudonyms (``intake.pseudonyms.read_key``). Raises
+    IntakeError (missing columns), UsageError (the mapping is for another table, or asks for pseudonyms and there is no
+    key; a column to drop is not in the file) and PrivacyError (a column that would be read holds personal details);
+    everything else is a row of ``problems``.
     """
     contract = contracts.contract(table)
     if mapping is not None and mapping.table != table:
         raise UsageError("mapping_other_table", file=mapping.name, got=mapping.table, expected=table)
-    source = _without(source, drop)
+    source, mapping = _without(source, mapping, tuple(drop))
     planned = plan(source=source, contract=contract, mapping=mapping)
     texts = different_texts(source=source, plan=planned)
     _refuse_personal(source, contract, planned, texts)
@@ -143,15 +144,19 @@ def raise_for(*, problems: pd.DataFrame, file: str) -> None:
         raise CheckError("import_stopped", file=file, got=said)
 
 
-def _without(source: Source, drop: Iterable[str]) -> Source:
-    import dataclasses
-
-    from .intake.words import folded
-
+def _without(source: Source, mapping: FileMapping | None, drop: tuple[str, ...]) -> tuple[Source, FileMapping | None]:
+    """Source and mapping as if the dropped headings had never been in the file."""
     gone = {folded(d) for d in drop}
     if not gone:
-        return source
-    return dataclasses.replace(source, frame=source.frame[[h for h in source.frame if folded(h) not in gone]])
+        return source, mapping
+    unknown = [d for d in drop if folded(d) not in {folded(h) for h in source.frame.columns}]
+    if unknown:
+        raise UsageError("no_column_to_drop", file=source.name, got=", ".join(unknown), expected=", ".join(source.frame.columns[:40]))
+    kept = [h for h in source.frame.columns if folded(h) not in gone]
+    source = replace(source, frame=source.frame[kept], decisions={**source.decisions, "dropped": tuple(drop)})
+    if mapping is not None:
+        mapping = replace(mapping, columns={n: c for n, c in mapping.columns.items() if folded(c.source or "") not in gone})
+    return source, mapping
 
 
 def _refuse_personal(source: Source, contract: Contract, planned: Plan, texts: Mapping[str, Distinct]) -> None:

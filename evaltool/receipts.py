@@ -27,12 +27,13 @@ class Request:
     table: str
     mapping_path: Path | None
     sheet: str | None
+    drop: tuple[str, ...] = ()
 
 
 def listed(*, study: Study) -> list[Request]:
     """The files under ``[[imports]]`` in study.toml, in that order."""
     return [
-        Request(path=study.folder / one.file, table=one.table, sheet=one.sheet,
+        Request(path=study.folder / one.file, table=one.table, sheet=one.sheet, drop=one.drop,
                 mapping_path=study.maps / f"{one.map}.toml" if one.map else None)
         for one in study.imports
     ]
@@ -63,6 +64,20 @@ def receipt_lines(*, facts: Mapping, lang: str) -> list[str]:
              for name, value in facts.items() if name not in ("problems", "signs")}
     words["table"] = contract(facts["table"]).label[lang]
     return [t(key, lang, **words), *problem_lines(facts=facts, lang=lang), *sign_lines(facts=facts, lang=lang)]
+
+
+def proposal_lines(*, facts: Mapping, study: Study, lang: str) -> list[str]:
+    """What was proposed for a new file, and what to do next."""
+    from .intake.profiles import profiles
+
+    lines = [t("cli.proposed", lang, **{**facts, "table": contract(facts["table"]).label[lang]})]
+    if facts["profile"]:
+        lines.append(t("cli.proposed_profile", lang, system=profiles()[facts["profile"]].label[lang]))
+    if facts["lacking"]:
+        lines.append(t("cli.proposed_lacking", lang, columns=", ".join(facts["lacking"])))
+    if facts["personal"]:
+        lines.append(t("cli.proposed_personal", lang, columns=", ".join(facts["personal"])))
+    return [*lines, t("cli.proposed_next", lang, study=study.folder, file=facts["file"], mapping=facts["mapping"])]
 
 
 def answer_signs(*, checked: Checked, study: Study) -> list[dict]:

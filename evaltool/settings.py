@@ -119,7 +119,8 @@ class Privacy:
     """``[privacy]``: fewer persons than ``min_persons`` are never shown; the other limits as in ``disclosure.Policy``.
 
     ``sensitive``: measures of which 0 % and 100 % are hidden. ``method``: hide small numerators, or round all counts to
-    base 5. ``reason``: why, where ``policy`` is ``unrestricted``.
+    base 5. ``reason``: why, where ``policy`` is ``unrestricted``. ``pseudonym_key_file``: path of the key, outside the
+    study, from the study folder or absolute. ``retention_until``: the last day rows about persons may be kept.
     """
 
     policy: str = _key(_one_of(POLICIES), "default")
@@ -131,6 +132,8 @@ class Privacy:
     sensitive: tuple[str, ...] = _key(TEXTS, ())
     method: str = _key(_one_of(("suppress", "round")), "suppress")
     reason: str | None = _key(TEXT, None)
+    pseudonym_key_file: str | None = _key(TEXT, None)
+    retention_until: dt.date | None = _key(DAY, None)
 
 
 @dataclass(frozen=True)
@@ -240,12 +243,14 @@ class Process:
 
 @dataclass(frozen=True)
 class Import:
-    """``[[imports]]``: a source file (path from the study folder), its table and its mapping."""
+    """``[[imports]]``: a source file (path from the study folder), its table and its mapping. ``drop``: headings of
+    columns that are not to be read."""
 
     file: str = _key(TEXT)
     table: str = _key(TEXT)
     map: str | None = _key(TEXT, None)
     sheet: str | None = _key(TEXT, None)
+    drop: tuple[str, ...] = _key(TEXTS, ())
 
 
 @dataclass(frozen=True)

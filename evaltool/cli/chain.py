@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import replace
 from pathlib import Path
 
 from ..console import check_language, emit
 from ..errors import UsageError
-from ..receipts import Request, listed, receipt, receipt_lines
+from ..receipts import Request, listed, proposal_lines, receipt, receipt_lines
 from ..text import t
 from .options import now
 
@@ -21,15 +22,32 @@ def open_study(folder: Path, lang: str | None):
     return study, lang or study.language
 
 
-def wanted(study, file: Path | None, table_: str | None, map_: Path | None, sheet: str | None) -> list[Request]:
-    """The file named on the command line, or every file listed under [[imports]] in study.toml."""
+def wanted(study, file: Path | None, table_: str | None, maps: list[Path], sheet: str | None, drop: list[str]) -> list[Request]:
+    """The file named on the command line, once per mapping; or every file listed under [[imports]] in study.toml."""
+    from ..intake import read_mapping
+
     if file is None:
         if not study.imports:
             raise UsageError("no_imports")
-        return listed(study=study)
+        return [replace(one, drop=(*one.drop, *drop)) for one in listed(study=study)]
+    if maps:
+        return [Request(path=file, table=table_ or read_mapping(path=one).table, mapping_path=one, sheet=sheet, drop=tuple(drop))
+                for one in maps]
     if table_ is None:
         raise UsageError("table_needed", file=file.name)
-    return [Request(path=file, table=table_, mapping_path=map_, sheet=sheet)]
+    return [Request(path=file, table=table_, mapping_path=None, sheet=sheet, drop=tuple(drop))]
+
+
+def proposed(study, file: Path | None, table_: str | None, maps: list[Path], sheet: str | None, lang: str, json_: bool, quiet: bool) -> bool:
+    """Write a mapping for review where the file needs one and none is given. True: there is nothing more to do now."""
+    from ..proposal import write_proposal
+
+    if file is None or maps:
+        return False
+    facts = write_proposal(study=study, path=file, table=table_, sheet=sheet, lang=lang)
+    if facts is not None:
+        emit(facts, json_=json_, quiet=quiet, lines=proposal_lines(facts=facts, study=study, lang=lang))
+    return facts is not None
 
 
 def import_all(study, lang, steps, *, dry_run, requests=None, json_=False, quiet=True) -> None:
@@ -40,7 +58,7 @@ def import_all(study, lang, steps, *, dry_run, requests=None, json_=False, quiet
         steps.step(t("cli.step_import", lang, file=request.path.name))
         outcome = import_source(
             study=study, path=request.path, table=request.table, mapping_path=request.mapping_path,
-            sheet=request.sheet, who=getpass.getuser(), when=now(), dry_run=dry_run)
+            sheet=request.sheet, who=getpass.getuser(), when=now(), dry_run=dry_run, drop=request.drop)
         facts = receipt(outcome=outcome, request=request, study=study)
         emit(facts, json_=json_, quiet=quiet, lines=receipt_lines(facts=facts, lang=lang))
 

@@ -32,6 +32,10 @@ Debug = Annotated[bool, typer.Option("--debug", help=h("debug"))]
 PolicyName = Annotated[str | None, typer.Option("--policy", help=h("policy"), show_default=False)]
 Reason = Annotated[str | None, typer.Option("--reason", help=h("reason"), show_default=False)]
 Department = Annotated[str | None, typer.Option("--department", help=h("department"), show_default=False)]
+Maps = Annotated[list[Path] | None, typer.Option("--map", help=h("map"), show_default=False)]
+Sheet = Annotated[str | None, typer.Option("--sheet", help=h("sheet"), show_default=False)]
+Table = Annotated[str | None, typer.Option("--table", help=h("table"), show_default=False)]
+Drop = Annotated[list[str] | None, typer.Option("--drop-column", help=h("drop_column"), show_default=False)]
 Out = Annotated[Path | None, typer.Option("--out", help=h("out"), show_default=False)]
 
 

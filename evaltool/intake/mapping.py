@@ -62,7 +62,8 @@ class RowFilter:
 
 @dataclass(frozen=True)
 class FileMapping:
-    """One mapping file. ``encoding, delimiter, header_row, sheet``: declared, or None to be found."""
+    """One mapping file. ``encoding, delimiter, header_row, sheet``: declared, or None to be found. ``reviewed``: False for
+    a proposal that nobody has said yes to; with such a one a file can be checked, not imported."""
 
     name: str
     table: str
@@ -73,6 +74,11 @@ class FileMapping:
     columns: Mapping[str, ColumnMap] = field(default_factory=dict)
     items: Mapping[str, ItemMap] = field(default_factory=dict)
     filters: tuple[RowFilter, ...] = ()
+    reviewed: bool = True
+
+    def asks_for_pseudonyms(self) -> bool:
+        """Is there a column whose ids are to be replaced?"""
+        return any(column.pseudonymise for column in self.columns.values())
 
     def headings(self) -> tuple[str, ...]:
         """Every heading of the source file that the mapping reads."""
@@ -81,7 +87,7 @@ class FileMapping:
         return tuple(dict.fromkeys(single + blocks + [f.heading for f in self.filters]))
 
 
-_TOP = ("version", "table", "file", "filter", "columns", "items")
+_TOP = ("version", "table", "reviewed", "file", "filter", "columns", "items")
 _FILE = {"encoding": str, "delimiter": str, "header_row": int, "sheet": str}
 _COLUMN = ("from", "constant", "format", "decimal", "factor", "codes", "missing", "empty", "pseudonymise")
 _PERSONS = ("person", "respondent")
@@ -127,7 +133,10 @@ def parse_mapping(*, name: str, raw: Mapping) -> FileMapping:
         _filter(name, heading, _table(name, f"filter.{heading}", entry))
         for heading, entry in _table(name, "filter", raw.get("filter", {})).items()
     )
-    return FileMapping(name=name, table=table, columns=columns, items=items, filters=filters, **file)
+    reviewed = raw.get("reviewed", True)
+    if not isinstance(reviewed, bool):
+        _refuse(name, "reviewed", reviewed, "true / false")
+    return FileMapping(name=name, table=table, columns=columns, items=items, filters=filters, reviewed=reviewed, **file)
 
 
 def _filter(name: str, heading: str, raw: Mapping) -> RowFilter:

@@ -15,7 +15,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 def mapping_toml(*, mapping: FileMapping, remarks: Mapping[str, Sequence[str]]) -> str:
     """TOML that ``parse_mapping`` reads back as ``mapping``. ``remarks[place]``: comment lines above a table; places are
     ``""`` (the top), ``file``, ``columns.<name>``, ``items.<form>`` and ``end``."""
-    lines = [*_comments(remarks, ""), f"version = {VERSION}", f"table = {_quoted(mapping.table)}", ""]
+    lines = [*_comments(remarks, ""), f"version = {VERSION}", f"table = {_quoted(mapping.table)}",
+             *([] if mapping.reviewed else ["reviewed = false"]), ""]
     lines += _section("file", _file(mapping), remarks)
     for one in mapping.filters:
         lines += _section(f"filter.{_key(one.heading)}", [f"keep = {_list(one.keep)}" if one.keep else f"drop = {_list(one.drop)}"], {})

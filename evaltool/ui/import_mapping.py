@@ -11,13 +11,12 @@ import streamlit as st
 
 from ..contracts import contract, names
 from ..errors import EvaltoolError
-from ..instruments import instrument
 from ..intake import read_source
 from ..intake.mapping import ColumnMap, FileMapping, read_mapping
 from ..intake.mapping_toml import mapping_toml
-from ..intake.propose import Proposal, propose
+from ..proposal import proposal as proposed
 from ..receipts import Request
-from ..store.registers import NAMES, read_registers
+from ..store.registers import NAMES
 from ..text import t
 from .session import lang
 from .text_table import text_table
@@ -25,6 +24,7 @@ from .uploaded import FOLDER
 
 if TYPE_CHECKING:
     from ..intake import Source
+    from ..intake.propose import Proposal
     from ..study import Study
 
 NEW = ""
@@ -34,7 +34,7 @@ def choose_mapping(*, study: Study, path: Path) -> Request | None:
     """Ask for table and mapping; the Request to check, or None while something is missing."""
     try:
         source = read_source(path=path)
-        proposal = _proposal(study, source, None)
+        proposal = proposed(study=study, source=source)
     except EvaltoolError as error:
         st.error(error.message(lang()))
         return None
@@ -47,14 +47,7 @@ def choose_mapping(*, study: Study, path: Path) -> Request | None:
     st.html(f'<p class="ev-note">{t("page.import_read", lang(), rows=len(source.frame), columns=len(source.frame.columns))}</p>')
     if chosen != NEW:
         return Request(path=path, table=table, mapping_path=study.maps / f"{chosen}.toml", sheet=None)
-    return _reviewed(_proposal(study, source, table), source, path)
-
-
-def _proposal(study: Study, source: Source, table: str | None) -> Proposal:
-    forms = list(dict.fromkeys(survey.instrument for survey in study.surveys.values()))
-    waves = [wave.id for survey in study.surveys.values() for wave in survey.waves]
-    return propose(source=source, table=table, instruments=[instrument(form) for form in forms],
-                   departments=read_registers(study=study)["departments"], waves=waves)
+    return _reviewed(proposed(study=study, source=source, table=table), source, path)
 
 
 def _known(study: Study, table: str) -> list[str]:
