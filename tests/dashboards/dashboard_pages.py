@@ -33,9 +33,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard(folder: Path, **environment: str) -> Iterator[str]:
+def dashboard(folder: Path, *, port: int = 0, **environment: str) -> Iterator[str]:
     """The address of ``evaltool dashboard folder``, up and answering."""
-    port = free_port()
+    port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", "from evaltool.cli import main; main()", "dashboard", str(folder), "--port", str(port)],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **environment})

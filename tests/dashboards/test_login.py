@@ -1,0 +1,123 @@
+"""Who may come in, which pages they have, and that nobody sees another one's departments, also when all is in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from dashboard_pages import PATIENCE, dashboard, free_port, main_text, stand_still
+from login_service import UNVERIFIED, login_file, login_service
+
+from evaltool.text import t
+from evaltool.ui.addresses import ADDRESSES
+
+pytestmark = pytest.mark.browser
+
+PERSONS = """
+[access]
+login = "{login}"
+log_days = 30
+persons = [
+  {{ who = "leder@fjordvik.example", role = "leader", departments = ["havna"] }},
+  {{ who = "radgiver@fjordvik.example", role = "advisor", departments = ["asen"] }},
+  {{ who = "drift@fjordvik.example", role = "administrator" }},
+]
+"""
+LEADER, ADVISOR, OWNER = "leder@fjordvik.example", "radgiver@fjordvik.example", "drift@fjordvik.example"
+
+
+def _with_login(study: Path, login: str) -> Path:
+    settings = study / "study.toml"
+    settings.write_text(settings.read_text(encoding="utf8") + PERSONS.format(login=login), encoding="utf8")
+    return study
+
+
+@pytest.fixture
+def behind_proxy(study_copy):
+    with dashboard(_with_login(study_copy, "headers")) as url:
+        yield url
+
+
+@pytest.fixture
+def with_service(study_copy, tmp_path):
+    port = free_port()
+    with login_service() as issuer:
+        secrets = login_file(folder=tmp_path, issuer=issuer, dashboard=f"http://127.0.0.1:{port}")
+        with dashboard(_with_login(study_copy, "oidc"), port=port, EVALTOOL_LOGIN=str(secrets)) as url:
+            yield url
+
+
+def _log_in(browser, url: str, who: str):
+    """A browser of one's own, through the log-in page of the service."""
+    page = browser.new_context(locale="nb-NO", viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(url)
+    page.get_by_role("button", name=t("page.log_in", "nb")).click()
+    page.get_by_label("Address").fill(who)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(f"{url}/**")
+    return page
+
+
+def test_each_one_logs_in_and_sees_their_own_departments_only(browser, with_service, study_copy):
+    owner = _log_in(browser, with_service, OWNER)
+    stand_still(owner)
+    everything = main_text(owner)
+    assert "Havna" in everything and "Åsen" in everything
+    leader, advisor = (_log_in(browser, with_service, who) for who in (LEADER, ADVISOR))
+    for path in ("", "brukere", "innforing"):
+        for page, mine, other in ((leader, "Havna", "Åsen"), (advisor, "Åsen", "Havna")):
+            page.goto(f"{with_service}/{path}")
+            stand_still(page)
+            html = page.content()
+            assert mine in main_text(page) and other not in html and "Torget" not in html
+    leader.goto(f"{with_service}/avdeling?department=asen")
+    stand_still(leader)
+    assert "Havna" in main_text(leader) and "Åsen" not in leader.content()
+    leader.get_by_role("button", name=t("page.log_out", "nb")).click()
+    leader.get_by_role("button", name=t("page.log_in", "nb")).wait_for()
+    assert "Havna" not in leader.content()
+    with sqlite3.connect(study_copy / "store" / "visits.sqlite") as db:
+        seen = set(db.execute("SELECT who, role, page FROM visits").fetchall())
+    assert {(LEADER, "leader", "brukere"), (ADVISOR, "advisor", "/"), (OWNER, "administrator", "/")} <= seen
+
+
+@pytest.mark.parametrize("who", ["nobody@elsewhere.example", UNVERIFIED])
+def test_a_stranger_gets_a_closed_door_and_nothing_of_the_study(browser, with_service, who):
+    page = _log_in(browser, with_service, who)
+    page.get_by_text(t("page.door_closed", "nb")).wait_for()
+    assert "Fjordvik" not in main_text(page) and page.locator("table").count() == 0
+
+
+def test_the_role_decides_which_pages_there_are(visit, behind_proxy):
+    for who, role in ((LEADER, "leader"), (ADVISOR, "advisor"), (OWNER, "administrator")):
+        page = visit(behind_proxy, headers={"X-Forwarded-Email": who})
+        page.get_by_role("button", name=t("page.more", "nb")).click()
+        page.get_by_role("link", name=t("page.about", "nb")).wait_for()
+        there = set(page.locator("[data-testid=stTopNavLink], [data-testid=stTopNavSection] a, [data-testid=stNavSectionPopover] a, a[href]").all_inner_texts())
+        for one in ADDRESSES:
+            name = t(f"page.{one.key}", "nb")
+            assert (name in {text.strip() for text in there}) == (role in one.roles), (who, name)
+    leader = visit(behind_proxy, "import", headers={"X-Forwarded-Email": LEADER})
+    assert leader.get_by_text(t("page.import_intro", "nb")).count() == 0
+
+
+def test_two_at_once_with_everything_in_memory_never_get_each_others_rows(visit, behind_proxy):
+    owner = visit(behind_proxy, "brukere", headers={"X-Forwarded-Email": OWNER})
+    assert "Torget" in main_text(owner)
+    pages = {who: visit(behind_proxy, headers={"X-Forwarded-Email": who}) for who in (LEADER, ADVISOR)}
+    for path in ("brukere", "ansatte", "tjenester", "avdeling", "variasjon", "beslutninger", ""):
+        for page in pages.values():
+            page.goto(f"{behind_proxy}/{path}", wait_until="commit")
+        for who, page in pages.items():
+            stand_still(page)
+            mine, other = ("Havna", "Åsen") if who == LEADER else ("Åsen", "Havna")
+            html = page.content()
+            assert mine in html or path == "beslutninger", (who, path)
+            assert other not in html and "Torget" not in html and "Skogly" not in html, (who, path)
+
+
+def test_without_the_proxys_word_nobody_comes_in(visit, behind_proxy):
+    page = visit(behind_proxy)
+    assert t("page.door_closed", "nb") in main_text(page) and "Havna" not in page.content()
