@@ -19,3 +19,11 @@ def test_runs_small(command, tmp_path):
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) > 3
+
+
+def test_the_load_on_the_dashboard_runs_small(fjordvik, fjordvik_release, tmp_path):
+    """Two real sessions; every page they ask for is drawn to the end."""
+    done = subprocess.run([sys.executable, str(ROOT / "benchmarks" / "dashboard_load.py"), str(fjordvik.folder), "--sessions", "2",
+                           "--steps", "8", "--pause", "0.1"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 sessions, 16 steps" in done.stdout

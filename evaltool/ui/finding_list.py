@@ -7,6 +7,8 @@ from html import escape
 import streamlit as st
 
 from ..findings import SIDE_ORDER, Finding
+from ..text import t
+from .session import lang
 from .symbol import symbol
 
 FIRST = ("worse", "better", "not_rated", "no_important_change", "cannot_tell")
@@ -29,6 +31,14 @@ def most_important(*, findings: list[Finding], count: int) -> list[Finding]:
 
 
 def _item(one: Finding) -> str:
-    how = "<br>".join(escape(line) for line in (one.detail, *one.limits) if line)
+    how = "<br>".join(escape(line) for line in (_standing(one), one.detail, *one.limits) if line)
     return (f'<li>{symbol(code=one.symbol, size=18)}<div><div class="what">{escape(one.text)}</div>'
             f'<div class="how">{how}</div></div></li>')
+
+
+def _standing(one: Finding) -> str:
+    """The verdict in a word and, where something changed, its rung on the claim ladder."""
+    words = [t(f"verdict.{one.symbol}", lang())]
+    if one.symbol in ("better", "worse"):
+        words.append(t(f"claim.{one.claim}", lang()))
+    return " · ".join(words).capitalize()

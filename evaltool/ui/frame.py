@@ -18,8 +18,11 @@ def header(*, title: str, release: Release) -> None:
     """Title, language switch, whose data, how fresh, what share answered and what is hidden."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
-        st.segmented_control(t("page.language", lang()), LANGUAGES, default=lang(), key="lang", required=True,
-                             bind="query-params", label_visibility="collapsed")
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            if study().access.login == "oidc" and st.button(t("page.log_out", lang()), help=seen_by().who, type="tertiary"):
+                st.logout()
+            st.segmented_control(t("page.language", lang()), LANGUAGES, default=lang(), key="lang", required=True,
+                                 bind="query-params", label_visibility="collapsed")
     parts = [
         study().name[lang()], t("page.fresh", lang(), as_of=date(release.provenance.as_of, lang())),
         coverage_line(response=study_quality()["response"], lang=lang()), _hidden(release),

@@ -11,7 +11,10 @@ from .symbol import symbol_styles
 CSS = """
 :root { --ink:%(ink)s; --grey:%(text)s; --rule:%(rule)s; --panel:%(panel)s; --main:%(after)s; --signal:%(signal)s; --page:%(page)s; }
 .block-container { max-width: 1240px; padding-top: 3.4rem; padding-bottom: 3rem; }
-[data-testid="stExpander"] summary p, [data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"] { color: var(--grey); }
+[data-testid="stWidgetLabel"] { color: var(--grey); }
+[data-testid="stCaptionContainer"] p, details summary p { color: var(--grey) !important; }
+details > summary { opacity: 1 !important; }
+[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: var(--page) !important; }
 .ev-meta, .ev-note { color: var(--grey); font-size: .875rem; line-height: 1.45; margin: 0; }
 .ev-meta { margin-top: -.4rem; }
 .ev-sentence { font-size: 1rem; margin: 0 0 .2rem 0; }
@@ -44,7 +47,6 @@ table.ev .word { color: var(--grey); font-size: .85rem; }
 .ev-links { display: flex; flex-wrap: wrap; gap: .4rem 1.4rem; margin: 0; }
 .ev-links a { color: var(--main); }
 .ev-tag { color: var(--grey); border: 1px solid var(--rule); border-radius: .3rem; padding: 0 .4rem; font-size: .85rem; white-space: nowrap; }
-[data-testid="stCaptionContainer"] p { color: var(--grey) !important; opacity: 1 !important; }
 @media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } }
 @media (max-width: 640px) { .block-container { padding-left: 1rem; padding-right: 1rem; }
   table.ev th, table.ev td { padding: .45rem .35rem; } table.ev.wide .word { display: none; }

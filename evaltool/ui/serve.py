@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 LOGIN_VARIABLE = "EVALTOOL_LOGIN"
 """Names the file with the [auth] table of the login service; it holds secrets and lies outside the study."""
+
+LOGIN_KEYS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+SECRET_LENGTH = 32
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -74,13 +78,20 @@ def _secrets(access: Access) -> dict | None:
     """The [auth] table for the login service, or None where there is none to be used."""
     if access.login != "oidc":
         return None
+    if find_spec("authlib") is None:
+        raise UsageError("login_package")
     path = Path(os.environ.get(LOGIN_VARIABLE, ""))
     if not path.is_file():
         raise UsageError("login_file", variable=LOGIN_VARIABLE)
     try:
-        return {"auth": tomllib.loads(path.read_text(encoding="utf8"))["auth"]}
+        said = tomllib.loads(path.read_text(encoding="utf8"))["auth"]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         raise UsageError("login_file", variable=LOGIN_VARIABLE) from error
+    if lacking := [key for key in LOGIN_KEYS if not isinstance(said, dict) or not said.get(key)]:
+        raise UsageError("login_keys", variable=LOGIN_VARIABLE, missing=", ".join(lacking))
+    if len(str(said["cookie_secret"])) < SECRET_LENGTH:
+        raise UsageError("login_secret", variable=LOGIN_VARIABLE, expected=SECRET_LENGTH)
+    return {"auth": said}
 
 
 def _demand_free(address: str, port: int) -> None:

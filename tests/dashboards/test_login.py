@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from dashboard_pages import PATIENCE, dashboard, free_port, main_text, stand_still
+from dashboard_pages import dashboard, free_port, main_text, stand_still
 from login_service import UNVERIFIED, login_file, login_service
 
 from evaltool.text import t
@@ -51,7 +51,7 @@ def with_service(study_copy, tmp_path):
 def _log_in(browser, url: str, who: str):
     """A browser of one's own, through the log-in page of the service."""
     page = browser.new_context(locale="nb-NO", viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(60_000)
     page.goto(url)
     page.get_by_role("button", name=t("page.log_in", "nb")).click()
     page.get_by_label("Address").fill(who)
