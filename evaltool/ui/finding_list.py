@@ -37,8 +37,7 @@ def _item(one: Finding) -> str:
 
 
 def _standing(one: Finding) -> str:
-    """The verdict in a word and, where something changed, its rung on the claim ladder."""
-    words = [t(f"verdict.{one.symbol}", lang())]
-    if one.symbol in ("better", "worse"):
-        words.append(t(f"claim.{one.claim}", lang()))
-    return " · ".join(words).capitalize()
+    """Where something changed: the verdict in a word, and its rung on the claim ladder. Elsewhere the sentence says it."""
+    if one.symbol not in ("better", "worse"):
+        return ""
+    return f"{t(f'verdict.{one.symbol}', lang())} · {t(f'claim.{one.claim}', lang())}".capitalize()
