@@ -34,8 +34,8 @@ def visitor(*, access: Access) -> Visitor | None:
 
 
 def is_logged_in(*, access: Access) -> bool:
-    """Has somebody proved who they are, whether or not they may see anything?"""
-    return access.login == "none" or bool(_name(access))
+    """Has somebody come through the login, whether or not they may see anything?"""
+    return access.login == "none" or (bool(st.user.is_logged_in) if access.login == "oidc" else bool(_name(access)))
 
 
 def _name(access: Access) -> str:
