@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from dashboard_pages import dashboard, free_port, main_text, stand_still
-from login_service import login_file, login_service
+from login_service import UNVERIFIED, login_file, login_service
 
 from evaltool.text import t
+from evaltool.ui.addresses import ADDRESSES
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +33,13 @@ def _with_login(study: Path, login: str) -> Path:
     settings = study / "study.toml"
     settings.write_text(settings.read_text(encoding="utf8") + PERSONS.format(login=login), encoding="utf8")
     return study
+
+
+@pytest.fixture(scope="module")
+def behind_proxy(fjordvik, fjordvik_release, tmp_path_factory) -> Iterator[str]:
+    study = shutil.copytree(fjordvik.folder, tmp_path_factory.mktemp("proxy") / "study")
+    with dashboard(_with_login(study, "headers")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +89,34 @@ def test_each_one_logs_in_and_sees_their_own_departments_only(browser, with_serv
     assert {(LEADER, "leader", "brukere"), (ADVISOR, "advisor", "/"), (OWNER, "administrator", "/")} <= seen
 
 
-@pytest.mark.parametrize("who", ["nobody@elsewhere.example"])
+@pytest.mark.parametrize("who", ["nobody@elsewhere.example", UNVERIFIED])
 def test_a_stranger_gets_a_closed_door_and_nothing_of_the_study(browser, with_service, who):
     page = _log_in(browser, with_service[0], who)
     page.get_by_text(t("page.door_closed", "nb")).wait_for()
     assert "Fjordvik" not in main_text(page) and page.locator("table").count() == 0
+
+
+def test_the_role_decides_which_pages_there_are(visit, behind_proxy):
+    for who, role in ((LEADER, "leader"), (ADVISOR, "advisor"), (OWNER, "administrator")):
+        page = visit(behind_proxy, headers={"X-Forwarded-Email": who})
+        page.get_by_role("button", name=t("page.more", "nb")).click()
+        page.get_by_role("menuitem", name=t("page.about", "nb")).wait_for()
+        there = {text.strip() for text in page.locator("a[href]").all_inner_texts()}
+        for one in ADDRESSES:
+            name = t(f"page.{one.key}", "nb")
+            assert (name in there) == (role in one.roles), (who, name)
+
+
+def test_two_at_once_with_everything_in_memory_never_get_each_others_rows(visit, behind_proxy):
+    owner = visit(behind_proxy, "brukere", headers={"X-Forwarded-Email": OWNER})
+    assert "Torget" in main_text(owner)
+    pages = {who: visit(behind_proxy, headers={"X-Forwarded-Email": who}) for who in (LEADER, ADVISOR)}
+    for path in ("brukere", "avdeling", "variasjon", ""):
+        for page in pages.values():
+            page.goto(f"{behind_proxy}/{path}", wait_until="commit")
+        for who, page in pages.items():
+            stand_still(page)
+            mine, other = ("Havna", "Åsen") if who == LEADER else ("Åsen", "Havna")
+            html = page.content()
+            assert mine in html, (who, path)
+            assert other not in html and "Torget" not in html and "Skogly" not in html, (who, path)
