@@ -37,6 +37,7 @@ test: chromium
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python benchmarks/stays.py $(BENCH)
+	$(BIN)/python benchmarks/spc.py
 
 $(VENV)/ready-to-run: constraints.txt pyproject.toml
 	@$(call find,$(PYTHON) python3.13 python3.12 python3.11 python3); \

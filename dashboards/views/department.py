@@ -11,6 +11,7 @@ from evaltool.ui.department_head import department_head
 from evaltool.ui.finding_list import finding_list
 from evaltool.ui.frame import footer, header
 from evaltool.ui.measure_cards import before_after_card, has_numbers, over_time_card
+from evaltool.ui.process_view import department_process
 from evaltool.ui.session import lang, released
 
 release, language = released(), lang()
@@ -26,6 +27,7 @@ if found:
 else:
     st.info(t("page.nothing_to_compare", language))
 
+department_process(release=release, department=department)
 st.header(t("page.decisions", language), anchor=False)
 decision_list(release=release, department=department)
 

@@ -88,7 +88,7 @@ def write_report(study, released, out, formats, lang, department=None) -> list[P
     views = study_view(folder=study.folder, view="perspectives", policy_name=released.policy["name"],
                        reason=released.policy["reason"])
     return write(release=released, views=views, quality=study_status(study=study), out=out or study.reports, lang=lang,
-                 formats=formats, department=department, name=study.name[lang])
+                 formats=formats, department=department, name=study.name[lang], plan=study.process)
 
 
 def write_export(study, released, out, lang, formats=("csv",)) -> list[Path]:

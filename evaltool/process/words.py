@@ -11,7 +11,7 @@ from ..findings import place_name
 from ..measures import measure as measure_of
 from ..result import ALL
 from ..text import t
-from ..text.formats import period, quantity
+from ..text.formats import number, period, quantity
 from .declared import left_out
 
 if TYPE_CHECKING:
@@ -69,6 +69,22 @@ def facts(*, row: Mapping, lang: str) -> str:
     if row["assurance"] not in ("no_target",):
         out.append(t("process.target", lang, target=level(row["target"]), word=t(f"assurance.{row['assurance']}", lang)))
     return " ".join(out)
+
+
+def now_told(*, charts: ProcessCharts, department: str, lang: str) -> str:
+    """One sentence about all charts of a department (``"*"``: all together): how many can be judged, how many signal
+    now, and which of them, which way and since when."""
+    rows = charts.summary[charts.summary["department"] == department]
+    judged = rows[~rows["variation"].isin(("too_few", "hidden", "no_data"))]
+    loud = judged[judged["variation"].ne("common")]
+    total = number(len(judged), lang)
+    if judged.empty:
+        return t("process.now_none_judged", lang)
+    if loud.empty:
+        return t("process.now_quiet", lang, total=total)
+    names = ", ".join(t("process.now_one", lang, measure=measure_of(row["measure"]).text("short", lang), word=t(
+        f"variation.{row['variation']}", lang), since=period(row["since"], row["grain"], lang)) for row in loud.to_dict("records"))
+    return t("process.now_signals", lang, count=number(len(loud), lang), total=total, names=names)
 
 
 def remarks(*, charts: ProcessCharts, measure: str, department: str, lang: str) -> tuple[str, ...]:

@@ -9,7 +9,10 @@ from ..disclosure import demand_release
 from ..errors import UsageError
 from ..findings import Finding, findings, place_name
 from ..measures import measure
+from ..process.charts import process_charts
+from ..process.words import now_told
 from ..result import ALL, headline
+from ..settings import Process
 from ..tables import hidden_line, matrix
 from ..text import t
 from ..text.formats import change_unit, date, percent
@@ -30,12 +33,13 @@ PARTS = ("better", "worse", "no_important_change", "moved", "cannot_tell", "not_
 
 def content(
     *, release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str, department: str | None, name: str | None,
-    views: Release | None = None,
+    views: Release | None = None, plan: Process = Process(),
 ) -> dict:
     """All texts of the report, ready to print, nested as the sections stand.
 
     quality: the frames of ``status.status``; only ``response`` is read. department: its id, None for all. name: the
-    study's name. views: ``perspectives`` released, for the sentence on the gap between staff and users. Raises UsageError on anything but a Release and on an unknown department.
+    study's name. views: ``perspectives`` released, for the sentence on the gap between staff and users. plan: how its
+    process charts are made. Raises UsageError on anything but a Release and on an unknown department.
     """
     demand_release(release)
     known = list(release.register["department"])
@@ -55,6 +59,7 @@ def content(
         "findings": [_finding(one, lang) for one in found[:MOST_FINDINGS]],
         "matrix": _matrix(release, place, lang),
         "unsure": _unsure(release, found, lang) or [t("report.unsure_none", lang)],
+        "process": now_told(charts=process_charts(release=release, plan=plan, departments=(place,)), department=place, lang=lang),
         "definitions": [_definition(name, lang) for name in release.spec.measures],
         "small_print": _small_print(release, quality, lang),
         "pages": [t("report.page", lang, page=page, pages=2) for page in (1, 2)],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..settings import Process
 from .content import content
 from .page import page
 from .pdf import pdf
@@ -26,19 +27,20 @@ FORMATS = ("pdf", "html")
 def write_report(
     *, release: Release, quality: Mapping[str, pd.DataFrame] | None, out: Path, lang: str,
     formats: tuple[str, ...] = FORMATS, department: str | None = None, name: str | None = None,
-    views: Release | None = None,
+    views: Release | None = None, plan: Process = Process(),
 ) -> list[Path]:
     """Write the report into the folder ``out`` and return the paths, in the order of ``formats``.
 
     quality: the frames of ``status.status`` (for the response rate), or None. department: its id for a report about
-    one department. name: the study's name as it should stand on the page. views: ``perspectives`` released, for one sentence. An older report of the same study, day and
+    one department. name: the study's name as it should stand on the page. views: ``perspectives`` released, for one
+    sentence. plan: how its process charts are made (``study.process``). An older report of the same study, day and
     language is replaced only when the new one is complete. Raises UsageError on anything but a Release, an unknown
     format or department, and a folder that cannot be written.
     """
     unknown = [one for one in formats if one not in FORMATS]
     if unknown:
         raise UsageError("unknown_format", got=", ".join(unknown), expected=", ".join(FORMATS))
-    texts = content(release=release, quality=quality, lang=lang, department=department, name=name, views=views)
+    texts = content(release=release, quality=quality, lang=lang, department=department, name=name, views=views, plan=plan)
     drawn = pictures(release=release, lang=lang, department=department, formats=formats)
     made = {
         "pdf": lambda: pdf(content=texts, pictures=drawn, as_of=release.provenance.as_of),

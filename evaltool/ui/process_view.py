@@ -13,10 +13,12 @@ import streamlit as st
 from ..figures.plotly import render
 from ..figures.process_grid import process_grid
 from ..figures.process_icons import assurance_icon, variation_icon
+from ..process.charts import process_charts
 from ..process.overview import overview
+from ..process.words import now_told
 from ..text import t
 from .chart_card import plain
-from .session import lang, theme
+from .session import lang, remembered, study, theme
 
 if TYPE_CHECKING:
     from ..process.charts import ProcessCharts
@@ -39,6 +41,15 @@ def process_table(*, charts: ProcessCharts, release: Release, group: str = "all"
     caption = escape(t("page.process_overview", lang()))
     st.html(f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev"><thead><tr>{head}'
             f"</tr></thead><tbody>{body}</tbody></table></div>")
+
+
+def department_process(*, release: Release, department: str) -> None:
+    """One department: how all its charts vary now, with the same icons as on the page of process charts."""
+    charts = remembered("process_of", department, make=lambda: process_charts(
+        release=release, plan=study().process, departments=(department,)))
+    st.header(t("page.process_now", lang()), anchor=False)
+    st.html(f'<p class="ev-sentence">{escape(now_told(charts=charts, department=department, lang=lang()))}</p>')
+    process_table(charts=charts, release=release)
 
 
 def process_panels(*, charts: ProcessCharts, release: Release, measure: str) -> None:

@@ -24,7 +24,8 @@ PREVIEW_PX = 900
 def report_files(*, release: Release, department: str, lang: str) -> dict[str, bytes]:
     """File name -> content of the report in each format."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = write_report(release=release, views=seen_view("perspectives"), quality=study_quality(), out=Path(folder), lang=lang, name=study().name[lang],
+        paths = write_report(release=release, views=seen_view("perspectives"), quality=study_quality(), out=Path(folder), lang=lang,
+                             name=study().name[lang], plan=study().process,
                              department=None if department == ALL else department)
         return {path.name: path.read_bytes() for path in paths}
 

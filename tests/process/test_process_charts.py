@@ -14,7 +14,7 @@ from evaltool.process.charts import process_charts
 from evaltool.process.declared import annotations, left_out
 from evaltool.process.overview import overview
 from evaltool.process.rule_set import rule_set
-from evaltool.process.words import facts, rules_told, sentence
+from evaltool.process.words import facts, now_told, rules_told, sentence
 from evaltool.settings import Annotation, Break, Exclusion, MeasureChart, Process
 from evaltool.stats.spc_rules import RULE_SETS
 
@@ -289,3 +289,22 @@ def test_an_unknown_rule_set_is_named_with_those_there_are():
 
 def test_study_toml_knows_the_rule_sets_there_are():
     assert settings.RULE_SETS == tuple(RULE_SETS)
+
+
+def test_the_reports_sentence_counts_and_names_what_signals():
+    charts = process_charts(release=monthly([*STEADY, *[9.0] * 8], start=None))
+    assert now_told(charts=charts, department="a", lang="nb") == (
+        "Tegn på endring utover vanlig variasjon nå i 1 av 1 tidsserier: Liggedøgn (lavere, siden september 2023).")
+    calm = process_charts(release=monthly(STEADY, start=None))
+    assert now_told(charts=calm, department="a", lang="en").startswith("Time series with enough points: 1. None")
+    few = process_charts(release=monthly(STEADY[:5], start=None))
+    assert now_told(charts=few, department="a", lang="en").startswith("No time series has enough points")
+    assert now_told(charts=few, department="b", lang="en").startswith("No time series")
+
+
+@pytest.mark.parametrize(("group", "count"), [("all", 1), ("signal", 1), ("better", 0), ("worse", 0), ("change", 1), ("target", 0)])
+def test_overview_narrowed_to_a_group(group, count):
+    release = monthly([*STEADY, *[9.0] * 8], start=None)
+    assert len(overview(charts=process_charts(release=release), release=release, lang="nb", group=group)) == count
+    with pytest.raises(UsageError, match="best"):
+        overview(charts=process_charts(release=release), release=release, lang="nb", group="best")
