@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..disclosure import demand_release
 from ..measures import measure as measure_of
+from ..process.declared import left_out
 from ..process.overview import overview
 from ..process.words import rules_told, series_place
 from ..text import t
@@ -19,11 +20,18 @@ if TYPE_CHECKING:
     from ..result import Release
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+SIGNS = {
+    "better_high": "▲", "better_low": "▲", "worse_high": "▼", "worse_low": "▼", "change_high": "◇", "change_low": "◇",
+    "change": "◇", "both": "◆", "common": "∼", "too_few": "…", "hidden": "▒", "no_data": "–",
+}
+"""Letters for the icons of a spreadsheet, where no drawing stays with its row; the word stands beside each."""
+
 NUMBERS = ("value", "n", "centre", "low", "high", "baseline")
 
 
 def process_workbook(*, charts: ProcessCharts, release: Release, lang: str) -> bytes:
-    """The workbook as bytes; headings and words in ``lang``, numbers as numbers. Icons stand as their words.
+    """The workbook as bytes; headings and words in ``lang``, numbers as numbers. Icons stand as a
+    letter and their word; the notes hold reason codes in words and why points are left out.
 
     Raises UsageError on anything but a Release.
     """
@@ -44,7 +52,8 @@ def _overview(charts: ProcessCharts, release: Release, lang: str) -> pd.DataFram
     table = overview(charts=charts, release=release, lang=lang)
     names = {"name": "department", "label": "measure", "variation_word": "variation", "assurance_word": "assurance",
              "latest": "latest", "mean": "mean", "limits": "limits", "since": "since"}
-    return table[list(names)].rename(columns={old: t(f"process_column.{new}", lang) for old, new in names.items()})
+    table = table.assign(sign=[SIGNS[code] for code in table["variation"]])[["name", "label", "sign", *list(names)[2:]]]
+    return table.rename(columns={old: t(f"process_column.{new}", lang) for old, new in (names | {"sign": "sign"}).items()})
 
 
 def _points(charts: ProcessCharts, release: Release, lang: str) -> pd.DataFrame:
@@ -65,4 +74,8 @@ def _notes(charts: ProcessCharts, release: Release, lang: str) -> pd.DataFrame:
     head = {"department": [series_place(release=release, department=d, lang=lang) for d in rows["department"]],
             "measure": [measure_of(name).text("short", lang) for name in rows["measure"]],
             "note": [t(f"chart_note.{code}", lang) for code in rows["code"]]}
-    return pd.DataFrame(head).rename(columns={name: t(f"process_column.{name}", lang) for name in head})
+    told = [(series_place(release=release, department=one.department, lang=lang), measure_of(one.measure).text("short", lang), line)
+            for one in charts.summary.itertuples()
+            for line in left_out(plan=charts.plan, measure=one.measure, department=one.department, lang=lang)]
+    rows = pd.concat([pd.DataFrame(head), pd.DataFrame(told, columns=list(head))], ignore_index=True)
+    return rows.rename(columns={name: t(f"process_column.{name}", lang) for name in head})
