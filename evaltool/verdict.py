@@ -68,7 +68,7 @@ def verdict(*, low: float, high: float, direction: int, important: float | None,
         return "cannot_tell"
     if important is not None and not ratio and -important < low and high < important:
         return "no_important_change"
-    side = (low > null) - (high < null)
+    side = int(low > null) - int(high < null)
     return {1: "better", -1: "worse", 0: "cannot_tell"}[side * direction]
 
 

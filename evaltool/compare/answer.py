@@ -151,7 +151,7 @@ def _trend(estimates: pd.DataFrame, measure: Measure) -> list[dict]:
 def _wash_in(judged: pd.DataFrame, others: list[dict[str, tuple]], measure: Measure) -> list[dict]:
     """Departments (and ``*``) whose verdict changes without wash-in or with twice the wash-in."""
     planned = {
-        r.department: (r.verdict, (r.conf_low > 0) - (r.conf_high < 0))
+        r.department: (r.verdict, int(r.conf_low > 0) - int(r.conf_high < 0))
         for r in judged.itertuples(index=False) if r.estimate == r.estimate
     }
     return [

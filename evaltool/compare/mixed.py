@@ -139,7 +139,7 @@ def _second(rows: pd.DataFrame, conf_level: float) -> Estimate | None:
 
 
 def _direction(found: Estimate) -> int:
-    return (found.conf_low > 0) - (found.conf_high < 0)
+    return int(found.conf_low > 0) - int(found.conf_high < 0)
 
 
 def _method(fit: MixedFit) -> str:

@@ -56,7 +56,7 @@ def _drawn(rows: pd.DataFrame, found: Estimate) -> dict[str, float]:
         )
     except NotEstimable:
         return {}
-    here, there = ((a > 0) - (b < 0) for a, b in ((found.conf_low, found.conf_high), (low, high)))
+    here, there = (int(a > 0) - int(b < 0) for a, b in ((found.conf_low, found.conf_high), (low, high)))
     return {"bootstrap_disagrees": float(there)} if here != there else {}
 
 

@@ -38,7 +38,7 @@ def wash_in_verdicts(
     return {
         name: (
             verdict(low=e.conf_low, high=e.conf_high, direction=measure.direction, important=measure.important),
-            (e.conf_low > 0) - (e.conf_high < 0),
+            int(e.conf_low > 0) - int(e.conf_high < 0),
         )
         for name, e in found.items() if e is not None
     }
