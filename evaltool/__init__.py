@@ -23,7 +23,7 @@ _HOME = {
     "ordinal": "compare.ordinal", "counts": "compare.counts", "pooled": "compare.pooled", "effect_sizes": "compare.effect_sizes",
     "equivalence": "compare.equivalence", "sensitivity": "compare.sensitivity", "imputed": "compare.imputed",
     "respondents": "compare.respondents", "detectable": "compare.planning", "spread": "compare.spread",
-    "planned_power": "planned_power", "study_spread": "study_spread",
+    "planned_power": "planned_power", "study_spread": "study_spread", "who_answered": "compare.who_answered",
     "policy": "disclosure", "release": "disclosure", "findings": "findings", "study_release": "study_release",
     "perspectives": "compare.perspectives", "persons_changed": "compare.persons_changed",
     "values_kept": "compare.values_kept", "coded_themes": "compare.coded_themes", "study_view": "study_view",

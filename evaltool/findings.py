@@ -10,7 +10,7 @@ from .disclosure import demand_release
 from .measures import Measure, measure
 from .result import ALL, headline
 from .text import t
-from .text.formats import change, change_unit, interval, number
+from .text.formats import change, change_unit, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ def _phrase(m: Measure, row: pd.Series, symbol: str) -> str:
 
 
 def detail(*, row: pd.Series, lang: str) -> str:
-    """``+4,2 poeng (95 % intervall +1,8 til +6,6), n = 120 før og 340 etter``; empty when there is nothing to show."""
+    """``+4,2 poeng, trolig mellom +1,8 og +6,6 (95 % intervall), n = 120 før og 340 etter``; empty when there is nothing to show."""
     if row["status"] != "shown":
         return ""
     m = measure(row["measure"])
@@ -112,7 +112,7 @@ def detail(*, row: pd.Series, lang: str) -> str:
         "finding.detail", lang,
         change=change(row["estimate"], m.unit, lang, decimals), unit=change_unit(m.unit, lang),
         level=number(row["conf_level"] * 100, lang),
-        interval=interval(row["conf_low"], row["conf_high"], m.unit, lang, decimals, difference=True),
+        low=change(row["conf_low"], m.unit, lang, decimals), high=change(row["conf_high"], m.unit, lang, decimals),
         before=number(row["n_before"], lang), after=number(row["n_after"], lang),
     )
 

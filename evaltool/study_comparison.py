@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from .result import Dataset, Release, Result
+    from .study import Study
 
 
 def study_comparison(
@@ -19,9 +20,10 @@ def study_comparison(
     """``by_method`` for the study's current snapshot, all measures and departments, through the gate.
 
     What was computed once for the same data, policy and program is kept in the store and read back. ``standard`` gives
-    ``study_release``; the other arguments as there. Raises UsageError for an unknown method and one that fits none of the study's measures.
+    ``study_release``, ``respondents`` who answered (``who_answered``); the other arguments as in ``study_release``. Raises UsageError for an unknown method and
+    one that fits none of the study's measures.
     """
-    from .compare.by_method import METHODS, by_method
+    from .compare.by_method import METHODS
     from .errors import UsageError
     from .store import rests_on
     from .study import open_study
@@ -30,20 +32,30 @@ def study_comparison(
     log = {"who": who, "when": when, "purpose": purpose}
     if method == STANDARD:
         return study_release(folder=folder, policy_name=policy_name, reason=reason, **log)
-    if method not in METHODS:
-        raise UsageError("unknown_method", got=method, expected=", ".join([STANDARD, *METHODS]))
+    if method != RESPONDENTS and method not in METHODS:
+        raise UsageError("unknown_method", got=method, expected=", ".join([STANDARD, *METHODS, RESPONDENTS]))
     study = open_study(folder=folder)
     rules = study_policy(study=study, name=policy_name, reason=reason, who=who)
 
     def make() -> Result:
-        dataset, whole = _whole(folder, rests_on(study=study, request={}))
-        return by_method(dataset=dataset, study=study, method=method, whole=whole, least=rules.min_persons)
+        return _result(study, method, rules.min_persons, rests_on(study=study, request={}))
 
     return gated(study=study, rules=rules, request={"method": method}, make=make, **log)
 
 
-STANDARD = "standard"
-"""The answer that pages and report show."""
+STANDARD, RESPONDENTS = "standard", "respondents"
+"""The answer that pages and report show; who answered."""
+
+
+def _result(study: Study, method: str, least: int, basis: str) -> Result:
+    from .compare.by_method import by_method
+    from .compare.who_answered import who_answered
+    from .store import load
+
+    if method == RESPONDENTS:
+        return who_answered(dataset=load(study=study), study=study, least=least)
+    dataset, whole = _whole(study.folder, basis)
+    return by_method(dataset=dataset, study=study, method=method, whole=whole, least=least)
 
 
 @lru_cache(maxsize=2)

@@ -1,16 +1,20 @@
 """Sentences: the right phrase for the verdict, no rung outrun, hidden said as hidden, both languages."""
 
 import itertools
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from small_result import small_result
 
 from evaltool.disclosure import policy, release
 from evaltool.findings import findings
-from evaltool.measures import register
-from evaltool.result import ALL
+from evaltool.figures.dumbbell import dumbbell
+from evaltool.measures import measure, register
+from evaltool.result import ALL, NOTE_COLUMNS, NOTE_TEXT, canonical
+from evaltool.tables import estimates, matrix
 from evaltool.text import catalogue
-from evaltool.verdict import CLAIMS
+from evaltool.verdict import CLAIMS, DEPARTMENT_CAPS, OVERALL_CAPS, judge
 
 CAUSAL = {"nb": ("bidro", "virkning", "førte til", "på grunn av"), "en": ("contributed", "effect", "because", "led to")}
 TREND = {"nb": "utviklingen over tid", "en": "development over time"}
@@ -26,7 +30,7 @@ def released(verdict="better", claim="associated", measure="qpr15_total", low=1.
 def test_a_leader_reads_place_direction_numbers_and_n():
     one = findings(release=released(), lang="nb", department="a")[0]
     assert one.text.startswith("Brukerne i Avdeling a opplever mer personlig bedring enn før.")
-    assert one.detail == "+4,2 poeng (95 % intervall +1,8 til +6,7), n = 20 før og 30 etter"
+    assert one.detail == "+4,2 poeng, trolig mellom +1,8 og +6,7 (95 % intervall), n = 20 før og 30 etter"
 
 
 @pytest.mark.parametrize(("verdict", "claim", "measure", "lang"), list(itertools.product(
@@ -64,3 +68,55 @@ def test_every_verdict_and_rung_has_words_and_a_symbol():
                      "not_identified", "not_started"):
             assert words[f"verdict.{code}"] and words[f"symbol.{code}"]
         assert all(words[f"claim.{c}"] and words[f"claim_sentence.{c}"] for c in CLAIMS)
+
+
+ENDS = {"better": (1.8, 6.7), "worse": (-6.7, -1.8), "no_important_change": (-1.0, 1.0), "cannot_tell": (-6.0, 6.0)}
+ROWS = [("a", "welch", DEPARTMENT_CAPS), (ALL, "welch", OVERALL_CAPS), (ALL, "mixed_department", OVERALL_CAPS)]
+
+
+def judged(place, method, ends, codes):
+    """A Release whose rows were judged from their interval, method and notes, as every comparison is."""
+    result = small_result(persons={"a": (20, 30), "b": (20, 20)})
+    frame = result.estimates
+    frame[["conf_low", "conf_high"]] = ends
+    frame.loc[frame["department"] == place, "method"] = method
+    notes = [{"measure": "qpr15_total", "department": place, "code": code, "severity": "caution"} for code in codes]
+    if notes:
+        result = replace(result, notes=canonical(pd.DataFrame(notes), NOTE_COLUMNS, NOTE_TEXT))
+    told = judge(estimates=frame, measures={"qpr15_total": measure("qpr15_total")}, notes=result.notes)
+    frame[["verdict", "claim"]] = told[["verdict", "claim"]]
+    return release(result=result, policy=policy())
+
+
+@pytest.mark.parametrize(("place", "method", "caps"), ROWS)
+@pytest.mark.parametrize("verdict", ENDS)
+def test_no_sentence_outruns_its_rung_whatever_the_notes(place, method, caps, verdict):
+    highest = {"welch": "associated" if place != ALL else "described", "mixed_department": "consistent_with_effect"}[method]
+    for codes in [(), *itertools.combinations(caps, 1), *itertools.combinations(caps, 2)]:
+        shown = judged(place, method, ENDS[verdict], codes)
+        allowed = min([highest, *(caps[code] for code in codes)], key=CLAIMS.index)
+        for lang in ("nb", "en"):
+            one = next(f for f in findings(release=shown, lang=lang, department=place))
+            assert (one.verdict, CLAIMS.index(one.claim) <= CLAIMS.index(allowed)) == (verdict, True)
+            sentences = catalogue(lang)
+            above = [c for c in CLAIMS if CLAIMS.index(c) > CLAIMS.index(allowed)]
+            endings = [sentences[f"claim_sentence.{c}"].replace("{phrase}", "") for c in above]
+            assert not any(one.text.endswith(ending) for ending in endings), one.text
+            assert not any(word in one.text for word in CAUSAL[lang])
+            assert set(one.limits) >= {sentences[f"note.{code}"] for code in codes}
+
+
+@pytest.mark.parametrize("verdict", ENDS)
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_figure_table_and_text_carry_the_same_verdict(verdict, lang):
+    shown = judged("a", "welch", ENDS[verdict], ())
+    words = catalogue(lang)
+    drawn = dumbbell(release=shown, measure="qpr15_total", lang=lang).data.set_index("department")["verdict"]
+    cells = matrix(release=shown, lang=lang).set_index("department")
+    table = estimates(release=shown, lang=lang).set_index(words["column.department"])
+    for place in ("a", "b"):
+        name = shown.register.set_index("department").loc[place, "name"]
+        told = {findings(release=shown, lang=lang, department=place)[0].verdict, drawn[place], cells.loc[place, "code"]}
+        assert told == {verdict}
+        assert {cells.loc[place, "word"], table.loc[name, words["column.verdict"]]} == {words[f"verdict.{verdict}"]}
+    assert pd.notna(drawn).all()

@@ -13,6 +13,7 @@ from evaltool.ui.frame import footer, header
 from evaltool.ui.measure_cards import before_after_card, has_numbers, over_time_card
 from evaltool.ui.process_view import department_process
 from evaltool.ui.session import lang, released
+from evaltool.ui.who_answered import who_answered
 
 release, language = released(), lang()
 header(title=t("page.department_title", language), release=release)
@@ -45,6 +46,8 @@ for side in ("user", "staff", "service"):
                 over_time_card(release=release, name=name, about=(), department=department)
         else:
             over_time_card(release=release, name=name, about=(), department=department)
+    if names:
+        who_answered(side=side, departments=(department,))
     absent = ", ".join(measure(name).text("short", language) for name in names if name not in here)
     if absent:
         st.markdown(t("page.no_numbers_of", language, measures=absent))

@@ -5,6 +5,8 @@ The only part that reads the clock and the user's name; both are passed on. Heav
 
 from __future__ import annotations
 
+import os
+
 # In the order of --help: from the first look to the finished report.
 from . import demo, new, check, import_file, status, compare, stays, process, power, report, export, log, scales, instruments, dashboard
 from .options import app
@@ -13,5 +15,10 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """Entry point of the ``evaltool`` command."""
+    """Entry point of the ``evaltool`` command.
+
+    One thread for linear algebra unless somebody says otherwise: the matrices are small, and threads that wait for each
+    other cost more than they give.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app()

@@ -69,9 +69,12 @@ def demand_shown(release) -> None:
 def show(release, method: str, lang: str, department: str | None) -> None:
     """Findings (or the name of the method), one table per measure, why each method was taken, what limits it."""
     from ..disclosure import select
-    from ..study_comparison import STANDARD
+    from ..study_comparison import RESPONDENTS, STANDARD
     from ..tables import estimates, hidden_line, remarks, reasons
 
+    if method == RESPONDENTS:
+        show_respondents(release, lang)
+        return
     if method == STANDARD:
         print_findings(release, lang, department)
     else:
@@ -87,6 +90,18 @@ def show(release, method: str, lang: str, department: str | None) -> None:
             print(f"  – {line}")
     for line in reasons(release=release, lang=lang):
         print(line)
+    print(hidden_line(release=release, lang=lang))
+
+
+def show_respondents(release, lang: str) -> None:
+    """One table per survey: response, mix, who left and who came."""
+    from ..contracts import contract
+    from ..respondent_words import respondents_table
+    from ..tables import hidden_line
+
+    for name in release.spec.measures:
+        survey = name.partition(".")[2]
+        table(respondents_table(release=release, table=survey, lang=lang), title=contract(survey).label[lang])
     print(hidden_line(release=release, lang=lang))
 
 

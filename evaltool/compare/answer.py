@@ -25,9 +25,11 @@ from .respondents import described, mix_notes, respondents
 from .wash_in import wash_in_verdicts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..design import StudyDesign
     from ..measures import Measure
-    from ..result import Dataset
+    from ..result import Dataset, Provenance
     from ..study import Study
 
 CO_INTERVENTION_MONTHS = 6
@@ -93,18 +95,31 @@ def link_of(study: Study, measure: Measure) -> str:
 def _measure(dataset, study, measure, designs, events, conf_level) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     if measure.source.get("table", "stays") not in dataset.tables:
         return _no_table(measure)
-    seen = observations(dataset=dataset, study=study, measure=measure)
-    link = link_of(study, measure)
-    estimates, notes = _compare(seen, designs["planned"], measure, link, dataset.provenance, conf_level)
+    return compared(
+        seen=observations(dataset=dataset, study=study, measure=measure), measure=measure, link=link_of(study, measure),
+        designs=designs, events=events, covariates=described(dataset=dataset, measure=measure), provenance=dataset.provenance,
+        conf_level=conf_level,
+    )
+
+
+def compared(
+    *, seen: pd.DataFrame, measure: Measure, link: str, designs: Mapping[str, StudyDesign], events: pd.DataFrame,
+    covariates: pd.DataFrame | None, provenance: Provenance, conf_level: float,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Judged estimates, series and notes of one measure from its observations. ``designs``: planned, none and double
+    wash-in; ``covariates``: what is known about who answered (``respondents``), None where nobody is asked."""
+    estimates, notes = _compare(seen, designs["planned"], measure, link, provenance, conf_level)
     known = {measure.id: measure}
     judged = headline(judge(estimates=estimates, measures=known, notes=notes))
     others = [
         wash_in_verdicts(observations=seen, design=designs[name], measure=measure, link=link, conf_level=conf_level)
         for name in ("none", "double")
     ]
+    mixes = [] if covariates is None else mix_notes(
+        mixes=respondents(observations=seen, covariates=covariates, design=designs["planned"], measure=measure), measure=measure)
     more = [
         *_trend(estimates, measure), *_wash_in(judged, others, measure), *_co_interventions(designs["planned"], events, measure),
-        *_wording(judged, measure), *_respondents(dataset, seen, designs["planned"], measure),
+        *_wording(judged, measure), *mixes,
     ]
     notes = pd.concat([notes, canonical(pd.DataFrame(more), NOTE_COLUMNS, NOTE_TEXT)], ignore_index=True)
     series = aggregate(observations=seen, measure=measure, design=designs["planned"], conf_level=conf_level)
@@ -180,16 +195,6 @@ def _wording(judged: pd.DataFrame, measure: Measure) -> list[dict]:
         elif min(abs(r.conf_low), abs(r.conf_high)) < measure.important:
             out.append(note(measure=measure.id, department=r.department, code="change_may_be_small", value=measure.important))
     return out
-
-
-def _respondents(dataset: Dataset, seen: pd.DataFrame, design: StudyDesign, measure: Measure) -> list[dict]:
-    """Did the mix of those who answered move? Only surveys have respondents."""
-    known = described(dataset=dataset, measure=measure)
-    if known is None:
-        return []
-    return mix_notes(
-        mixes=respondents(observations=seen, covariates=known, design=design, measure=measure), measure=measure
-    )
 
 
 def _correction(estimates: pd.DataFrame) -> list[dict]:

@@ -43,7 +43,7 @@ def respondents(*, observations: pd.DataFrame, covariates: pd.DataFrame, design:
 
     covariates: text columns, row i describes ``observations.row == i`` of the source table. ``difference``:
     standardised difference of the mix; ``p_value``: of the category that moved most, on counts scaled down to persons
-    where they are known, since one person may answer several times; ``reweighted``: the change when the after side is weighted to the mix before (groups
+    where they are known, since one person may answer several times; ``reweighted``: where it moved, the change when the after side is weighted to the mix before (groups
     answering on both sides only); ``moved``: ``MOVED`` is reached and chance is unlikely.
     """
     rows = phased(observations=observations, design=design, kind=measure.kind)
@@ -78,9 +78,10 @@ def _one(part: pd.DataFrame, name: str) -> dict:
         mix = mix_difference(before=counts[False].to_numpy() * scale[0], after=counts[True].to_numpy() * scale[1])
     except NotEstimable:
         return nothing
+    moved = bool(mix.difference >= MOVED and mix.p_value < ALPHA)
     return {
-        "difference": mix.difference, "p_value": mix.p_value, "reweighted": _reweighted(known, name),
-        "moved": bool(mix.difference >= MOVED and mix.p_value < ALPHA),
+        "difference": mix.difference, "p_value": mix.p_value, "reweighted": _reweighted(known, name) if moved else np.nan,
+        "moved": moved,
     }
 
 

@@ -15,7 +15,7 @@ WHY = {
     "gee_poisson_bias_reduced": "departments_alike_inside", "proportional_odds": "ordered_answers",
     "proportional_odds_clustered": "ordered_answers", "mixed_interaction": "interaction_first", "imputed_rubin": "gaps_filled",
     "tost": "sure_it_is_small", "ancova": "same_start_level", "mcnemar_exact": "same_people_share",
-    "reweighted": "mix_held_still",
+    "reweighted": "mix_held_still", "mix": "mix_compared", "share_of_persons": "who_stayed",
 }
 MIXED = "departments_and_time"
 

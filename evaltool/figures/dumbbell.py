@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..findings import cell_code, finding
 from ..measures import Measure
-from ..measures import measure as measure_of
+from ..studied import studied
 from ..text import t
 from ..text.formats import change, date, interval, number, quantity
 from . import released
@@ -33,7 +33,7 @@ def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...
     smallest important change around the before value, only where the measure has a sourced one.
     Raises UsageError on anything but a Release, an unknown measure or department.
     """
-    m = measure_of(measure)
+    m = studied(release=release, name=measure)
     data = _table(release, measure, order)
     texts = _texts(data, m, release, lang)
     if not data[["before", "after"]].notna().any(axis=None):

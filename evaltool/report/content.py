@@ -13,6 +13,7 @@ from ..process.charts import process_charts
 from ..process.words import now_told
 from ..result import ALL, headline
 from ..settings import Process
+from ..studied import studied
 from ..tables import hidden_line, matrix
 from ..text import t
 from ..text.formats import change_unit, date, percent
@@ -60,7 +61,7 @@ def content(
         "matrix": _matrix(release, place, lang),
         "unsure": _unsure(release, found, lang) or [t("report.unsure_none", lang)],
         "process": now_told(charts=process_charts(release=release, plan=plan, departments=(place,)), department=place, lang=lang),
-        "definitions": [_definition(name, lang) for name in release.spec.measures],
+        "definitions": [_definition(release, name, lang) for name in release.spec.measures],
         "small_print": _small_print(release, quality, lang),
         "pages": [t("report.page", lang, page=page, pages=2) for page in (1, 2)],
     }
@@ -138,8 +139,8 @@ def _unsure(release: Release, found: list[Finding], lang: str) -> list[str]:
     return [t("finding.unsure", lang, measures=", ".join(names), reason=reason) for reason, names in reasons.items()]
 
 
-def _definition(name: str, lang: str) -> dict:
-    m = measure(name)
+def _definition(release: Release, name: str, lang: str) -> dict:
+    m = studied(release=release, name=name)
     important = t("report.important", lang, important=m.text("important_source", lang))
     return {"label": m.text("label", lang), "text": m.text("definition", lang), "important": important}
 

@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from ..figures.symbols import ROLES
-from ..measures import measure
 from ..result import STATUSES, Release
+from ..studied import studied
 from ..text import t
 from ..verdict import CLAIMS
 from .chart_card import plain
@@ -47,7 +47,7 @@ def _words(rows: list[tuple[str, str, str]]) -> None:
 def measures_explained(*, release: Release) -> None:
     """Definition and smallest important change of each measure, folded in."""
     for name in release.spec.measures:
-        m = measure(name)
+        m = studied(release=release, name=name)
         with st.expander(m.text("label", lang())):
             st.markdown(f"**{t('page.definition', lang())}** {plain(m.text('definition', lang()))}")
             st.markdown(f"**{t('page.important_change', lang())}** {plain(m.text('important_source', lang()))}")

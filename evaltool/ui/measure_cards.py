@@ -12,6 +12,7 @@ from ..figures.process_grid import process_grid
 from ..measures import measure
 from ..process.charts import ProcessCharts, process_charts
 from ..result import ALL, Release
+from ..studied import studied
 from ..tables import levels, periods
 from ..text import t
 from .chart_card import chart_card
@@ -23,7 +24,7 @@ def before_after_card(*, release: Release, name: str, about: tuple, order: tuple
     chart = remembered("dumbbell", lang(), about, name, order, make=lambda: dumbbell(
         release=release, measure=name, lang=lang(), order=order))
     chart_card(chart=chart, table=lambda: levels(release=_only(release, order), measure_id=name, lang=lang()),
-               name=f"{key or 'all'}_{name}_before_after", measure=measure(name))
+               name=f"{key or 'all'}_{name}_before_after", measure=studied(release=release, name=name))
 
 
 def over_time_card(*, release: Release, name: str, about: tuple, department: str = ALL) -> None:
@@ -32,7 +33,7 @@ def over_time_card(*, release: Release, name: str, about: tuple, department: str
         charts=charts_of(release=release, name=name, about=about), release=release, measure=name, department=department,
         lang=lang()))
     chart_card(chart=chart, table=lambda: periods(release=release, measure_id=name, department=department, lang=lang()),
-               name=f"{'all' if department == ALL else department}_{name}_over_time", measure=measure(name),
+               name=f"{'all' if department == ALL else department}_{name}_over_time", measure=studied(release=release, name=name),
                reading=t("page.process_reading", lang()))
 
 
@@ -41,14 +42,14 @@ def grid_card(*, release: Release, name: str, about: tuple, order: tuple[str, ..
     chart = remembered("grid", lang(), about, name, order, make=lambda: process_grid(
         charts=charts_of(release=release, name=name, about=about), release=release, measure=name, lang=lang(), order=order))
     chart_card(chart=chart, table=lambda: levels(release=_only(release, order), measure_id=name, lang=lang()),
-               name=f"grid_{name}", measure=measure(name), reading=t("page.process_reading", lang()))
+               name=f"grid_{name}", measure=studied(release=release, name=name), reading=t("page.process_reading", lang()))
 
 
 def funnel_card(*, release: Release, name: str, about: tuple) -> None:
     """Departments by size, against chance. For shares and rates only (``has_funnel``)."""
     chart = remembered("funnel", lang(), about, name, make=lambda: funnel_chart(release=release, measure=name, lang=lang()))
     chart_card(chart=chart, table=lambda: levels(release=release, measure_id=name, lang=lang()), name=f"funnel_{name}",
-               measure=measure(name), reading=t("page.funnel_reading", lang()))
+               measure=studied(release=release, name=name), reading=t("page.funnel_reading", lang()))
 
 
 def has_funnel(*, name: str) -> bool:

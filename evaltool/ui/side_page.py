@@ -9,6 +9,7 @@ import streamlit as st
 from ..disclosure import select
 from ..findings import findings
 from ..measures import measure
+from ..result import ALL
 from ..text import t
 from .choice import choice
 from .filters import Chosen, filters
@@ -17,6 +18,7 @@ from .frame import footer, header
 from .matrix_view import matrix_view
 from .measure_cards import before_after_card, funnel_card, grid_card, has_funnel, over_time_card
 from .session import lang, released
+from .who_answered import who_answered
 
 
 def side_page(*, side: str, title: str, more: Callable[[], None] | None = None) -> None:
@@ -42,6 +44,7 @@ def side_page(*, side: str, title: str, more: Callable[[], None] | None = None) 
     _measure(chosen, names)
     if more is not None:
         more()
+    who_answered(side=side, departments=(*chosen.order, ALL) if chosen.about else ())
     footer(release=release)
 
 

@@ -117,3 +117,12 @@ def test_a_scale_is_never_zoomed_in_to_look_dramatic():
     assert axis.high - axis.low >= 1
     assert axis.title == "Ansattes syn på praksis (skala 1 til 5)"
     assert measure_axis(measure=measure("bed_days"), low=0, high=400, lang="nb").title == "Liggedøgn"
+
+
+def test_a_limit_the_study_set_itself_is_the_band_that_is_drawn():
+    made = sample.release()
+    own = replace(made, spec=replace(made.spec, important={"qpr15_total": 2.0}))
+    widths = [{round(mark.x1 - mark.x0, 6) for mark in dumbbell(release=one, measure="qpr15_total", lang="nb").panels[0].marks
+               if isinstance(mark, Box) and mark.role == "band"} for one in (made, own)]
+    assert widths == [{8.0}, {4.0}]
+    assert any("2" in key.text for key in dumbbell(release=own, measure="qpr15_total", lang="nb").legend if key.role == "band")
