@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from ..errors import DesignError
 from ..result import ALL
 from ..stats.estimate import Estimate, NotEstimable
 from ..stats.gee import gee_ratio
-from ..stats.rates import rate_model
+from ..stats.rates import OVERDISPERSED, rate_model
 from ..stats.two_by_two import odds_ratio, risk_ratio
 from .assemble import result, row
 from .notes import note
@@ -32,7 +33,7 @@ def counts(
 
     ``share``: per started department the risk ratio (log interval) and the exact odds ratio, rows as they are; when
     persons repeat the GEE odds ratio with persons as clusters. ``count``: per department the ratio of nights per day
-    by Poisson regression of months, quasi-Poisson where the spread is more than Poisson's (note ``overdispersed``).
+    by quasi-Poisson regression of months that remember the one before (notes ``months_alike``, ``overdispersed``).
     ``*``: GEE over all departments with calendar time, departments as clusters, Mancl-DeRouen covariance, t(G-k).
     Nobody with the event on a side, separation and the like give a row without number and a note. Raises DesignError
     for other kinds of measure.
@@ -67,7 +68,10 @@ def _try(name: str, part: pd.DataFrame, conf_level: float, codes: dict[str, floa
         codes["no_before" if part["after"].all() else "no_after"] = float(len(part))
         return None
     try:
-        return _CALLS[name](part, conf_level, codes)
+        found = _CALLS[name](part, conf_level, codes)
+        if not (0 < found.conf_low and np.isfinite(found.conf_high)):
+            codes["open_interval"] = math.nan
+        return found
     except NotEstimable as reason:
         codes[reason.reason] = float(len(part))
         return None
@@ -100,9 +104,10 @@ def _rate(part: pd.DataFrame, conf_level: float, codes: dict) -> Estimate:
     x = np.column_stack([np.ones(len(part)), part["after"]]).astype(float)
     found = rate_model(
         events=part["value"].to_numpy(), exposure=part["date"].dt.days_in_month.to_numpy(float), x=x, position=1,
-        conf_level=conf_level,
+        period=(part["date"].dt.year * 12 + part["date"].dt.month).to_numpy(), conf_level=conf_level,
     )
-    if found.ratio.method != "poisson":
+    codes["months_alike"] = found.memory
+    if found.dispersion >= OVERDISPERSED:
         codes["overdispersed"] = found.dispersion
     return found.ratio
 

@@ -9,6 +9,7 @@ import pandas as pd
 from ..result import ALL
 from ..stats.effect_size import cliffs_delta, d_av, d_z, hedges_g
 from ..stats.estimate import NotEstimable
+from ..stats.rank_biserial import rank_biserial
 from .assemble import result, row
 from .before_after import check_link
 from .notes import note
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
     from ..result import Provenance, Result
 
 TWO_GROUPS = {"hedges_g": hedges_g, "cliffs_delta": cliffs_delta}
-SAME_PEOPLE = {"d_z": d_z, "d_av": d_av}
+SAME_PEOPLE = {"d_z": d_z, "d_av": d_av, "rank_biserial": rank_biserial}
 
 
 def effect_sizes(
     *, observations: pd.DataFrame, design: StudyDesign, measure: Measure, link: str, provenance: Provenance,
     conf_level: float = 0.95,
 ) -> Result:
-    """Effect sizes of a score or duration per started department and ``*``; unit ``sd``, or ``probability`` for Cliff.
+    """Effect sizes of a score or duration per started department and ``*``; unit ``sd``, or ``probability`` for those from ranks.
 
-    ``same_people``: ``d_z`` and ``d_av`` over persons' means on either side. Otherwise ``hedges_g`` and
+    ``same_people``: ``d_z``, ``d_av`` and ``rank_biserial`` over persons' means on either side. Otherwise ``hedges_g`` and
     ``cliffs_delta`` over one value per person and side (anonymous rows each count as one); persons who repeat make
     their interval somewhat too wide, never too narrow. Thin data give a row without number and a note. Raises
     DesignError as ``before_after``.
@@ -53,7 +54,7 @@ def effect_sizes(
                 measure=measure, department=department, estimand=name, conf_level=conf_level, method=name, found=found,
                 counts=counts.get(department, no_counts()) | {"departments": float(part["department"].nunique())},
             )
-            estimates.append(made | {"unit": "probability" if name == "cliffs_delta" else "sd"})
+            estimates.append(made | {"unit": "probability" if name in ("cliffs_delta", "rank_biserial") else "sd"})
     return result(
         estimates=estimates, notes=notes, design=design, measures=(measure.id,), provenance=provenance, conf_level=conf_level,
     )

@@ -14,6 +14,7 @@ SEVERITY = {
     "paired_unpaired_differ": "caution", "odds_not_proportional": "caution", "subgroups_alike": "caution", "model_failed": "caution",
     "months_as_rows": "info", "months_alike": "info", "linear_probability": "info", "anonymous_repeats": "info", "no_repeats": "info",
     "ongoing_left_out": "info", "waves_averaged": "info", "unpaired_left_out": "info", "few_events": "info",
+    "outliers": "info", "open_interval": "caution", "coverage_low": "caution", "heterogeneity_low": "info", "heterogeneity_high": "info",
     "variance_at_boundary": "info", "icc": "info", "pairs_higher": "info", "pairs_equal": "info", "pairs_lower": "info",
     "overdispersed": "info", "one_group": "info", "imputed_share": "info", "leavers": "info", "joiners": "info", "paired_only": "info", "unpaired_only": "info", "heterogeneity": "info", "direction_only": "info", "reweighted": "info", "not_after_correction": "info", "change_may_be_small": "info",
     "no_reliability": "stop", "change_reliability": "info", "change_sd": "info", "change_threshold": "info",

@@ -32,7 +32,7 @@ def pooled(
     """Random-effects pooling of the departments' before/after answers.
 
     Rows: ``*`` with the mean (REML, Hartung-Knapp), ``*`` with the same mean and the interval for a new department
-    (``prediction_interval``), and one ``shrunken`` row per department. Notes: ``heterogeneity`` (I2, 0-1). Departments
+    (``prediction_interval``), and one ``shrunken`` row per department. Notes: ``heterogeneity`` (I2, 0-1) with its interval. Departments
     without an estimate or a standard error are not pooled; fewer than two give no rows. Calendar time is not removed:
     the answer beyond the trend is ``mixed``.
     """
@@ -64,7 +64,8 @@ def pool_rows(*, estimates: pd.DataFrame, measure: Measure, conf_level: float) -
         rows.append(row(
             **make, department=one.department, counts=mine, method=SHRUNKEN, found=_shrunken(found, position, conf_level),
         ))
-    return rows, [note(measure=measure.id, department=ALL, code="heterogeneity", value=found.i2)]
+    values = {"heterogeneity": found.i2, "heterogeneity_low": found.i2_low, "heterogeneity_high": found.i2_high}
+    return rows, [note(measure=measure.id, department=ALL, code=code, value=value) for code, value in values.items()]
 
 
 def _prediction(found: Pooled, conf_level: float) -> Estimate:

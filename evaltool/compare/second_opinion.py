@@ -9,6 +9,7 @@ import numpy as np
 
 from ..stats.bootstrap import cluster_bootstrap
 from ..stats.estimate import Estimate, NotEstimable
+from ..stats.outliers import outliers
 from ..stats.paired import paired_t
 from ..stats.rank_test import mann_whitney, wilcoxon_signed_rank
 from ..stats.two_sample import welch
@@ -26,8 +27,8 @@ def second_opinion(*, rows: pd.DataFrame, answer: Answer) -> dict[str, float]:
     """Note code -> number for one answer about scores or nights.
 
     ``ranks_disagree`` (p of the rank test): the t interval excludes no change and Mann-Whitney or Wilcoxon does not
-    reject, or the reverse; outliers and skew move means, not ranks. Partly linked: ``paired_only`` and
-    ``unpaired_only`` (the change among persons seen on both sides, and among those seen on one),
+    reject, or the reverse; outliers and skew move means, not ranks (``outliers``: some values
+    do lie far out; how many would count persons). Partly linked: ``paired_only`` and ``unpaired_only`` (the change among persons seen on both sides, and among those seen on one),
     ``paired_unpaired_differ`` (p) when the two lie further apart than chance allows, ``leavers`` and ``joiners``
     (shares of the persons before and after who are not seen on the other side). Cluster-robust answers:
     ``bootstrap_disagrees`` when the interval from drawing persons again differs in what it excludes.
@@ -42,7 +43,7 @@ def second_opinion(*, rows: pd.DataFrame, answer: Answer) -> dict[str, float]:
     means = rows.groupby(["unit", "after"])["value"].mean().unstack()
     both = means.dropna()
     if answer.method == "paired_t":
-        return _ranks(answer.found, wilcoxon_signed_rank, both[False].to_numpy(), both[True].to_numpy())
+        return _ranks(answer.found, wilcoxon_signed_rank, both[False].to_numpy(), both[True].to_numpy(), paired=True)
     if answer.method == "person_random_intercept":
         return _linked(both, means[means.isna().any(axis=1)], answer.found.conf_level) | _turnover(means)
     return {}
@@ -60,13 +61,16 @@ def _drawn(rows: pd.DataFrame, found: Estimate) -> dict[str, float]:
     return {"bootstrap_disagrees": float(there)} if here != there else {}
 
 
-def _ranks(found: Estimate, test, before: np.ndarray, after: np.ndarray) -> dict[str, float]:
+def _ranks(found: Estimate, test, before: np.ndarray, after: np.ndarray, *, paired: bool = False) -> dict[str, float]:
     try:
         p_value = test(before=before, after=after).p_value
     except NotEstimable:
         return {}
     alpha = 1 - found.conf_level
-    return {"ranks_disagree": p_value} if (found.p_value < alpha) != (p_value < alpha) else {}
+    if (found.p_value < alpha) == (p_value < alpha):
+        return {}
+    far = outliers(values=after - before) if paired else outliers(values=before) + outliers(values=after)
+    return {"ranks_disagree": p_value} | ({"outliers": math.nan} if far else {})
 
 
 def _turnover(means: pd.DataFrame) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .clustered import ols_clustered
-from .estimate import Estimate, NotEstimable, t_estimate
+from .estimate import Estimate, NotEstimable, require_values, t_estimate
 
 
 def ancova(
@@ -25,6 +25,7 @@ def ancova(
         raise ValueError(f"paired values differ in length: {n} before, {len(after)} after")
     if n < 4:
         raise NotEstimable("too_few")
+    require_values(before, after)
     x = np.column_stack([np.ones(n), np.asarray(started, dtype=float), before - before.mean()])
     if np.linalg.matrix_rank(x) < 3:
         raise NotEstimable("not_identified")

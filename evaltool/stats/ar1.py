@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .estimate import Estimate, NotEstimable, t_estimate
+from .estimate import Estimate, NotEstimable, require_values, t_estimate
 
 
 HIGHEST = 0.98
@@ -33,28 +33,41 @@ def ar1_difference(*, values: np.ndarray, after: np.ndarray, period: np.ndarray,
     wanders without a level ends at the highest memory and one degree of freedom: a very wide interval. Raises
     NotEstimable: ``too_few`` (under three months on a side), ``zero_variance``.
     """
-    from scipy.optimize import minimize_scalar
-
     n = len(values)
     if min(int(after.sum()), n - int(after.sum())) < 3:
         raise NotEstimable("too_few")
+    require_values(values)
     order = np.argsort(period)
     y, x = values[order].astype(float), np.column_stack([np.ones(n), after[order].astype(float)])
-    gaps = np.diff(period[order])
-    scale = max(1.0, float(np.max(np.abs(y))))
-    if np.sum((y - x @ np.linalg.lstsq(x, y, rcond=None)[0]) ** 2) <= n * (1e-10 * scale) ** 2:
-        raise NotEstimable("zero_variance")
-    found = minimize_scalar(lambda r: _fit(r, y, x, gaps)[0], bounds=(-HIGHEST, HIGHEST), method="bounded", options={"xatol": 1e-9})
-    memory = float(found.x)
-    spread = _fit(memory, y, x, gaps)[1]
+    memory, spread = ar1_memory(values=y, x=x, period=period[order])
     bread = np.linalg.inv(x.T @ x) @ x.T
     place = period[order]
     cov = bread @ (spread * memory ** np.abs(np.subtract.outer(place, place))) @ bread.T
-    worth = n * (1 - max(memory, 0.0)) / (1 + max(memory, 0.0))
     change = t_estimate(
-        estimate=float((bread @ y)[1]), std_error=math.sqrt(cov[1, 1]), df=max(1.0, worth - 2), conf_level=conf_level, method="ar1_reml",
+        estimate=float((bread @ y)[1]), std_error=math.sqrt(cov[1, 1]), df=max(1.0, n / alike(memory=memory) - 2),
+        conf_level=conf_level, method="ar1_reml",
     )
     return Ar1Difference(change=change, memory=memory)
+
+
+def ar1_memory(*, values: np.ndarray, x: np.ndarray, period: np.ndarray) -> tuple[float, float]:
+    """REML memory of the noise around ``x b``, and its variance. values (n,), x (n, k), period (n,) rising integers.
+
+    Raises NotEstimable: ``zero_variance`` (x leaves no noise).
+    """
+    from scipy.optimize import minimize_scalar
+
+    gaps, scale = np.diff(period), max(1.0, float(np.max(np.abs(values))))
+    if np.sum((values - x @ np.linalg.lstsq(x, values, rcond=None)[0]) ** 2) <= len(values) * (1e-10 * scale) ** 2:
+        raise NotEstimable("zero_variance")
+    found = minimize_scalar(lambda r: _fit(r, values, x, gaps)[0], bounds=(-HIGHEST, HIGHEST), method="bounded", options={"xatol": 1e-9})
+    return float(found.x), _fit(float(found.x), values, x, gaps)[1]
+
+
+def alike(*, memory: float) -> float:
+    """(1 + r) / (1 - r), at least 1: how many months in a row are worth one that stands alone."""
+    kept = max(memory, 0.0)
+    return (1 + kept) / (1 - kept)
 
 
 def _fit(memory: float, y: np.ndarray, x: np.ndarray, gaps: np.ndarray) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .clustered import ClusteredFit
-from .estimate import NotEstimable
+from .estimate import NotEstimable, require_values
 
 
 def fixed_effects_cr2(*, y: np.ndarray, x: np.ndarray, clusters: np.ndarray) -> ClusteredFit:
@@ -16,6 +16,7 @@ def fixed_effects_cr2(*, y: np.ndarray, x: np.ndarray, clusters: np.ndarray) -> 
     the levels are absorbed by centring, which leaves CR2 unchanged (their theorem 2). R: ``clubSandwich::coef_test``.
     Raises NotEstimable: ``too_few`` (under two clusters, or no freedom left), ``not_identified``.
     """
+    require_values(y, x)
     code = np.unique(clusters, return_inverse=True)[1]
     n_clusters = int(code.max()) + 1 if len(y) else 0
     k = x.shape[1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .estimate import Estimate, NotEstimable, t_estimate
+from .estimate import Estimate, NotEstimable, require_values, t_estimate
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ def ols_clustered(*, y: np.ndarray, x: np.ndarray, clusters: np.ndarray) -> Clus
     ``sandwich::vcovCL(type = "HC1")``. Raises NotEstimable: ``too_few`` (under two clusters or n <= k),
     ``not_identified`` (columns of x depend on each other).
     """
+    require_values(y, x)
     n, k = x.shape
     code = np.unique(clusters, return_inverse=True)[1]
     n_clusters = int(code.max()) + 1 if n else 0

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .estimate import Estimate, NotEstimable, t_p_value, t_quantile
+from .estimate import Estimate, NotEstimable, require_values, t_p_value, t_quantile
 from .two_sample import spread_is_zero
 
 
@@ -24,6 +24,7 @@ def hedges_g(*, before: np.ndarray, after: np.ndarray, conf_level: float = 0.95)
     n_before, n_after = len(before), len(after)
     if min(n_before, n_after) < 2:
         raise NotEstimable("too_few")
+    require_values(before, after)
     if spread_is_zero(before) and spread_is_zero(after):
         raise NotEstimable("zero_variance")
     df = n_before + n_after - 2
@@ -80,6 +81,7 @@ def cliffs_delta(*, before: np.ndarray, after: np.ndarray, conf_level: float = 0
     n, m = len(after), len(before)
     if min(n, m) < 2:
         raise NotEstimable("too_few")
+    require_values(before, after)
     by_after, by_before = _dominance(after, before), -_dominance(before, after)
     delta = float(by_after.mean())
     ties = np.searchsorted(np.sort(before), after, "right") - np.searchsorted(np.sort(before), after, "left")
@@ -111,6 +113,7 @@ def _changes(before: np.ndarray, after: np.ndarray) -> np.ndarray:
         raise ValueError(f"paired values differ in length: {len(before)} before, {len(after)} after")
     if len(before) < 3:
         raise NotEstimable("too_few")
+    require_values(before, after)
     change = np.asarray(after, dtype=float) - np.asarray(before, dtype=float)
     if spread_is_zero(change):
         raise NotEstimable("zero_variance")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..errors import EvaltoolError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class NotEstimable(EvaltoolError):
@@ -31,6 +35,15 @@ class Estimate:
     conf_high: float
     conf_level: float
     method: str
+
+
+def require_values(*arrays: np.ndarray) -> None:
+    """Raises NotEstimable (``no_values``) where an array holds a gap or an infinite number: kernels take what was given."""
+    import numpy as np
+
+    for values in arrays:
+        if not np.isfinite(np.asarray(values, dtype=float)).all():
+            raise NotEstimable("no_values")
 
 
 def t_quantile(*, df: float, conf_level: float) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .estimate import Estimate, NotEstimable, t_estimate
+from .estimate import Estimate, NotEstimable, require_values, t_estimate
 
 BOUNDARY = 1e-6
 """A variance ratio under this is zero: that component is not there."""
@@ -68,6 +68,7 @@ def mixed_model(
     Raises NotEstimable: ``too_few``, ``zero_variance``, ``not_identified``, ``not_converged``.
     """
     n, k = x.shape
+    require_values(y, x)
     if n <= k + 1 or len(np.unique(unit if group is None else group)) < 2:
         raise NotEstimable("too_few")
     if np.linalg.matrix_rank(x) < k:
@@ -76,15 +77,20 @@ def mixed_model(
     if spread <= 1e-12 * max(1.0, float(np.max(np.abs(y)))):
         raise NotEstimable("zero_variance")
     sums = _sums(y / spread, x, group, unit, slope)
-    ratios = _optimum(sums)
-    parts = _evaluate(sums, ratios)
-    if not np.isfinite(parts["deviance"]) or parts["rss"] <= 1e-14 * n:
-        raise NotEstimable("not_converged")
-    sigma2 = parts["rss"] / (n - k)
-    cov = sigma2 * np.linalg.inv(parts["xvx"])
+    try:
+        # No residual at all makes the likelihood infinite somewhere; what comes out is judged below, not warned about.
+        with np.errstate(all="ignore"):
+            ratios = _optimum(sums)
+            parts = _evaluate(sums, ratios)
+            if not np.isfinite(parts["deviance"]) or parts["rss"] <= 1e-14 * n:
+                raise NotEstimable("not_converged")
+            sigma2 = parts["rss"] / (n - k)
+            cov, df = sigma2 * np.linalg.inv(parts["xvx"]), _satterthwaite(sums, ratios, sigma2)
+    except np.linalg.LinAlgError:
+        raise NotEstimable("not_converged") from None
     variances = {"residual": sigma2} | {name: r * sigma2 for name, r in zip(sums.names, ratios, strict=True)}
     return MixedFit(
-        coef=parts["coef"] * spread, cov=cov * spread**2, df=_satterthwaite(sums, ratios, sigma2),
+        coef=parts["coef"] * spread, cov=cov * spread**2, df=df,
         variances={name: value * spread**2 for name, value in variances.items()},
         boundary=tuple(name for name, r in zip(sums.names, ratios, strict=True) if r == 0),
         llf=-0.5 * parts["deviance"] - (n - k) * float(np.log(spread)),
@@ -136,10 +142,10 @@ def _evaluate(sums: _Sums, ratios: np.ndarray) -> dict:
         log_det += float(np.linalg.slogdet(inside)[1].sum())
     xvx, xvy = total[:k, :k], total[:k, k]
     coef = np.linalg.solve(xvx, xvy)
-    rss = float(total[k, k] - coef @ xvy)
+    rss = max(float(total[k, k] - coef @ xvy), 1e-300)
     free = sums.n - k
     fixed = float(np.linalg.slogdet(xvx)[1])
-    deviance = log_det + fixed + free * (1 + np.log(2 * np.pi * max(rss, 1e-300) / free))
+    deviance = log_det + fixed + free * (1 + np.log(2 * np.pi * rss / free))
     return {
         "deviance": float(deviance), "coef": coef, "rss": rss, "xvx": xvx, "log_det": log_det + fixed, "cross": cross,
         "inside": inside, "root": root,

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .estimate import Estimate, NotEstimable, t_estimate
+from .estimate import Estimate, NotEstimable, require_values, t_estimate
 from .two_sample import spread_is_zero
 
 
@@ -21,6 +21,7 @@ def paired_t(*, before: np.ndarray, after: np.ndarray, conf_level: float = 0.95)
         raise ValueError(f"paired values differ in length: {len(before)} before, {len(after)} after")
     if len(before) < 2:
         raise NotEstimable("too_few")
+    require_values(before, after)
     change = np.asarray(after, dtype=float) - np.asarray(before, dtype=float)
     if spread_is_zero(change):
         raise NotEstimable("zero_variance")

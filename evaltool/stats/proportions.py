@@ -1,4 +1,4 @@
-"""Shares: one with Wilson's interval, two with Newcombe's."""
+"""Shares: one with Wilson's or the exact interval, two with Newcombe's."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ def wilson(*, events: float, n: float, conf_level: float = 0.95) -> tuple[float,
     low = 0.0 if events == 0 else max(0.0, centre - half)
     high = 1.0 if events == n else min(1.0, centre + half)
     return low, high
+
+
+def clopper_pearson(*, events: int, n: int, conf_level: float = 0.95) -> tuple[float, float]:
+    """Exact interval for a share (Clopper and Pearson, Biometrika 1934;26:404): ``(low, high)`` in 0-1.
+
+    Holds its level whatever the share, and is wider than it need be. Raises NotEstimable: ``too_few`` (nobody).
+    """
+    from scipy.special import betaincinv
+
+    if n <= 0:
+        raise NotEstimable("too_few")
+    tail = (1 - conf_level) / 2
+    low = float(betaincinv(events, n - events + 1, tail)) if events > 0 else 0.0
+    return low, float(betaincinv(events + 1, n - events, 1 - tail)) if events < n else 1.0
 
 
 def newcombe(

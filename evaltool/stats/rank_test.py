@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .estimate import NotEstimable
+from .estimate import NotEstimable, require_values
 
 EXACT_UP_TO = 50
 """Exact p without ties up to this many values on a side (R's rule), else normal with continuity correction."""
@@ -31,6 +31,7 @@ def mann_whitney(*, before: np.ndarray, after: np.ndarray) -> RankTest:
 
     if not (len(before) and len(after)):
         raise NotEstimable("too_few")
+    require_values(before, after)
     both = np.concatenate([before, after])
     if np.ptp(both) == 0:
         raise NotEstimable("zero_variance")
@@ -52,6 +53,7 @@ def wilcoxon_signed_rank(*, before: np.ndarray, after: np.ndarray) -> RankTest:
 
     if len(before) != len(after):
         raise ValueError(f"paired values differ in length: {len(before)} before, {len(after)} after")
+    require_values(before, after)
     change = np.asarray(after, dtype=float) - np.asarray(before, dtype=float)
     moved = change[change != 0]
     if not len(moved):

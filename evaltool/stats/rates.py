@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .ar1 import alike, ar1_memory
 from .estimate import Estimate, NotEstimable, t_p_value, t_quantile
+from .separation import separated
 
 OVERDISPERSED = 1.5
 """Pearson chi-square over its degrees of freedom from here on is no Poisson noise."""
@@ -54,22 +56,27 @@ def rate_ratio_exact(
 @dataclass(frozen=True)
 class RateModel:
     """``ratio``: exp of the coefficient. ``dispersion``: Pearson chi-square over df of the Poisson fit.
-    ``theta``: size parameter of the negative binomial, NaN where it was not fitted."""
+    ``theta``: size parameter of the negative binomial, ``memory``: correlation of neighbouring months; NaN where they
+    were not fitted."""
 
     ratio: Estimate
     dispersion: float
     theta: float
+    memory: float = math.nan
 
 
 def rate_model(
-    *, events: np.ndarray, exposure: np.ndarray, x: np.ndarray, position: int, family: str = "auto", conf_level: float = 0.95
+    *, events: np.ndarray, exposure: np.ndarray, x: np.ndarray, position: int, family: str = "auto",
+    period: np.ndarray | None = None, conf_level: float = 0.95,
 ) -> RateModel:
     """Log-linear model of counts with an offset; the ratio belongs to column ``position`` of x (n, k).
 
     family: ``poisson`` (normal), ``quasi_poisson`` (variance times the dispersion, t(n-k)), ``negative_binomial``
     (size parameter by maximum likelihood, normal) or ``auto``: Poisson unless the dispersion reaches
-    ``OVERDISPERSED``, else quasi-Poisson. Same numbers as R's ``glm`` and ``MASS::glm.nb``. ``std_error`` is that of
-    the log. Raises NotEstimable: ``too_few``, ``not_identified``, ``zero_events``, ``not_converged``.
+    ``OVERDISPERSED``, else quasi-Poisson. Same numbers as R's ``glm`` and ``MASS::glm.nb``. ``period`` (n,): the rows are
+    months of one place, each number once: quasi-Poisson with a dispersion of at least 1, times what the AR(1) memory of
+    the Pearson residuals costs (``quasi_poisson_ar1``; df as in ``ar1_difference``). ``std_error`` is that of the log.
+    Raises NotEstimable: ``too_few``, ``not_identified``, ``zero_events``, ``separation``, ``zero_variance``, ``not_converged``.
     """
     events, exposure = np.asarray(events, dtype=float), np.asarray(exposure, dtype=float)
     n, k = x.shape
@@ -80,17 +87,28 @@ def rate_model(
     present = np.abs(x[events > 0]).sum(axis=0) if (events > 0).any() else np.zeros(k)
     if not events.sum() or (present == 0).any():
         raise NotEstimable("zero_events")
+    if separated(y=events, x=x, counts=True):
+        raise NotEstimable("separation")
+    if period is not None:
+        order = np.argsort(period)
+        events, exposure, x, period = events[order], exposure[order], x[order], period[order]
     coef, mean, information = _fit(events, exposure, x, math.inf)
     dispersion = float(((events - mean) ** 2 / mean).sum() / (n - k))
     kind = family if family != "auto" else "poisson" if dispersion < OVERDISPERSED else "quasi_poisson"
-    theta = math.nan
+    theta = memory = math.nan
     scale, df = 1.0, math.inf
-    if kind == "quasi_poisson":
+    if period is not None:
+        kind = "quasi_poisson_ar1"
+        memory = ar1_memory(values=(events - mean) / np.sqrt(mean), x=x * np.sqrt(mean)[:, None], period=period)[0]
+        scale, df = max(1.0, dispersion) * alike(memory=memory), max(1.0, n / alike(memory=memory) - k)
+    elif kind == "quasi_poisson":
         scale, df = dispersion, float(n - k)
     elif kind == "negative_binomial":
         theta = _theta(events, exposure, x)
         coef, mean, information = _fit(events, exposure, x, theta)
     error = math.sqrt(scale * np.linalg.inv(information)[position, position])
+    if not error > 0:
+        raise NotEstimable("zero_variance")
     half = t_quantile(df=df, conf_level=conf_level) * error
     statistic = float(coef[position]) / error
     ratio = Estimate(
@@ -98,7 +116,7 @@ def rate_model(
         p_value=t_p_value(statistic=statistic, df=df), conf_low=math.exp(coef[position] - half),
         conf_high=math.exp(coef[position] + half), conf_level=conf_level, method=kind,
     )
-    return RateModel(ratio=ratio, dispersion=dispersion, theta=theta)
+    return RateModel(ratio=ratio, dispersion=dispersion, theta=theta, memory=memory)
 
 
 def _fit(events, exposure, x, theta) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -110,7 +128,10 @@ def _fit(events, exposure, x, theta) -> tuple[np.ndarray, np.ndarray, np.ndarray
         weight = mean if math.isinf(theta) else mean / (1 + mean / theta)
         target = np.log(mean) - offset + (events - mean) / mean
         information = (x * weight[:, None]).T @ x
-        new = np.linalg.solve(information, x.T @ (weight * target))
+        try:
+            new = np.linalg.solve(information, x.T @ (weight * target))
+        except np.linalg.LinAlgError:
+            raise NotEstimable("not_converged") from None
         mean = np.exp(np.clip(offset + x @ new, -700, 700))
         if np.abs(new - coef).max() < 1e-12 * (1 + np.abs(new).max()):
             weight = mean if math.isinf(theta) else mean / (1 + mean / theta)

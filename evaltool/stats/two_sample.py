@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .estimate import Estimate, NotEstimable, t_estimate
+from .estimate import Estimate, NotEstimable, require_values, t_estimate
 
 
 def welch(*, before: np.ndarray, after: np.ndarray, conf_level: float = 0.95) -> Estimate:
@@ -19,6 +19,7 @@ def welch(*, before: np.ndarray, after: np.ndarray, conf_level: float = 0.95) ->
     n_before, n_after = len(before), len(after)
     if min(n_before, n_after) < 2:
         raise NotEstimable("too_few")
+    require_values(before, after)
     part_before = np.var(before, ddof=1) / n_before
     part_after = np.var(after, ddof=1) / n_after
     variance = part_before + part_after

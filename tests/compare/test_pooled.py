@@ -31,7 +31,7 @@ def test_rows_are_those_of_the_kernel_on_before_after():
     assert by_method.loc[("prediction_interval", ALL), "conf_low"] == pytest.approx(want.predict_low)
     assert by_method.loc[("prediction_interval", ALL), "conf_low"] < mean["conf_low"]
     assert by_method.loc["shrunken"]["estimate"].to_numpy() == pytest.approx(want.shrunken)
-    assert codes(result, ALL) == {"heterogeneity"}
+    assert codes(result, ALL) == {"heterogeneity", "heterogeneity_low", "heterogeneity_high"}
 
 
 def test_small_departments_are_drawn_in_more_than_large_ones():

@@ -45,7 +45,7 @@ def test_sizes_are_named_by_link_and_equal_the_kernels():
     assert set(apart.index) == {(d, m) for d in ("a", ALL) for m in ("hedges_g", "cliffs_delta")}
     assert apart.loc[("a", "hedges_g"), "estimate"] == pytest.approx(hedges_g(before=before, after=after).estimate)
     same = call(effect_sizes, rows(before, after, lambda side, i: f"p{i}"), ONE, SCORE, "same_people").estimates
-    assert list(same["method"].unique()) == ["d_z", "d_av"]
+    assert list(same["method"].unique()) == ["d_z", "d_av", "rank_biserial"]
     assert same.iloc[0]["estimate"] == pytest.approx(d_z(before=before, after=after).estimate)
 
 

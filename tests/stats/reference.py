@@ -22,12 +22,15 @@ def numbers(case: str) -> pd.Series:
 def agrees(got, case: str, *, rel: float = 1e-8, df_rel: float | None = None) -> None:
     """Estimate, standard error, df, p and interval equal the reference within ``rel`` (df within ``df_rel``)."""
     want = numbers(case)
-    assert got.estimate == pytest.approx(want["estimate"], rel=rel)
+    if not pd.isna(want["estimate"]):
+        assert got.estimate == pytest.approx(want["estimate"], rel=rel)
     if not pd.isna(want["se"]):
         assert got.std_error == pytest.approx(want["se"], rel=rel)
     if not pd.isna(want["df"]):
         assert got.df == pytest.approx(want["df"], rel=df_rel or rel)
     if not pd.isna(want["p"]):
         assert got.p_value == pytest.approx(want["p"], rel=df_rel or max(rel, 1e-7))
-    assert got.conf_low == pytest.approx(want["low"], rel=df_rel or rel)
-    assert got.conf_high == pytest.approx(want["high"], rel=df_rel or rel)
+    # An end near zero has few digits of its own: it is judged by the width.
+    for side, name in ((got.conf_low, "low"), (got.conf_high, "high")):
+        if not pd.isna(want[name]):
+            assert side == pytest.approx(want[name], rel=df_rel or rel, abs=(df_rel or rel) * abs(want["high"] - want["low"]))

@@ -79,3 +79,47 @@ def test_all_starting_at_once_is_said_to_be_undecidable():
     schedule = np.array([[0.0, 1.0], [0.0, 1.0]])
     with pytest.raises(ValueError, match="start later"):
         stepped_wedge_error(schedule=schedule, sizes=np.full((2, 2), 10.0), sd=8, icc=0.05)
+
+
+def test_paired_power_agrees_with_simulation():
+    rng = np.random.default_rng(7)
+    before = rng.normal(0, 8, (6000, 14))
+    after = 5 + 0.6 * before + rng.normal(0, 8 * np.sqrt(1 - 0.36), (6000, 14))
+    change = after - before
+    t = change.mean(axis=1) / (change.std(axis=1, ddof=1) / np.sqrt(14))
+    got = same_people(effect=5, sd=8, correlation=0.6, n=14)
+    assert got == pytest.approx(np.mean(np.abs(t) > 2.160368656), abs=0.02)
+
+
+def test_power_of_two_periods_of_unequal_size_agrees_with_simulation():
+    rng = np.random.default_rng(8)
+    before, after = rng.normal(0, 8, (6000, 12)), rng.normal(6, 8, (6000, 30))
+    pooled = np.sqrt((11 * before.var(axis=1, ddof=1) + 29 * after.var(axis=1, ddof=1)) / 40 * (1 / 12 + 1 / 30))
+    seen = np.mean(np.abs((after.mean(axis=1) - before.mean(axis=1)) / pooled) > 2.021075390)
+    assert two_periods(effect=6, sd=8, n_before=12, n_after=30) == pytest.approx(seen, abs=0.02)
+
+
+@pytest.mark.parametrize("icc", [0.0, 0.04])
+def test_power_for_shares_agrees_with_simulation_in_clusters_too(icc):
+    """Thirty groups of ten a side, beta-distributed tendencies; the z test with the design effect in its error."""
+    rng = np.random.default_rng(9)
+    groups, size, inflation = 30, 10, design_effect(icc=icc, cluster_size=10)
+    strength = 1 / icc - 1 if icc else None
+
+    def share(mean):
+        chance = rng.beta(mean * strength, (1 - mean) * strength, (4000, groups)) if strength else np.full((4000, groups), mean)
+        return rng.binomial(size, chance).sum(axis=1) / (groups * size)
+
+    before, after = share(0.30), share(0.20)
+    pooled = (before + after) / 2
+    z = (after - before) / np.sqrt(inflation * pooled * (1 - pooled) * 2 / (groups * size))
+    got = two_shares(before=0.30, after=0.20, n_before=groups * size, n_after=groups * size, inflation=inflation)
+    assert got == pytest.approx(np.mean(np.abs(z) > 1.959963985), abs=0.03)
+
+
+def test_smallest_change_is_seen_as_often_as_asked():
+    rng = np.random.default_rng(10)
+    effect = minimum_detectable(std_error=8 * np.sqrt(2 / 20), df=38, power=0.8)
+    before, after = rng.normal(0, 8, (6000, 20)), rng.normal(effect, 8, (6000, 20))
+    pooled = np.sqrt((before.var(axis=1, ddof=1) + after.var(axis=1, ddof=1)) / 20)
+    assert np.mean(np.abs((after.mean(axis=1) - before.mean(axis=1)) / pooled) > 2.024394164) == pytest.approx(0.8, abs=0.02)
