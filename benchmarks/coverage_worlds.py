@@ -73,8 +73,7 @@ def scores(world: Departments, effect: float, rng: np.random.Generator, second: 
             "department": f"d{d}", "unit": d * 1000 + person, "wave": wave, "years": wave / 4, "after": after, "value": value,
             "group": np.where(odd, "b", "a"), "phase": np.where(after, "after", "before" if np.isfinite(world.starts[d]) else "not_started"),
         })[seen])
-    rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(person="p" + rows["unit"].astype(str), date=rows["wave"].map(day))
+    return pd.concat(parts, ignore_index=True)
 
 
 def chances(world: Departments, effect: float, rng: np.random.Generator) -> pd.DataFrame:
@@ -88,7 +87,9 @@ def chances(world: Departments, effect: float, rng: np.random.Generator) -> pd.D
 
 def observed(rows: pd.DataFrame) -> pd.DataFrame:
     """The same rows as observations (ARCHITECTURE.md, section 2)."""
-    return rows.assign(row=np.arange(len(rows)), event=True, included=True, reason=None)[
+    days = pd.DatetimeIndex([day(w) for w in range(rows["wave"].max() + 1)])
+    known = {"person": "p" + rows["unit"].astype(str), "date": days[rows["wave"]]} | {name: rows[name] for name in ("person", "date") if name in rows}
+    return rows.assign(**known, row=np.arange(len(rows)), event=True, included=True, reason=None)[
         ["row", "department", "person", "date", "wave", "value", "event", "included", "reason"]]
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..result import (
-    ESTIMATE_COLUMNS, ESTIMATE_TEXT, NOTE_COLUMNS, NOTE_TEXT, SERIES_COLUMNS, SERIES_TEXT, Result, Spec, canonical,
+    ESTIMATE_COLUMNS, ESTIMATE_TEXT, NOTE_COLUMNS, NOTE_TEXT, SERIES_COLUMNS, SERIES_TEXT, Result, Spec, canonical, headline,
 )
+from ..stats.low_coverage import low_coverage
+from .notes import note
 from .why import why
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def result(
 ) -> Result:
     """A Result in canonical columns; series and events are empty frames where none are given."""
     frame = canonical(pd.DataFrame(list(estimates)), ESTIMATE_COLUMNS, ESTIMATE_TEXT)
+    notes = [*notes, *_too_narrow(frame, {(n["measure"], n["department"], n["code"]) for n in notes})]
     return Result(
         estimates=frame,
         series=canonical(pd.DataFrame() if series is None else series, SERIES_COLUMNS, SERIES_TEXT),
@@ -60,3 +63,14 @@ def result(
         ),
         provenance=provenance,
     )
+
+
+def _too_narrow(estimates: pd.DataFrame, said: set[tuple]) -> list[dict]:
+    """``coverage_low`` for the answers shown first whose method is known to hold its truth too seldom in such a setting."""
+    out = []
+    for r in headline(estimates[estimates["conf_low"].notna()]).itertuples(index=False):
+        held = low_coverage(method=r.method, departments=r.departments, persons=min(r.persons_before, r.persons_after))
+        if held is not None and (r.measure, r.department, "coverage_low") not in said:
+            subgroup = None if pd.isna(r.subgroup) else r.subgroup
+            out.append(note(measure=r.measure, department=r.department, code="coverage_low", value=held, subgroup=subgroup))
+    return out

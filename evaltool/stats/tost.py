@@ -9,8 +9,8 @@ def tost(*, answer: Estimate, limit: float, alpha: float = 0.05) -> Estimate:
     """Two one-sided tests (Schuirmann, J Pharmacokinet Biopharm 1987;15:657) from an answer's own error and df.
 
     limit: smallest important change, in the unit of the answer. The interval is the one at level 1 - 2 alpha: it lies
-    inside plus/minus the limit exactly when ``p_value`` (the larger of the two) is under ``alpha``. For Welch's answer
-    the same as ``welch_tost``. Raises NotEstimable ``too_few`` where the answer has no standard error; ValueError when
+    inside plus/minus the limit exactly when ``p_value`` (the larger of the two) is under ``alpha``. From Welch's answer it is
+    the test that does not pool variances. Raises NotEstimable ``too_few`` where the answer has no standard error; ValueError when
     the limit is not above zero.
     """
     if not limit > 0:

@@ -4,6 +4,7 @@ import pytest
 from evaltool.compare.before_after import before_after
 from evaltool.compare.pooled import pooled
 from evaltool.result import ALL
+from evaltool.stats.pooled_intervals import pooled_intervals
 from evaltool.stats.pooling import pool
 
 from .frames import SCORE, call, codes, design
@@ -28,7 +29,9 @@ def test_rows_are_those_of_the_kernel_on_before_after():
     by_method = result.estimates.set_index(["method", "department"])
     mean = by_method.loc[("pooled_reml_hartung_knapp", ALL)]
     assert (mean["estimate"], mean["conf_low"]) == pytest.approx((want.mean.estimate, want.mean.conf_low))
-    assert by_method.loc[("prediction_interval", ALL), "conf_low"] == pytest.approx(want.predict_low)
+    ends = pooled_intervals(estimates=own["estimate"].to_numpy(), std_errors=own["std_error"].to_numpy())
+    assert by_method.loc[("prediction_interval", ALL), "conf_low"] == pytest.approx(ends.predict_low)
+    assert by_method.loc["shrunken"]["conf_high"].to_numpy() == pytest.approx(ends.high)
     assert by_method.loc[("prediction_interval", ALL), "conf_low"] < mean["conf_low"]
     assert by_method.loc["shrunken"]["estimate"].to_numpy() == pytest.approx(want.shrunken)
     assert codes(result, ALL) == {"heterogeneity", "heterogeneity_low", "heterogeneity_high"}

@@ -29,8 +29,7 @@ from evaltool.stats.autocorrelation import hac_difference
 from evaltool.stats.bias_reduced import fixed_effects_cr2
 from evaltool.stats.clustered import ols_clustered
 from evaltool.stats.effect_size import cliffs_delta, d_av, d_z, hedges_g
-from evaltool.stats.equivalence import welch_tost
-from evaltool.stats.estimate import Estimate
+from evaltool.stats.estimate import Estimate, t_p_value
 from evaltool.stats.gee import gee_ratio
 from evaltool.stats.imputation import rubin
 from evaltool.stats.mixed_model import mixed_model
@@ -42,6 +41,7 @@ from evaltool.stats.proportions import clopper_pearson, newcombe, wilson
 from evaltool.stats.rank_biserial import rank_biserial
 from evaltool.stats.rank_test import mann_whitney, wilcoxon_signed_rank
 from evaltool.stats.rates import rate_interval, rate_model, rate_ratio_exact
+from evaltool.stats.tost import tost
 from evaltool.stats.two_by_two import mcnemar, odds_ratio, risk_ratio
 from evaltool.stats.two_sample import welch
 
@@ -148,8 +148,9 @@ def _rank(test):
 
 
 def _tost():
-    found = welch_tost(**_sides("d1"), limit=4)
-    return _plain(found.p_low, (found.conf_low, found.conf_high), found.p_value, found.df)
+    found = tost(answer=welch(**_sides("d1")), limit=4)
+    below = t_p_value(statistic=(found.estimate + 4) / found.std_error, df=found.df) / 2
+    return replace(found, estimate=below)
 
 
 def _i2(values, errors, tau="reml"):
@@ -214,7 +215,7 @@ CASES = {
     "hollander_wolfe": ("wilcox.test; Hollander and Wolfe 1973", 1e-8, lambda: _rank(wilcoxon_signed_rank(before=PATIENTS[0], after=PATIENTS[1]))),
     "mann_whitney_exact": ("wilcox.test", 1e-8, lambda: _rank(mann_whitney(before=np.array([1.1, 2.3, 3.7, 8.2]), after=np.array([2.9, 4.4, 5.6, 9.1, 10.5])))),
     "rank_biserial": ("effectsize", 1e-8, lambda: rank_biserial(before=PATIENTS[0], after=PATIENTS[1])),
-    "welch_tost_4": ("t.test(mu = 4)", 1e-6, _tost),
+    "welch_tost_4": ("two t.test(mu = ±4)", 1e-6, _tost),
     "gee_poisson_exchangeable_md": ("written out in R", 1e-6, lambda: _gee("exchangeable", "bias_reduced")),
     "i2_REML": ("metafor::confint", 1e-5, lambda: _i2(YI, SEI)),
     "i2_DL": ("metafor::confint", 1e-5, lambda: _i2(YI, SEI, "dersimonian_laird")),

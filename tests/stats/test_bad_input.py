@@ -14,7 +14,6 @@ from evaltool.stats.bias_reduced import fixed_effects_cr2
 from evaltool.stats.bootstrap import cluster_bootstrap
 from evaltool.stats.clustered import ols_clustered
 from evaltool.stats.effect_size import cliffs_delta, d_av, d_z, hedges_g
-from evaltool.stats.equivalence import welch_tost
 from evaltool.stats.estimate import Estimate, NotEstimable
 from evaltool.stats.gee import gee_ratio
 from evaltool.stats.imputation import impute_normal, rubin
@@ -27,6 +26,7 @@ from evaltool.stats.proportions import clopper_pearson, newcombe, wilson
 from evaltool.stats.rank_biserial import rank_biserial
 from evaltool.stats.rank_test import mann_whitney, wilcoxon_signed_rank
 from evaltool.stats.rates import rate_interval, rate_model, rate_ratio_exact
+from evaltool.stats.tost import tost
 from evaltool.stats.two_by_two import mcnemar, odds_ratio, risk_ratio
 from evaltool.stats.two_sample import welch
 
@@ -154,5 +154,5 @@ def test_pooling_imputation_and_draws():
     assert answer(lambda: impute_normal(y=np.full(6, NAN), x=X[:6], draws=2, rng=np.random.default_rng(1))) == "too_few"
     got = answer(lambda: cluster_bootstrap(values=np.ones(N), after=AFTER, clusters=np.arange(N), draws=200))
     assert got == (0.0, 0.0) or isinstance(got, str)
-    assert isinstance(answer(lambda: welch_tost(before=np.ones(3), after=np.ones(3), limit=1)), str)
+    assert isinstance(answer(lambda: tost(answer=welch(before=np.ones(3), after=np.ones(3)), limit=1)), str)
     assert [outliers(values=np.array(v)) for v in ([], [1.0, 1, 1, 9], [1.0, 2, 3, 90])] == [0, 0, 1]

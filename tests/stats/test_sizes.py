@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from evaltool.stats.effect_size import cliffs_delta, correction, d_av, d_z, hedges_g
-from evaltool.stats.equivalence import welch_tost
 from evaltool.stats.estimate import NotEstimable
 from evaltool.stats.mix import mix_difference
 from evaltool.stats.multiplicity import adjust
@@ -75,19 +74,6 @@ def test_signed_rank(pairs):
     exact = wilcoxon_signed_rank(before=np.array([1, 3.1, 5.2, 5.5, 5.4]), after=np.array([2.1, 3.9, 4.8, 7.7, 6.1]))
     want = numbers("signed_rank_exact")
     assert (exact.statistic, exact.p_value, exact.shift) == pytest.approx((want["extra"], want["p"], want["estimate"]))
-
-
-def test_welch_tost(groups):
-    got, want = welch_tost(**groups, limit=4), numbers("welch_tost_4")
-    assert (got.p_low, got.p_high, got.p_value) == pytest.approx((want["estimate"], want["extra"], want["p"]))
-    assert (got.df, got.conf_low, got.conf_high) == pytest.approx((want["df"], want["low"], want["high"]))
-
-
-def test_tost_and_interval_agree():
-    rng = np.random.default_rng(0)
-    for shift in (0.0, 0.5, 1.0, 2.0):
-        got = welch_tost(before=rng.normal(0, 1, 40), after=rng.normal(shift, 1.5, 30), limit=1)
-        assert (got.p_value < 0.05) == (-1 < got.conf_low and got.conf_high < 1)
 
 
 @pytest.mark.parametrize(("tau", "case"), [("reml", "pool_REML"), ("dersimonian_laird", "pool_DL")])

@@ -17,7 +17,6 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from evaltool.stats.ar1 import ar1_difference
 from evaltool.stats.clustered import ols_clustered
 from evaltool.stats.effect_size import correction, d_av, d_z, hedges_g
-from evaltool.stats.equivalence import welch_tost
 from evaltool.stats.estimate import NotEstimable
 from evaltool.stats.gee import gee_ratio
 from evaltool.stats.mixed_model import mixed_model
@@ -28,6 +27,7 @@ from evaltool.stats.proportions import newcombe, wilson
 from evaltool.stats.rank_test import mann_whitney, wilcoxon_signed_rank
 from evaltool.stats.rates import rate_model
 from evaltool.stats.reliability import cronbach_alpha
+from evaltool.stats.tost import tost
 from evaltool.stats.two_by_two import odds_ratio
 from evaltool.stats.two_sample import welch
 
@@ -186,7 +186,7 @@ def test_10_equivalence_and_pooling():
     """pingouin's TOST pools variances; combine_effects is Paule-Mandel and Hartung-Knapp with normal quantiles."""
     wide = np.array([11.0, 31, 19, 25, 24, 12])
     pooled = pg.tost(wide, BEFORE, bound=6.0).at["TOST", "pval"]
-    ours = welch_tost(before=BEFORE, after=wide, limit=6)
+    ours = tost(answer=welch(before=BEFORE, after=wide), limit=6)
     assert abs(pooled - ours.p_value) > 0.01
     assert pg.tost(wide, BEFORE, bound=6.0, correction=True).at["TOST", "pval"] == pytest.approx(ours.p_value)
 

@@ -24,7 +24,7 @@ t <- t.test(y, x); put("sleep_welch", mean(y) - mean(x), t$stderr, t$parameter, 
 # Hollander and Wolfe 1973, p. 29: nine patients before and after
 b <- c(1.83, .50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30); a <- c(.878, .647, .598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29)
 w <- wilcox.test(a, b, paired = TRUE, conf.int = TRUE); put("hollander_wolfe", w$estimate, p = w$p.value, extra = w$statistic)
-r <- rank_biserial(a, b, paired = TRUE, verbose = FALSE); put("rank_biserial", r$r_rank_biserial, low = r$CI_low, high = r$CI_high)
+r <- rank_biserial(a, b, paired = TRUE, verbose = FALSE); put("rank_biserial", r$r_rank_biserial)
 
 yi <- c(5.2, 4.4, 2.2, 4.8, 5.5, 4.6, 5.8, 0.6); sei <- c(.73, .80, .69, .61, 1.44, .76, .77, .84)
 for (how in c("REML", "DL")) { m <- rma(yi, sei = sei, method = how); ci <- confint(m)$random
