@@ -1,4 +1,4 @@
-"""Where a 95 % interval is known to hold the truth less often than it says: measured, not guessed (METHODS.md, section 11)."""
+"""Where a 95 % interval is known to hold the truth less often than it says: measured, not guessed (METHODS.md, section 12)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def pooled_intervals(*, estimates: np.ndarray, std_errors: np.ndarray, conf_leve
     estimates, std_errors (d,), d at least 3. Cochran's Q at the true tau2 is chi-square with d - 1: each chi-square
     quantile gives one tau2, the intervals are those of the even mixture over them. A new department: the mean with
     Hartung-Knapp's error plus tau2, t(d-1). A department: its empirical-Bayes mean and error given that tau2, t(d-1). With tau2 taken as
-    known both hold the truth in 84-90 % instead of 95 % where departments are few (METHODS.md, section 11). Raises
+    known both hold the truth in 84-90 % instead of 95 % where departments are few (METHODS.md, section 12). Raises
     NotEstimable: ``too_few``, ``zero_variance``.
     """
     from scipy.special import chdtri, stdtr
