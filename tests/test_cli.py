@@ -85,7 +85,7 @@ def test_wrong_type_and_empty_file(study, name, content):
 
 
 def test_a_file_without_its_table(study):
-    assert "--table" in one_line(run("import", study, study / "raw" / "opphold.csv"), 2)
+    assert "--table" in one_line(run("check", study, study / "raw" / "opphold.csv"), 2)
 
 
 def test_same_people_without_person_ids_is_an_error_with_counts(study):

@@ -23,9 +23,12 @@ def test_the_log_knows_what_was_shown(study, fjordvik_release):
         study_release(folder=study.folder, purpose=purpose)
     log = release_history(study=study)
     assert log["purpose"].tolist()[before:] == ["dashboard", "report", "report"]
-    assert log["sha256"].nunique() == 1 and log["sha256"].iloc[0] == release_facts(release=fjordvik_release)["sha256"]
-    shown = fjordvik_release.series["status"].eq("shown") & fjordvik_release.series["denominator"].notna()
-    assert len(released_cells(study=study, role="reader")) == shown.sum()
+    assert set(log["sha256"].iloc[before:]) == {release_facts(release=fjordvik_release)["sha256"]}
+    series = fjordvik_release.series
+    shown = series[series["status"].eq("shown") & series["denominator"].notna()]
+    key = ["measure", "department", "kind", "phase", "grain"]
+    told = set(released_cells(study=study, role="reader")[key].itertuples(index=False, name=None))
+    assert len(shown) and set(shown[key].fillna("").itertuples(index=False, name=None)) <= told
     assert events(study=study)["event"].value_counts()["release"] == len(log)
 
 

@@ -74,14 +74,16 @@ def _unused(read: dict[int, Answers]) -> list[tuple]:
     import numpy as np
 
     rows = []
-    enough = {number: n for number, one in read.items() if (n := int((~np.isnan(one.values)).sum())) >= MINIMUM_USE}
+    # The very end of a line is rarely marked: only codes can be shifted.
+    coded = {number: one for number, one in read.items() if not one.item.continuous}
+    enough = {number: n for number, one in coded.items() if (n := int((~np.isnan(one.values)).sum())) >= MINIMUM_USE}
     for name, end, beside in (("lowest", 0, 1), ("highest", -1, -2)):
         unused = [number for number in enough if not (read[number].values == read[number].item.codes[end]).any()]
         if len(unused) > 1 and len(unused) == len(enough):
             rows.append(("", np.nan, f"form_never_{name}", max(enough.values()), np.nan))
         for number in unused:
             one = read[number]
-            if not one.item.continuous and (one.values == one.item.codes[beside]).sum() >= NEIGHBOUR * enough[number]:
+            if (one.values == one.item.codes[beside]).sum() >= NEIGHBOUR * enough[number]:
                 rows.append(("", number, f"never_{name}", enough[number], np.nan))
     return rows
 
