@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from evaltool.cli import app
 
-COMMANDS = ("demo", "new", "check", "import", "status", "compare", "stays", "report", "export", "log", "dashboard", "instruments", "power", "scales",
+COMMANDS = ("demo", "new", "check", "import", "status", "compare", "stays", "report", "export", "log", "forget", "purge", "dashboard", "instruments", "power", "scales",
             "process")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +62,25 @@ def import_all(study, lang, steps, *, dry_run, requests=None, json_=False, quiet
             sheet=request.sheet, who=getpass.getuser(), when=now(), dry_run=dry_run, drop=request.drop)
         facts = receipt(outcome=outcome, request=request, study=study)
         emit(facts, json_=json_, quiet=quiet, lines=receipt_lines(facts=facts, lang=lang))
+
+
+def agreed(question: str, *, yes: bool) -> None:
+    """Go on only with --yes or after a yes at the terminal; without a terminal --yes is needed."""
+    import typer
+
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("yes_needed")
+    typer.confirm(question, abort=True, err=True)
+
+
+def removal_lines(kind: str, facts: dict, lang: str) -> list[str]:
+    """What went (or would go) per table, and the user's own files that stay."""
+    head = t(f"cli.{kind}_{'would' if facts['dry_run'] else 'done'}", lang, files=facts["files"])
+    rows = [t("cli.removal_rows", lang, table=table, rows=n) for table, n in facts["rows"].items()]
+    left = [t(f"cli.{kind}_left", lang), *(f"  {name}" for name in facts["left"])] if facts["left"] else []
+    return [head, *rows, *left]
 
 
 def released(folder: Path, policy: str | None, reason: str | None = None, purpose: str = "compare"):

@@ -9,7 +9,7 @@ import typer
 
 from ..console import Progress, command
 from .chain import import_all, open_study, proposed, wanted
-from .options import Debug, Drop, Json, Lang, Maps, Quiet, Sheet, Study, Table, app, h
+from .options import Debug, Drop, DryRun, Json, Lang, Maps, Quiet, Sheet, Study, Table, app, h
 
 
 @app.command("import", help=h("import"), epilog=h("import_example"))
@@ -18,7 +18,7 @@ def import_(
     study: Study,
     file: Annotated[Path | None, typer.Argument(help=h("file"), show_default=False)] = None,
     table_: Table = None, map_: Maps = None, sheet: Sheet = None, drop: Drop = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=h("dry_run"))] = False,
+    dry_run: DryRun = False,
     lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
 ):
     opened, said = open_study(study, lang)

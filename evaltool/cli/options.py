@@ -36,6 +36,8 @@ Maps = Annotated[list[Path] | None, typer.Option("--map", help=h("map"), show_de
 Sheet = Annotated[str | None, typer.Option("--sheet", help=h("sheet"), show_default=False)]
 Table = Annotated[str | None, typer.Option("--table", help=h("table"), show_default=False)]
 Drop = Annotated[list[str] | None, typer.Option("--drop-column", help=h("drop_column"), show_default=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=h("dry_run"))]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help=h("yes"))]
 Out = Annotated[Path | None, typer.Option("--out", help=h("out"), show_default=False)]
 
 

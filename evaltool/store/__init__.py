@@ -11,11 +11,15 @@ from .kept import keep, kept, rests_on
 from .load import current_table, load
 from .records import history, quality
 from .events import events
+from .forget import forget
+from .purge import purge
+from .removals import Removal, removals
 from .releases import definition, record_release, release_history, released_cells
 from .visits import record_visit, visits
 
 __all__ = [
-    "Entry", "ImportReceipt", "SourceFacts", "current_table", "decisions", "definition", "entries", "history",
-    "import_table", "keep", "kept", "load", "quality", "record_decision", "record_release", "record_visit",
+    "Entry", "ImportReceipt", "Removal", "SourceFacts", "current_table", "decisions", "definition", "entries", "forget", "history",
+    "import_table", "keep", "kept", "load", "purge", "quality", "record_decision", "record_release",
+    "record_visit", "removals",
     "events", "release_history", "released_cells", "rests_on", "visits",
 ]

@@ -75,6 +75,12 @@ def kept(*, store: Path, name: str) -> tuple[dict[str, pd.DataFrame], dict] | No
     return frames, facts
 
 
+def drop_kept(*, store: Path) -> None:
+    """Delete all that was kept. Raises OSError where a file cannot go."""
+    for path in (store / FOLDER).glob("*"):
+        path.unlink(missing_ok=True)
+
+
 def _declarations(folder: Path) -> list[Path]:
     """study.toml, the registers and whatever else people wrote that numbers can rest on."""
     tops = [path for path in folder.iterdir() if path.name not in NOT_IN_THE_NUMBERS]

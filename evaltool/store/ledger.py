@@ -70,6 +70,15 @@ def writing(store: Path) -> Iterator[sqlite3.Connection]:
             db.execute("COMMIT")
 
 
+def scrub(store: Path) -> None:
+    """Overwrite what the ledger has no use for any more, in the file and in its log. Raises StoreError as ``writing``."""
+    path = store / FILE
+    with faults(path), closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as db:
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @contextmanager
 def reading(store: Path) -> Iterator[sqlite3.Connection | None]:
     """A reader's view of one moment, or None where nothing has been imported. Never waits for the writer."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .ledger import reading
+from .removals import removals
 from .snapshots import Snapshot
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ _RENAMED = {"table": "table_name", "column": "column_name", "file": "file_name",
 
 def history(*, study: Study) -> pd.DataFrame:
     """One row per import in the order they happened (``HISTORY_COLUMNS``); no rows when nothing was imported."""
-    return _frame(study, f"SELECT {_stored(HISTORY_COLUMNS)} FROM imports ORDER BY id", HISTORY_COLUMNS)
+    whole = _frame(study, f"SELECT {_stored(HISTORY_COLUMNS)} FROM imports ORDER BY id", HISTORY_COLUMNS)
+    # A removal moves the pointer by a row of its own, which is no import.
+    return whole[~whole["id"].isin(removals(study=study)["import_id"])].reset_index(drop=True)
 
 
 def quality(*, study: Study) -> pd.DataFrame:
@@ -36,8 +39,8 @@ def quality(*, study: Study) -> pd.DataFrame:
 
 
 def current(db: sqlite3.Connection) -> dict[str, Snapshot]:
-    """The snapshot that is in force for each table."""
-    rows = db.execute(f"SELECT table_name, snapshot, snapshot_rows, snapshot_sha256 FROM imports WHERE id {_LAST}")
+    """The snapshot that is in force for each table; none for a table that was purged."""
+    rows = db.execute(f"SELECT table_name, snapshot, snapshot_rows, snapshot_sha256 FROM imports WHERE id {_LAST} AND snapshot <> ''")
     return {table: Snapshot(table=table, id=id_, rows=n, sha256=sha256) for table, id_, n, sha256 in rows}
 
 
@@ -49,7 +52,7 @@ def basis(db: sqlite3.Connection) -> list:
 
 def contract_versions(db: sqlite3.Connection) -> dict[str, int]:
     """The version of the contract that each table in force was checked against."""
-    return dict(db.execute(f"SELECT table_name, contract_version FROM imports WHERE id {_LAST}").fetchall())
+    return dict(db.execute(f"SELECT table_name, contract_version FROM imports WHERE id {_LAST} AND snapshot <> ''").fetchall())
 
 
 def recorded(db: sqlite3.Connection, *, table: str, file_sha256: str, map_sha256: str) -> bool:
