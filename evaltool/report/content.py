@@ -34,13 +34,13 @@ PARTS = ("better", "worse", "no_important_change", "moved", "cannot_tell", "not_
 
 def content(
     *, release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str, department: str | None, name: str | None,
-    views: Release | None = None, plan: Process = Process(),
+    views: Release | None = None, plan: Process = Process(), left_out: int = 0,
 ) -> dict:
     """All texts of the report, ready to print, nested as the sections stand.
 
     quality: the frames of ``status.status``; only ``response`` is read. department: its id, None for all. name: the
     study's name. views: ``perspectives`` released, for the sentence on the gap between staff and users. plan: how its
-    process charts are made. Raises UsageError on anything but a Release and on an unknown department.
+    process charts are made. left_out: measures that are not part of ``release``, only counted. Raises UsageError on anything but a Release and on an unknown department.
     """
     demand_release(release)
     known = list(release.register["department"])
@@ -58,7 +58,7 @@ def content(
         "headings": {key: t(f"report.{key}", lang) for key in (
             "findings", "matrix", "before_after", "over_time", "unsure", "done", "small_print", "how_to_read", "table_behind")},
         "findings": [_finding(one, lang) for one in found[:MOST_FINDINGS]],
-        "matrix": _matrix(release, place, lang),
+        "matrix": _matrix(release, place, lang, left_out),
         "unsure": _unsure(release, found, lang) or [t("report.unsure_none", lang)],
         "process": now_told(charts=process_charts(release=release, plan=plan, departments=(place,)), department=place, lang=lang),
         "definitions": [_definition(release, name, lang) for name in release.spec.measures],
@@ -109,7 +109,7 @@ def _finding(one: Finding, lang: str) -> dict:
     return {"code": one.symbol, "word": t(f"verdict.{one.symbol}", lang), "text": one.text, "detail": one.detail}
 
 
-def _matrix(release: Release, place: str, lang: str) -> dict:
+def _matrix(release: Release, place: str, lang: str, left_out: int) -> dict:
     cells = matrix(release=release, lang=lang)
     columns = cells.drop_duplicates("measure")
     sides = columns.groupby("side", sort=False).size()
@@ -118,9 +118,10 @@ def _matrix(release: Release, place: str, lang: str) -> dict:
          "cells": [{"code": c.code, "word": c.word, "text": c.text} for c in group.itertuples()]}
         for key, group in cells.groupby("department", sort=False)
     ]
+    more = t("report.more_measures", lang, count=left_out) if left_out else ""
     used = [code for code in LEGEND if code in set(cells["code"])]
     return {
-        "corner": t("column.department", lang), "note": t("report.matrix_note", lang), "rows": rows,
+        "corner": t("column.department", lang), "note": f"{t('report.matrix_note', lang)} {more}".rstrip(), "rows": rows,
         "sides": [{"label": t(f"side.{side}", lang), "span": int(span)} for side, span in sides.items()],
         "columns": [{"label": label, "unit": change_unit(measure(m).unit, lang)}
                     for m, label in zip(columns["measure"], columns["label"], strict=True)],

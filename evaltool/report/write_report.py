@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..disclosure import demand_release, select
 from ..errors import UsageError
+from ..measures import measure
 from ..settings import Process
 from .content import content
 from .page import page
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from ..result import Release
 
 FORMATS = ("pdf", "html")
+MOST_MEASURES = 7
+"""Columns that can be read side by side on paper; the users' own measures are the last to go."""
+SIDES = ("user", "staff", "service")
 
 
 def write_report(
@@ -32,7 +37,8 @@ def write_report(
     """Write the report into the folder ``out`` and return the paths, in the order of ``formats``.
 
     quality: the frames of ``status.status`` (for the response rate), or None. department: its id for a report about
-    one department. name: the study's name as it should stand on the page. views: ``perspectives`` released, for one
+    one department. With more than ``MOST_MEASURES`` measures the first of them are shown, the users' own before the
+    others, and a line says how many are left out. name: the study's name as it should stand on the page. views: ``perspectives`` released, for one
     sentence. plan: how its process charts are made (``study.process``). An older report of the same study, day and
     language is replaced only when the new one is complete. Raises UsageError on anything but a Release, an unknown
     format or department, and a folder that cannot be written.
@@ -40,8 +46,10 @@ def write_report(
     unknown = [one for one in formats if one not in FORMATS]
     if unknown:
         raise UsageError("unknown_format", got=", ".join(unknown), expected=", ".join(FORMATS))
-    texts = content(release=release, quality=quality, lang=lang, department=department, name=name, views=views, plan=plan)
-    drawn = pictures(release=release, lang=lang, department=department, formats=formats)
+    shown = _shown(demand_release(release))
+    texts = content(release=shown, quality=quality, lang=lang, department=department, name=name, views=views, plan=plan,
+                    left_out=len(release.spec.measures) - len(shown.spec.measures))
+    drawn = pictures(release=shown, lang=lang, department=department, formats=formats)
     made = {
         "pdf": lambda: pdf(content=texts, pictures=drawn, as_of=release.provenance.as_of),
         "html": lambda: page(content=texts, pictures=drawn).encode("utf8"),
@@ -50,6 +58,11 @@ def write_report(
         "report", release.provenance.study, department, release.provenance.as_of.isoformat(), lang) if part)
     stem = re.sub(r"[^\w.-]", "_", stem)
     return [_written(out / f"{stem}.{one}", made[one]()) for one in formats]
+
+
+def _shown(release: Release) -> Release:
+    by_side = sorted(release.spec.measures, key=lambda name: SIDES.index(measure(name).side))
+    return select(release=release, measures=tuple(by_side[:MOST_MEASURES]))
 
 
 def _written(path: Path, content: bytes) -> Path:

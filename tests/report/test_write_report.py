@@ -17,7 +17,8 @@ from report.whole_release import SHORT, whole_release
 from evaltool import resources
 from evaltool.errors import UsageError
 from evaltool.findings import findings
-from evaltool.report.write_report import write_report
+from evaltool.measures import measure, register
+from evaltool.report.write_report import MOST_MEASURES, write_report
 from evaltool.tables import matrix
 
 RESPONSE = pd.DataFrame({"population": ["users", "users", "staff"], "wave": ["1", "2", "1"], "invited": [100, 120, 80],
@@ -146,6 +147,16 @@ def test_a_department_shows_the_series_that_can_be_shown(tmp_path):
     [page] = write(tmp_path, release=replace(release, series=series), department="b", formats=("html",))
     over_time = page.read_text(encoding="utf8").split("<h2>Over tid</h2>")[1].split("<h2>")[0]
     assert re.findall(r"<h3>(.*?)</h3>", over_time)[0].startswith("Liggetid i Åsen bofellesskap")
+
+
+def test_more_measures_than_paper_holds_are_counted_and_the_users_own_stay(tmp_path):
+    release = whole_release()
+    service = [name for name, m in register().items() if m.side == "service"]
+    release = replace(release, spec=replace(release.spec, measures=(*service, "rsa_r_total", "qpr15_total")))
+    [page] = write(tmp_path, release=release, formats=("html",))
+    text = page_text(page.read_text(encoding="utf8"))
+    assert f"Flere mål i tavlen og i tallfilene: {len(service) + 2 - MOST_MEASURES}." in text
+    assert "Personlig bedring" in text and measure(service[-1]).text("short", "nb") not in text
 
 
 def test_a_wide_interval_is_named_as_the_reason(tmp_path):
