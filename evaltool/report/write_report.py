@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..result import Release
 
 FORMATS = ("pdf", "html")
-MOST_MEASURES = 7
+MOST_MEASURES = 6
 """Columns that can be read side by side on paper; the users' own measures are the last to go."""
 SIDES = ("user", "staff", "service")
 
