@@ -78,12 +78,12 @@ def gated(
     name = f"{request.get('method', rules.name)}-{rests_on(study=study, request=asked)[:24]}"
     if found := kept(store=study.store, name=name):
         made = restore(frames=found[0], facts=found[1])
-        _record(study, made, who, when, purpose)
+        record(study=study, made=made, who=who, when=when, purpose=purpose)
         return made
     role = ROLE[rules.name]
     seen = [released_cells(study=study, role=other) for other in HAS_SEEN[role]]
     made = release(result=make(), policy=rules, seen=_together(seen), definition=definition(study=study))
-    _record(study, made, who, when, purpose)
+    record(study=study, made=made, who=who, when=when, purpose=purpose)
     frames, rest = parts(made)
     keep(store=study.store, name=name, frames=frames, facts=rest)
     return made
@@ -95,13 +95,17 @@ def _together(seen: list[pd.DataFrame]) -> pd.DataFrame | None:
     return pd.concat(seen, ignore_index=True) if seen else None
 
 
-def _record(study: Study, made: Release, who: str | None, when: dt.datetime | None, purpose: str) -> None:
+def record(
+    *, study: Study, made: Release, who: str | None, when: dt.datetime | None, purpose: str, cells: bool = True,
+) -> None:
+    """Write ``made`` to the log; ``cells``: remember what it showed, so that later releases are held against it."""
     from .disclosure import release_facts, shown_cells
     from .store import definition, record_release
 
     facts = release_facts(release=made) | {"definition": definition(study=study)}
     record_release(
-        study=study, cells=shown_cells(series=made.series), facts=facts, who=who or getpass.getuser(), when=when,
+        study=study, cells=shown_cells(series=made.series if cells else made.series.iloc[:0]), facts=facts,
+        who=who or getpass.getuser(), when=when,
         role=ROLE[str(made.policy["name"])], purpose=purpose, every_time=purpose in EVERY_TIME,
     )
 

@@ -10,7 +10,7 @@ import typer
 from ..console import command, emit, records, table
 from ..text import t
 from .chain import open_study
-from .options import Debug, Json, Lang, PolicyName, Quiet, Study, app, h
+from .options import Debug, Json, Lang, PolicyName, Quiet, Reason, Study, app, h
 
 
 @app.command(help=h("stays"), epilog=h("stays_example"))
@@ -19,7 +19,7 @@ def stays(
     study: Study,
     definition: Annotated[str, typer.Option("--definition", help=h("stays_definition"))] = "study",
     csv: Annotated[Path | None, typer.Option("--csv", help=h("stays_csv"), show_default=False)] = None,
-    policy: PolicyName = "default", lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
+    policy: PolicyName = None, reason: Reason = None, lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
 ):
     from ..errors import UsageError
     from ..stay_tables import definitions_table, flow_table, lengths_table, rates_table, return_line, return_table
@@ -28,7 +28,7 @@ def stays(
     _, said = open_study(study, lang)
     if csv is not None and not csv.parent.is_dir():
         raise UsageError("no_folder", got=csv.parent)
-    release = study_readmission(folder=study, definition=definition, policy_name=policy)
+    release = study_readmission(folder=study, definition=definition, policy_name=policy, reason=reason)
     if csv is not None:
         release.series.to_csv(csv, index=False)
     if json_:

@@ -70,3 +70,17 @@ def test_an_unknown_definition_names_the_known_ones(fjordvik):
     with pytest.raises(UsageError) as told:
         readmission_by(dataset=load(study=fjordvik), study=fjordvik, definition="national")
     assert told.value.code == "unknown_definition" and "fhi_like" in told.value.fields["expected"]
+
+
+def test_a_look_at_a_definition_is_logged_and_follows_the_thresholds_of_the_study(fjordvik, tmp_path):
+    import shutil
+
+    from evaltool.store import release_history
+    from evaltool.study import open_study
+
+    folder = shutil.copytree(fjordvik.folder, tmp_path / "study")
+    toml = folder / "study.toml"
+    toml.write_text(toml.read_text(encoding="utf8").replace("[privacy]", "[privacy]\nmin_df = 34", 1), encoding="utf8")
+    out = study_readmission(folder=folder, definition="all_30")
+    log = release_history(study=open_study(folder=folder))
+    assert out.policy["min_df"] == 34 and log["purpose"].eq("readmission").any()
