@@ -65,6 +65,13 @@ def test_the_page_says_the_same_as_python(visit, served, fjordvik_release):
     assert all(change in text for change in cells.loc[cells["department"] == "havna", "text"])
 
 
+def test_a_verdict_is_drawn_and_not_only_named(visit, served):
+    """The stylesheet is on the page: without it symbols are empty and tables have no lines."""
+    page = visit(served)
+    drawn = page.evaluate("[...document.querySelectorAll('.ev-s')].map(e => [getComputedStyle(e).backgroundImage, e.clientWidth])")
+    assert drawn and all(image.startswith("url(") and width > 8 for image, width in drawn)
+
+
 def test_users_come_first(visit, served):
     heads = visit(served).locator("table.ev thead tr.side th").all_inner_texts()
     assert heads == ["Brukerne", "De ansatte", "Tjenestene"]
