@@ -118,9 +118,9 @@ class Survey:
 class Privacy:
     """``[privacy]``: fewer persons than ``min_persons`` are never shown; the other limits as in ``disclosure.Policy``.
 
-    ``sensitive``: measures of which 0 % and 100 % are hidden. ``method``: hide small numerators, or round all counts to
-    base 5. ``reason``: why, where ``policy`` is ``unrestricted``. ``pseudonym_key_file``: path of the key, outside the
-    study, from the study folder or absolute. ``retention_until``: the last day rows about persons may be kept.
+    ``sensitive``: measures of which 0 % and 100 % are hidden. ``reason``: why, where ``policy`` is ``unrestricted``.
+    ``pseudonym_key_file``: path of the key, outside the study, from the study folder or absolute. ``retention_until``:
+    the last day rows about persons may be kept.
     """
 
     policy: str = _key(_one_of(POLICIES), "default")
@@ -130,7 +130,6 @@ class Privacy:
     min_df: int = _key(_whole(1, 1000), 10)
     max_share: float = _key(_number(0, 1), 0.5)
     sensitive: tuple[str, ...] = _key(TEXTS, ())
-    method: str = _key(_one_of(("suppress", "round")), "suppress")
     reason: str | None = _key(TEXT, None)
     pseudonym_key_file: str | None = _key(TEXT, None)
     retention_until: dt.date | None = _key(DAY, None)

@@ -60,7 +60,7 @@ def study_policy(*, study: Study, name: str | None, reason: str | None, who: str
     own = study.privacy
     return policy(
         name=name or own.policy, min_persons=own.min_persons, min_n_spread=own.min_n_spread, min_n_points=own.min_n_points,
-        min_df=own.min_df, max_share=own.max_share, sensitive=own.sensitive, rounded=own.method == "round",
+        min_df=own.min_df, max_share=own.max_share, sensitive=own.sensitive,
         reason=reason or own.reason, who=who or getpass.getuser(),
     )
 

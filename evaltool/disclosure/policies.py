@@ -21,7 +21,6 @@ class Policy:
     ``min_df``: fewest residual degrees of freedom of an estimate.
     ``max_share``: one person may have at most this share of the rows, or of the nights added up.
     ``hide_all``, ``hide_none``: hide a share of 100 %, of 0 %; ``sensitive``: measures where both are hidden anyway.
-    ``rounded``: counts rounded to base 5 and small numerators shown so, instead of hidden.
     ``compares``: a number that differs by too few persons from what was shown of earlier data is hidden.
     ``reason`` and ``who``: for ``unrestricted``, which hides nothing, why and for whom.
     """
@@ -35,7 +34,6 @@ class Policy:
     hide_all: bool = True
     hide_none: bool = False
     sensitive: tuple[str, ...] = ()
-    rounded: bool = False
     compares: bool = True
     reason: str | None = None
     who: str | None = None
@@ -52,7 +50,7 @@ class Policy:
 
 def policy(
     *, name: str = "default", min_persons: int = 5, min_n_spread: int = 10, min_n_points: int = 20, min_df: int = 10,
-    max_share: float = 0.5, sensitive: tuple[str, ...] = (), rounded: bool = False, reason: str | None = None,
+    max_share: float = 0.5, sensitive: tuple[str, ...] = (), reason: str | None = None,
     who: str | None = None,
 ) -> Policy:
     """The policy called ``name``, with the study's own thresholds where it may choose them.
@@ -68,7 +66,7 @@ def policy(
     if min_persons < LEAST:
         raise UsageError("min_persons", got=min_persons)
     own = {"min_n_spread": min_n_spread, "min_n_points": min_n_points, "min_df": min_df, "max_share": max_share,
-           "sensitive": tuple(sensitive), "rounded": rounded}
+           "sensitive": tuple(sensitive)}
     if name == "unrestricted":
         if not (reason or "").strip() or not (who or "").strip():
             raise PrivacyError("unrestricted_reason")

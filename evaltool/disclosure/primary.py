@@ -23,13 +23,13 @@ def primary(*, rows: pd.DataFrame, policy: Policy) -> np.ndarray:
     rules = {
         "persons_unknown": np.isnan(persons) & ~np.isnan(value),
         "few_persons": _few(persons, policy),
-        "few_inside": _few(inside, policy) & (not policy.rounded),
-        "few_outside": _few(outside, policy) & (not policy.rounded),
+        "few_inside": _few(inside, policy),
+        "few_outside": _few(outside, policy),
         "one_person_most": live & (top > policy.max_share),
         "everybody_alike": live & share & (((outside == 0) & (policy.hide_all | sensitive))
                                            | ((inside == 0) & (policy.hide_none | sensitive))),
         "few_rows": live & ((quantile & (n < policy.min_n_spread)) | (single & (n < policy.min_n_points))),
-        "few_between": _few_between(rows, policy) & (not policy.rounded),
+        "few_between": _few_between(rows, policy),
         "subgroup_series": (kind.eq("period") & rows["subgroup"].notna()).to_numpy(),
     }
     if not policy.hides:
