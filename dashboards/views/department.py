@@ -8,6 +8,7 @@ from evaltool.text import t
 from evaltool.ui.choice import choice
 from evaltool.ui.decision_list import decision_list
 from evaltool.ui.department_head import department_head
+from evaltool.ui.department_views import department_views
 from evaltool.ui.finding_list import finding_list
 from evaltool.ui.frame import footer, header
 from evaltool.ui.measure_cards import before_after_card, has_numbers, over_time_card
@@ -51,4 +52,6 @@ for side in ("user", "staff", "service"):
     absent = ", ".join(measure(name).text("short", language) for name in names if name not in here)
     if absent:
         st.markdown(t("page.no_numbers_of", language, measures=absent))
+st.header(t("view.more", language), anchor=False)
+department_views(department=department)
 footer(release=release)

@@ -40,16 +40,16 @@ class Parts:
 
 def stacked_bars(
     *, release: Release, measures: Mapping[str, str], parts: Parts, lang: str, title: str, subtitle: str,
-    phases: Sequence[str] = PHASES,
+    phases: Sequence[str] = PHASES, department: str = ALL,
 ) -> Chart:
-    """One bar per measure (id -> label) and phase, all departments: the parts below the middle to the left of 0, those
+    """One bar per measure (id -> label) and phase in ``department`` (``"*"``: all together): the parts below the middle to the left of 0, those
     above to the right, the middle one in its own column at the right. A hidden bar is hatched and says so.
     """
     series = demand_release(release).series
-    rows = series[series["measure"].isin(measures) & (series["department"] == ALL) & series["kind"].isin(parts.kinds)]
+    rows = series[series["measure"].isin(measures) & (series["department"] == department) & series["kind"].isin(parts.kinds)]
     wanted = [(m, p) for m in measures for p in phases if ((rows["measure"] == m) & (rows["phase"] == p)).any()]
     data = rows[["measure", "phase", "kind", "value", "n", "status"]].reset_index(drop=True)
-    note = t("view.note", lang, date=date(release.provenance.as_of, lang))
+    note = t("view.note" if department == ALL else "view.gap_note", lang, date=date(release.provenance.as_of, lang))
     texts = {"title": title, "subtitle": subtitle, "note": note}
     if not wanted or not data["status"].eq("shown").any():
         return Chart(kind="stacked_bars", lang=lang, data=data, message=t("figure.why_hidden" if wanted else "figure.why_empty", lang), alt=title, **texts)

@@ -15,10 +15,9 @@ from ..figures.kept_chart import kept_chart
 from ..figures.stacked_bars import ROLES, Parts, stacked_bars
 from ..figures.views_chart import views_chart
 from ..instruments import instrument, theme_labels
-from ..result import ALL
-from ..study_view import TABLES, study_view, user_measure
+from ..study_view import TABLES, study_view
 from ..text import t
-from ..text.formats import number, percent
+from .changed_card import changed_card, class_parts
 from .chart_card import chart_card
 from .joint_table import joint_table
 from .session import lang, remembered, seen_by, study, study_quality
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from ..figures.chart import Chart
     from ..instruments import Instrument
     from ..result import Release
-
-CLASSES = ("improved", "unchanged", "deteriorated")
 
 
 def views_part(*, views: Sequence[str], side: str) -> None:
@@ -100,38 +97,11 @@ def _answer_parts(form: Instrument) -> Parts:
 
 
 def _changed(release: Release, side: str) -> None:
-    measure = user_measure(study=study())
-    label = measure.text("short", lang())
-    wanted = {f"{measure.id}.reliable": t("view.rule_reliable", lang()), f"{measure.id}.important": t("view.rule_important", lang())}
-    chart = stacked_bars(release=release, measures=wanted, parts=_classes("phase"), lang=lang(),
-                         title=_improved(release, measure.id) or t("view.changed_title", lang(), measure=label), subtitle=_limits(release))
-    _card(chart, release, "changed", "changed")
-
-
-def _improved(release: Release, name: str) -> str:
-    """The share who improved by more than measurement error, after against before; "" where it is hidden."""
-    rows = release.series[release.series["measure"].eq(f"{name}.improved") & release.series["department"].eq(ALL)]
-    shown = rows[rows["status"] == "shown"].set_index("phase")["value"]
-    if not {"before", "after"} <= set(shown.index):
-        return ""
-    return t("view.changed_improved", lang(), before=percent(shown["before"], lang()), after=percent(shown["after"], lang()))
-
-
-def _limits(release: Release) -> str:
-    """The limits in points that the notes carry."""
-    found = release.notes.drop_duplicates("code").set_index("code")["value"]
-    words = {name: number(float(found.get(f"change_{name}", float("nan"))), lang(), 1) for name in ("threshold", "important", "sd")}
-    return t("view.changed_subtitle", lang(), **words, reliability=number(float(found.get("change_reliability", float("nan"))), lang(), 2))
-
-
-def _classes(kind: str) -> Parts:
-    worst_first = CLASSES[::-1]
-    return Parts(kinds=tuple(f"{kind}_{name}" for name in worst_first), texts=tuple(t(f"change_class.{name}", lang()) for name in worst_first),
-                 low=t("change_class.deteriorated", lang()).lower(), high=t("change_class.improved", lang()).lower())
+    changed_card(release=release)
 
 
 def _sessions(release: Release, side: str) -> None:
-    chart = stacked_bars(release=release, measures={"fit.ors_class": t("fit.ors_class", lang())}, parts=_classes("class"), lang=lang(),
+    chart = stacked_bars(release=release, measures={"fit.ors_class": t("fit.ors_class", lang())}, parts=class_parts(kind="class"), lang=lang(),
                          title=t("view.sessions_title", lang()), subtitle=t("view.sessions_subtitle", lang()), phases=("cases",))
     chart_card(chart=chart, table=lambda: view_table(release=release, study=study(), lang=lang()), name="sessions",
                reading=t("view.reading_sessions", lang()))

@@ -11,6 +11,7 @@ from sample import release as sample_release
 
 from evaltool.figures import matplotlib, plotly
 from evaltool.figures.chart import Box, Points
+from evaltool.figures.gap_chart import gap_chart
 from evaltool.figures.kept_chart import kept_chart
 from evaltool.figures.stacked_bars import Parts, stacked_bars
 from evaltool.figures.views_chart import views_chart
@@ -83,3 +84,22 @@ def test_values_that_surely_moved_are_the_title():
     made = kept_chart(release=released(rows, moved), measures={"values.value.håp": "håp", "values.value.mot": "mot"}, lang="nb")
     panel = drawn(made)
     assert made.title == "Flere beholder håp" and panel.rows[1].value == "skjult (få personer)"
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_the_gap_in_one_department_before_and_after(lang):
+    def gap(measure, phase, value, status="shown", department="a"):
+        return {"measure": f"{measure}.staff-user", "department": department, "kind": "phase", "phase": phase, "value": value,
+                "conf_low": value - 0.1, "conf_high": value + 0.1, "n": 40.0, "unit": "points", "status": status}
+
+    rows = [gap("rsa_r.total", "before", 0.5), gap("rsa_r.total", "after", 0.2), gap("rsa_r.choice", "before", np.nan, "suppressed"),
+            gap("rsa_r.choice", "after", -0.1), gap("rsa_r.total", "before", 9.0, department="b")]
+    names = {"rsa_r.total": "Samlet", "rsa_r.choice": "Valg"}
+    made = gap_chart(release=released(rows), department="a", pair="staff-user", measures=names, lang=lang)
+    panel = drawn(made)
+    said = {"nb": ("+0,50 → +0,20", "skjult → −0,10"), "en": ("+0.50 → +0.20", "hidden → −0.10")}[lang]
+    assert tuple(row.value for row in panel.rows) == said and "9" not in made.alt
+    marks = {mark.shape: mark.x for mark in panel.marks if isinstance(mark, Points)}
+    assert marks == {"circle-open": (0.5,), "diamond": (0.2, -0.1)}
+    gone = gap_chart(release=released(rows), department="b", pair="leader-user", measures=names, lang=lang)
+    assert gone.message and not gone.panels
