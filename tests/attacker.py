@@ -29,6 +29,7 @@ class Sums:
     rows: list[np.ndarray] = field(default_factory=list)
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
+    tables: list[np.ndarray] = field(default_factory=list)
 
     def add(self, mask: np.ndarray, low: float, high: float) -> None:
         self.rows.append(np.flatnonzero(mask))
@@ -47,7 +48,21 @@ class Sums:
                         constraints=LinearConstraint(matrix, self.low, self.high))
             assert done.status in (0, 3, 4), f"the attacker's own equations do not hold: {done.message}"
             ends.append(sign * np.inf * -1 if done.x is None else float(round(mask @ done.x)))
+            self.tables += [] if done.x is None else [np.round(done.x)]
         return ends[0], ends[1]
+
+    def narrow(self, mask: np.ndarray, limit: int) -> tuple[float, float] | None:
+        """The bounds of the sum of ``mask`` where they are too close, else None. Whole tables found before fit everything
+        known too: where these already lie far enough apart, no programme has to be solved."""
+        seen = [float(mask @ table) for table in self.tables]
+        if seen and not _close(min(seen), max(seen), limit):
+            return None
+        low, high = self.bounds(mask)
+        return (low, high) if _close(low, high, limit) else None
+
+
+def _close(low: float, high: float, limit: int) -> bool:
+    return high < limit or high - max(low, 1) < limit - 1
 
 
 def sums(*, release: Release, measure: str, monthly: bool, what: str) -> Sums:
@@ -132,10 +147,9 @@ def attack(*, result: Result, release: Release, measure: str, monthly: bool, lim
         small = cells[cells[persons].gt(0) & cells[persons].lt(limit)]
         known = sums(release=release, measure=measure, monthly=monthly, what=what) if len(small) else None
         for row in small.itertuples():
-            low, high = known.bounds(mask(atoms=known.atoms, row=row))
-            if high < limit or high - max(low, 1) < limit - 1:
+            if ends := known.narrow(mask(atoms=known.atoms, row=row), limit):
                 found.append({"measure": measure, "what": what, "department": row.department, "kind": row.kind,
-                              "phase": row.phase, "grain": row.grain, "period": row.period, "low": low, "high": high})
+                              "phase": row.phase, "grain": row.grain, "period": row.period, "low": ends[0], "high": ends[1]})
     return found
 
 
@@ -173,7 +187,6 @@ def attack_groups(*, truth: pd.DataFrame, released: pd.DataFrame, limit: int) ->
                 known.add(own, 0, 0)
         small = ~shown & truth[persons].gt(0).to_numpy() & truth[persons].lt(limit).to_numpy()
         for at in np.flatnonzero(small):
-            low, high = known.bounds(masks[at])
-            if high < limit or high - max(low, 1) < limit - 1:
-                found.append({"what": what, **truth.iloc[at][["department", "subgroup", "phase"]].to_dict(), "low": low, "high": high})
+            if ends := known.narrow(masks[at], limit):
+                found.append({"what": what, **truth.iloc[at][["department", "subgroup", "phase"]].to_dict(), "low": ends[0], "high": ends[1]})
     return found

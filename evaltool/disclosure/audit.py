@@ -48,7 +48,8 @@ def unsafe(*, block: Block, grains: dict[int, str | None], hidden: set[Cell], po
         targets = _targets(block, atoms, grains, hidden, open_ones, layer, policy)
         if targets.shape[0]:
             system = _system(atoms, block, grains, hidden, total) if system is None else system
-            if first_narrow(system, amount, targets, policy) is not None:
+            there = _there(block, atoms, grains, hidden, open_ones) if layer == 0 else None
+            if first_narrow(system, amount, targets, policy, there=there) is not None:
                 return True
     return False
 
@@ -113,39 +114,65 @@ def _targets(block, atoms, grains, hidden, open_ones, layer: int, policy: Policy
     return vstack([rows for rows in chosen if rows.shape[0]] or [csr_array((0, len(atoms.n)))], format="csr")
 
 
+def _there(block, atoms, grains, hidden: set[Cell], open_ones: np.ndarray) -> csr_array:
+    """Hidden phases and years as rows over atoms: what is marked hidden is not empty, and everybody knows that."""
+    phases = {(p, f) for p, f in zip(block.phases.place.tolist(), block.phases.phase.tolist(), strict=True) if (p, f) in hidden}
+    rows = block.periods
+    dark = (rows.grain == "year") & (rows.persons[:, 0] > 0) & np.isin(rows.place, [p for p in open_ones.tolist() if grains[p] is None])
+    years = set(zip(rows.place[dark].tolist(), (rows.month[dark] // MONTHS_IN["year"]).tolist(), strict=True))
+    chosen = [_rows_of(phases, *_groups(atoms.place, atoms.phase)), _rows_of(years, *_groups(atoms.place, atoms.month // MONTHS_IN["year"]))]
+    return vstack(chosen, format="csr")
+
+
 def _rows_of(wanted: set[tuple[int, int]], found: np.ndarray, groups: csr_array) -> csr_array:
     return groups[np.array([tuple(key) in wanted for key in found.tolist()], dtype=bool)]
 
 
-def first_narrow(system: csr_array, amount: np.ndarray, targets: csr_array, policy: Policy) -> int | None:
-    """system: the sums that are known, as rows over unknown amounts; targets: rows over the same. Each target may be as large as ``min_persons`` and is open over a stretch of at least that less one."""
+def first_narrow(
+    system: csr_array, amount: np.ndarray, targets: csr_array, policy: Policy, *, there: csr_array | None = None
+) -> int | None:
+    """Position of the first target that is bounded too closely, or None.
+
+    system: the sums that are known, as rows over unknown amounts; targets, there: rows over the same. Each target may
+    be as large as ``min_persons`` and is open over a stretch of at least that less one; ``there`` are at least 1.
+    """
+    known = _Known(system, amount, csr_array((0, len(amount))) if there is None else there[there @ amount >= 1.0])
     true = targets @ amount
     width = np.maximum(policy.min_persons - 1.0, RELATIVE_WIDTH * true)
-    high = _reach(system, amount, targets, np.maximum(policy.min_persons, true + width), 1.0)
+    high = _reach(known, targets, np.maximum(policy.min_persons, true + width), 1.0)
     low = true.copy()
     # A cell that is marked hidden is not empty: its lowest value is 1.
     left = np.flatnonzero(~_open(np.maximum(low, 1.0), high, width, policy))
-    low[left] = _reach(system, amount, targets[left], np.maximum(high[left] - width[left], 1.0), -1.0)
+    low[left] = _reach(known, targets[left], np.maximum(high[left] - width[left], 1.0), -1.0)
     for one in np.flatnonzero(~_open(np.maximum(low, 1.0), high, width, policy)):
         row = targets[[one]]
-        high[one] = max(high[one], _move(system, amount, row, np.maximum(policy.min_persons, true[[one]] + width[one]), 1.0)[0])
+        high[one] = max(high[one], _move(known, row, np.maximum(policy.min_persons, true[[one]] + width[one]), 1.0)[0])
         if high[one] - max(low[one], 1.0) < width[one] - SLACK:
-            low[one] = min(low[one], _move(system, amount, row, np.array([max(high[one] - width[one], 1.0)]), -1.0)[0])
+            low[one] = min(low[one], _move(known, row, np.array([max(high[one] - width[one], 1.0)]), -1.0)[0])
         if not _open(max(low[one], 1.0), high[one], width[one], policy):
             return int(one)
     return None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a reader knows: the sums of ``system``, of the true ``amount``, and that ``there`` are not empty."""
+
+    system: csr_array
+    amount: np.ndarray
+    there: csr_array
 
 
 def _open(low: np.ndarray, high: np.ndarray, width: np.ndarray, policy: Policy) -> np.ndarray:
     return (high >= policy.min_persons - SLACK) & (high - low >= width - SLACK)
 
 
-def _reach(system: csr_array, amount: np.ndarray, targets: csr_array, goal: np.ndarray, sign: float) -> np.ndarray:
+def _reach(known: _Known, targets: csr_array, goal: np.ndarray, sign: float) -> np.ndarray:
     """How far towards ``goal`` (up: sign 1, down: -1) the targets go: all at once, then those left, while any gets there."""
-    reached = targets @ amount
+    reached = targets @ known.amount
     left = np.flatnonzero(sign * (goal - reached) > SLACK)
     while len(left):
-        moved = _move(system, amount, targets[left], goal[left], sign)
+        moved = _move(known, targets[left], goal[left], sign)
         reached[left] = sign * np.maximum(sign * reached[left], sign * moved)
         still = left[sign * (goal[left] - reached[left]) > SLACK]
         if len(still) == len(left):
@@ -154,15 +181,17 @@ def _reach(system: csr_array, amount: np.ndarray, targets: csr_array, goal: np.n
     return reached
 
 
-def _move(system: csr_array, amount: np.ndarray, targets: csr_array, goal: np.ndarray, sign: float) -> np.ndarray:
+def _move(known: _Known, targets: csr_array, goal: np.ndarray, sign: float) -> np.ndarray:
     """Another table with the same sums that moves the targets together as far towards their goals as it goes."""
     from scipy.optimize import linprog
 
-    k, n = targets.shape
+    k, n, more = *targets.shape, known.there.shape[0]
     cost = np.concatenate([np.zeros(n), np.full(k, -sign)])
     step = hstack([-sign * targets, sign * identity(k)], format="csr")
+    least = hstack([-known.there, csr_array((more, k))], format="csr")
     ends = np.column_stack([np.zeros(k), goal] if sign > 0 else [goal, np.full(k, np.inf)])
     bounds = np.vstack([np.column_stack([np.zeros(n), np.full(n, np.inf)]), ends])
-    done = linprog(cost, A_ub=step, b_ub=np.zeros(k), A_eq=hstack([system, csr_array((system.shape[0], k))], format="csr"),
-                   b_eq=system @ amount, bounds=bounds, method="highs")
-    return targets @ done.x[:n] if done.status == 0 else targets @ amount
+    done = linprog(cost, A_ub=vstack([step, least], format="csr"), b_ub=np.concatenate([np.zeros(k), -np.ones(more)]),
+                   A_eq=hstack([known.system, csr_array((known.system.shape[0], k))], format="csr"),
+                   b_eq=known.system @ known.amount, bounds=bounds, method="highs")
+    return targets @ done.x[:n] if done.status == 0 else targets @ known.amount

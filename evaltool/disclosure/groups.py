@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, identity, vstack
 
 from ..result import ALL
 from .audit import first_narrow
@@ -152,11 +152,12 @@ def _first_narrow(table: Table, hidden: np.ndarray, policy: Policy) -> int | Non
     if not rows:
         return None
     system = vstack(rows, format="csr")
-    for layer in table.persons.T:
+    for layer, least in zip(table.persons.T, table.least, strict=True):
         amount = layer[unknown].astype(float)
+        there = identity(len(unknown), format="csr")[np.flatnonzero(amount > 0)] if least else None
         small = np.flatnonzero((amount > 0) & (amount < policy.min_persons))
         targets = csr_array((np.ones(len(small)), (np.arange(len(small)), small)), shape=(len(small), len(unknown)))
-        narrow = first_narrow(system, amount, targets, policy) if len(small) else None
+        narrow = first_narrow(system, amount, targets, policy, there=there) if len(small) else None
         if narrow is not None:
             return int(unknown[small[narrow]])
     return None

@@ -31,6 +31,13 @@ def test_where_nobody_is_nothing_can_hide():
     assert attack_groups(truth=truth, released=out, limit=5) == []
 
 
+def test_what_is_hidden_is_not_empty_and_that_bounds_its_neighbours():
+    """Found by the attack on 10 000 tables: from 1 upwards the third of d1 leaves at most 4 for the first of d0."""
+    persons, inside = [[[2], [9], [21]], [[0], [22], [3]]], [[[2], [4], [12]], [[0], [10], [3]]]
+    truth, out = released(persons, inside)
+    assert attack_groups(truth=truth, released=out, limit=5) == []
+
+
 def test_the_leaders_of_a_department_take_their_colleagues_with_them():
     truth, out = released([[[3], [30]], [[20], [30]], [[20], [40]]], [[[1], [15]], [[10], [15]], [[10], [20]]])
     status = {(r.department, r.subgroup if isinstance(r.subgroup, str) else None): r.status for r in out.itertuples()}
