@@ -21,6 +21,12 @@ LINKS = ("same_people", "repeated_cross_section", "partly_linked")
 CORRECTIONS = ("holm", "benjamini_hochberg", "none")
 LANGUAGES = ("nb", "en")
 ATTRIBUTE_TO = ("last", "first")
+ADMISSION_TYPES = ("unplanned", "planned", "user_controlled", "respite", "transfer", "unknown")
+WAYS_OUT = (
+    "home", "housing", "treatment", "hospital", "nursing_home", "other_department", "family", "prison",
+    "no_fixed_address", "moved_away", "self_discharge", "dead", "other", "unknown",
+)
+"""Codes of ``stays.admission_type`` and ``stays.discharged_to``."""
 ROLES = ("leader", "advisor", "researcher", "administrator")
 LOGINS = ("none", "oidc", "headers")
 POLICIES = ("default", "strict", "open_internal", "unrestricted")
@@ -63,6 +69,11 @@ def _number(low: float, high: float) -> Kind:
 
 def _one_of(values: tuple[str, ...]) -> Kind:
     return Kind(" | ".join(f'"{v}"' for v in values), lambda v: v in values)
+
+
+def _some_of(values: tuple[str, ...]) -> Kind:
+    return Kind("[" + ", ".join(f'"{v}"' for v in values) + "]",
+                lambda v: _is_texts(v) and set(v) <= set(values) and len(set(v)) == len(v), tuple)
 
 
 TEXT = Kind('"..."', lambda v: isinstance(v, str) and v.strip() != "")
@@ -144,12 +155,32 @@ class Periods:
 
 @dataclass(frozen=True)
 class Readmission:
-    """``[readmission]``: days counted, gaps in hours, and which department of a chained stay owns the discharge."""
+    """``[readmission]``: the study's own definition of readmission, for every measure of readmission.
+
+    ``window_days``: last day that counts, for the measure without days in its name and where definitions stand side
+    by side (a measure named for 30 days keeps 30). ``lower_gap_hours``, ``lower_gap_days``: earliest hour and day that
+    count. ``transfer_gap_hours``: a shorter pause is a transfer. ``attribute_to``: which department of a chained stay
+    owns the discharge. ``where``: does a new stay anywhere count? ``look``: ``next`` looks at the next stay only.
+    ``unit``: all chained stays, or a person's first in a year or at all. ``planned_types``: kinds that are no
+    readmission; ``not_followed_types``: kinds whose discharge is not followed up. ``transferred_out``, ``leave_out``:
+    ways out that leave the denominator. ``leave_out_deaths``: so do deaths within the window; ``leave_out_crossing``:
+    so do windows that cross the start.
+    """
 
     window_days: int = _key(_whole(1, 365), 30)
     lower_gap_hours: float = _key(_number(0, 240), 0.0)
+    lower_gap_days: int = _key(_whole(0, 60), 0)
     transfer_gap_hours: float = _key(_number(0, 240), 8.0)
     attribute_to: str = _key(_one_of(ATTRIBUTE_TO), "last")
+    where: str = _key(_one_of(("any", "same_department")), "any")
+    look: str = _key(_one_of(("any", "next")), "any")
+    unit: str = _key(_one_of(("episode", "person_year", "person")), "episode")
+    planned_types: tuple[str, ...] = _key(_some_of(ADMISSION_TYPES), ("planned", "user_controlled", "respite"))
+    not_followed_types: tuple[str, ...] = _key(_some_of(ADMISSION_TYPES), ("user_controlled", "respite"))
+    transferred_out: tuple[str, ...] = _key(_some_of(WAYS_OUT), ("hospital", "other_department"))
+    leave_out: tuple[str, ...] = _key(_some_of(WAYS_OUT), ("moved_away",))
+    leave_out_deaths: bool = _key(TRUTH, False)
+    leave_out_crossing: bool = _key(TRUTH, False)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from .settings import (
 
 FILE = "study.toml"
 INSTRUMENTS = "instruments"
+NAMED_WINDOWS = (7, 30, 90, 365)
+"""Days of readmission that have a measure of their own, so that its name says what it is."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,13 @@ class Study:
     def measures(self) -> tuple[Measure, ...]:
         """The measures of this study in the order of the register, overrides applied."""
         wanted = self.chosen.use
-        found = (m for m in register().values() if (_available(m, self.surveys) if wanted is None else m.id in wanted))
+        found = (m for m in register().values() if (self._offered(m) if wanted is None else m.id in wanted))
         return tuple(_overridden(m, self.chosen.override.get(m.id)) for m in found)
+
+    def _offered(self, measure: Measure) -> bool:
+        """Where nothing was chosen: all that can be had, the study's own window only when no other measure has it."""
+        own = measure.id == "readmission_own_window" and self.readmission.window_days in NAMED_WINDOWS
+        return _available(measure, self.surveys) and not own
 
     @property
     def register(self) -> Path:

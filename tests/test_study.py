@@ -80,7 +80,10 @@ def test_the_smallest_study_has_all_defaults(tmp_path):
     assert got.privacy.min_persons == 5
     assert got.periods.wash_in_months == 3
     assert dataclasses.asdict(got.readmission) == {
-        "window_days": 30, "lower_gap_hours": 0.0, "transfer_gap_hours": 8.0, "attribute_to": "last",
+        "window_days": 30, "lower_gap_hours": 0.0, "lower_gap_days": 0, "transfer_gap_hours": 8.0, "attribute_to": "last",
+        "where": "any", "look": "any", "unit": "episode", "planned_types": ("planned", "user_controlled", "respite"),
+        "not_followed_types": ("user_controlled", "respite"), "transferred_out": ("hospital", "other_department"),
+        "leave_out": ("moved_away",), "leave_out_deaths": False, "leave_out_crossing": False,
     }
     assert (got.stays.count_same_day, got.stays.long_stay_months) == (0, 3)
     assert (got.plan.primary, got.plan.secondary, got.plan.correction) == ((), (), "holm")
@@ -108,7 +111,9 @@ def test_measures_come_in_the_order_of_the_register_with_overrides(tmp_path):
 def test_measures_left_out_are_those_the_study_can_have(tmp_path):
     assert {m.id for m in study(tmp_path, SMALLEST).measures()} == {
         "readmission_30d_unplanned", "length_of_stay", "bed_days",
-    } & set(register()) | {m for m, entry in register().items() if "indicator" in entry.source}
+    } & set(register()) | {m for m, entry in register().items() if "indicator" in entry.source} - {"readmission_own_window"}
+    own = study(tmp_path, SMALLEST + "[readmission]\nwindow_days = 60\n").measures()
+    assert "readmission_own_window" in {m.id for m in own}
     without = FULL.replace('use = ["length_of_stay", "qpr15_total"]', "")
     assert "qpr15_total" in {m.id for m in study(tmp_path, without).measures()}
 

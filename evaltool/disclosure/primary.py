@@ -53,6 +53,7 @@ def _few_between(rows: pd.DataFrame, policy: Policy) -> np.ndarray:
     mine = rows.assign(whole=inside, at=np.arange(len(rows)))[inside.notna()]
     both = mine.merge(rows[["measure", *keys, "numerator"]], left_on=["whole", *keys], right_on=["measure", *keys],
                       suffixes=("", "_whole"))
-    difference = (both["numerator_whole"] - both["numerator"]).to_numpy()
+    # The study's own window may be longer than the measure it is held against: small is small on either side.
+    difference = (both["numerator_whole"] - both["numerator"]).abs().to_numpy()
     out[both.loc[(difference > 0) & (difference < policy.min_persons), "at"]] = True
     return out

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from .. import resources
+from ..settings import ADMISSION_TYPES
 
-ADMISSION_TYPES = ("unplanned", "planned", "user_controlled", "respite", "transfer", "unknown")
 WISHED = ("planned", "user_controlled", "respite")
 """Agreed or wished-for stays: their rise must not look like failure."""
 
@@ -21,10 +21,11 @@ class ReadmissionDefinition:
     ``lower_gap_days``: earliest hour and calendar day that count. ``event_types``: kinds of admission that are a
     readmission. ``index_types``: kinds of episode whose discharge is followed up. ``look``: ``any`` looks for
     the first episode of an event type, ``next`` only at the first episode of any type, from the lower gap on. ``where``: ``any`` or
-    ``same_department``. ``unit``: ``episode``, or ``person_year`` for the first episode of a person in a calendar
-    year. ``transferred_out``: codes of ``discharged_to`` for a
-    stay that goes on outside the data; ``leave_out``: further codes that leave the denominator. ``drop_crossing``: leave out windows
-    that cross the start of the rollout (they are always flagged).
+    ``same_department``. ``unit``: ``episode``, ``person_year`` for the first episode of a person in a calendar
+    year, or ``person`` for the first at all. ``transferred_out``: codes of ``discharged_to`` for a
+    stay that goes on outside the data; ``leave_out``: further codes that leave the denominator. ``drop_deaths``: leave out
+    discharges with a death within the window, ``drop_crossing``: windows that cross the start of the rollout (both are
+    always flagged). A window that opens after it closes (a lower gap beyond ``window_days``) is refused by ``StudyError``.
     """
 
     window_days: int = 30
@@ -38,7 +39,8 @@ class ReadmissionDefinition:
     where: str = "any"
     unit: str = "episode"
     transferred_out: tuple[str, ...] = ("hospital", "other_department")
-    leave_out: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ("moved_away",)
+    drop_deaths: bool = False
     drop_crossing: bool = False
 
 

@@ -121,7 +121,11 @@ def _paths(*, department: np.ndarray, episode: np.ndarray) -> pd.Series:
     if len(episode) == 0:
         return pd.Series([], dtype="str")
     step = (np.diff(episode, prepend=-1) != 0) | (department != np.roll(department, 1))
-    kept = pd.Series(department[step])
-    several = pd.Series(episode[step])
-    path = kept.groupby(several.to_numpy()).agg(">".join) if several.duplicated().any() else kept
-    return pd.Series(path.to_numpy(), dtype="str")
+    name, own = department[step], episode[step]
+    opens = np.flatnonzero(np.diff(own, prepend=-1))
+    path = name[opens]
+    # Most episodes stay in one department: only the others need their names joined.
+    several = np.flatnonzero(np.diff(opens, append=len(own)) > 1)
+    ends = np.append(opens, len(own))
+    path[several] = [">".join(name[ends[at]:ends[at + 1]]) for at in several]
+    return pd.Series(path, dtype="str")

@@ -14,7 +14,7 @@ from .episodes import closing, seconds
 
 REASONS = (
     "person_missing", "ongoing", "died", "transferred_out", "left_out", "kind_not_followed", "follow_up_incomplete",
-    "window_crosses_start", "not_first_in_year",
+    "dead_in_window", "window_crosses_start", "not_first_in_year", "not_first_of_person",
 )
 """Why an episode is not in the denominator; an episode with several reasons carries the first of these."""
 
@@ -35,8 +35,8 @@ def readmission(
     is missing. ``value``: 1 when a counting episode of the same person begins within the window, else 0.
     ``next_type``, ``next_department`` and ``gap_days`` (calendar days from discharge) describe the first counting
     episode at all, also outside the window. ``crosses_start``: discharge before and end of window on or after the
-    department's start in ``starts``. ``died_in_window``: death by ``deaths`` within the window; flagged, not left
-    out (a death in ``deaths`` on the day of discharge counts as ``died``). The longest gap counts inclusive: day 30 is within 30 days.
+    department's start in ``starts``. ``died_in_window``: death by ``deaths`` within the window; flagged, left
+    out only where the definition says so (a death in ``deaths`` on the day of discharge counts as ``died``). The longest gap counts inclusive: day 30 is within 30 days.
     """
     out = episodes[["row", "person", "department"]].reset_index(drop=True)
     discharged = seconds(episodes["discharged"])
@@ -123,14 +123,16 @@ def _reasons(
         "left_out": episodes["discharged_to"].isin(definition.leave_out),
         "kind_not_followed": ~episodes["admission_type"].isin(definition.index_types),
         "follow_up_incomplete": pd.Series(day + definition.window_days >= closing(as_of) // DAY),
+        "dead_in_window": flags["died_in_window"] & definition.drop_deaths,
         "window_crosses_start": flags["crosses_start"] & definition.drop_crossing,
     }
     reason = pd.Series(np.nan, index=range(len(episodes)), dtype="str")
     for code in reversed(list(holds)):
         reason = reason.mask(holds[code].to_numpy(dtype=bool), code)
-    if definition.unit == "person_year":
+    if definition.unit != "episode":
+        by, code = (["person", "year"], "not_first_in_year") if definition.unit == "person_year" else (["person"], "not_first_of_person")
         open_row = reason.isna()
         order = pd.DataFrame({"person": flags["person"], "year": flags["date"].dt.year, "date": flags["date"]})
-        first = order[open_row].sort_values("date", kind="stable").drop_duplicates(["person", "year"]).index
-        reason = reason.mask(open_row & ~reason.index.isin(first), "not_first_in_year")
+        first = order[open_row].sort_values("date", kind="stable").drop_duplicates(by).index
+        reason = reason.mask(open_row & ~reason.index.isin(first), code)
     return reason

@@ -48,10 +48,11 @@ def follow_up(
     """Chain the stays and say of every episode whether it is followed up and was followed by a readmission.
 
     ``close``: the midnight that ends the data, in seconds; stays that begin later are not there yet. Only
-    definitions with ``unit="episode"``, ``where="any"`` and ``drop_crossing=False`` (ValueError otherwise).
+    definitions with ``unit="episode"``, ``where="any"`` and neither ``drop_crossing`` nor ``drop_deaths`` (ValueError
+    otherwise: they need registers of starts and deaths).
     """
-    if (definition.unit, definition.where, definition.drop_crossing) != ("episode", "any", False):
-        raise ValueError("follow_up knows unit='episode', where='any' and drop_crossing=False")
+    if (definition.unit, definition.where, definition.drop_crossing, definition.drop_deaths) != ("episode", "any", False, False):
+        raise ValueError("follow_up knows unit='episode', where='any', drop_crossing=False and drop_deaths=False")
     stays = _in_time(stays, close, time_of_day)
     order = person_order(
         person=stays.person, start=stays.start, end=stays.end, department=stays.department, prefix_bits=prefix_bits,

@@ -9,13 +9,12 @@ import pandas as pd
 
 from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, Dataset, canonical
 from ..stats.proportions import wilson
-from ..study import Study
-from .definitions import ReadmissionDefinition, presets
+from ..study import NAMED_WINDOWS, Study
+from .definitions import WISHED, ReadmissionDefinition, presets
 from .flow import flow, merge_small
 from .readmission import readmission
 from .study_stays import deaths, starts, study_definition, study_episodes
 
-WINDOWS = (7, 30, 90, 365)
 COLUMNS = (
     "definition", "department", "window_days", "numerator", "denominator", "value", "conf_low", "conf_high", "persons",
     "persons_numerator", "persons_complement", "crosses_start",
@@ -24,7 +23,7 @@ COLUMNS = (
 
 
 def definitions(*, dataset: Dataset, study: Study, departments: bool = False, conf_level: float = 0.95) -> pd.DataFrame:
-    """One row per definition: the study's own at each of ``WINDOWS`` and at its ``window_days``, then the presets.
+    """One row per definition: the study's own at each of ``study.NAMED_WINDOWS`` and at its ``window_days``, then the presets.
 
     ``definition``: ``study`` or the preset's name; ``value``: numerator over denominator with Wilson's interval,
     NaN where nothing is left to count; ``crosses_start``: index episodes whose window crosses a start;
@@ -32,8 +31,12 @@ def definitions(*, dataset: Dataset, study: Study, departments: bool = False, co
     ``departments`` also a row for each department that an episode is attributed to.
     """
     rows, told, differ = [], [], []
+    chained: dict[tuple[float, str], pd.DataFrame] = {}
     for name, definition in _wanted(study).items():
-        flags = readmission_flags(dataset=dataset, study=study, definition=definition)
+        chain = (definition.transfer_gap_hours, definition.attribute_to)
+        if chain not in chained:
+            chained[chain] = study_episodes(dataset=dataset, study=study, definition=definition)
+        flags = _flags(chained[chain], dataset, study, definition)
         index = flags[flags["included"]]
         scopes = [(ALL, index)] + ([*index.groupby("department")] if departments else [])
         rows += [_row(name[0], definition, place, part, conf_level) for place, part in scopes]
@@ -46,15 +49,24 @@ def definitions(*, dataset: Dataset, study: Study, departments: bool = False, co
 
 
 def readmission_flow(*, dataset: Dataset, study: Study, definition: ReadmissionDefinition) -> pd.DataFrame:
-    """The flow table (``flow()``) of the study's stays under one definition."""
+    """The flow table (``flow()``) of the study's stays under one definition, and after it the wished-for stays: index
+    episodes followed within the same window by one of each kind of ``WISHED``."""
     chained = study_episodes(dataset=dataset, study=study, definition=definition)
-    flags = readmission_flags(dataset=dataset, study=study, definition=definition)
-    return flow(stays=dataset.tables["stays"], episodes=chained, flags=flags, as_of=study.as_of)
+    flags = _flags(chained, dataset, study, definition)
+    steps = flow(stays=dataset.tables["stays"], episodes=chained, flags=flags, as_of=study.as_of)
+    index, sizes = flags["included"].to_numpy(), chained["n_stays"].to_numpy()
+    apart = []
+    for kind in WISHED:
+        other = _flags(chained, dataset, study, dataclasses.replace(definition, event_types=(kind,), look="any"))
+        back = index & (other["value"] == 1).to_numpy()
+        apart.append((f"back_{kind}", float(sizes[back].sum()), float(back.sum()), float(flags["person"][back].nunique())))
+    return pd.concat([steps, pd.DataFrame(apart, columns=steps.columns)], ignore_index=True)
 
 
 def _wanted(study: Study) -> Mapping[tuple[str, int], ReadmissionDefinition]:
-    windows = sorted({*WINDOWS, study.readmission.window_days})
     own = study_definition(study=study, window_days=study.readmission.window_days)
+    days = max(own.lower_gap_days, own.lower_gap_hours / 24)
+    windows = [window for window in sorted({*NAMED_WINDOWS, own.window_days}) if window >= days]
     return {("study", days): dataclasses.replace(own, window_days=days) for days in windows} | {
         (name, definition.window_days): definition for name, definition in presets().items()
     }
@@ -62,9 +74,12 @@ def _wanted(study: Study) -> Mapping[tuple[str, int], ReadmissionDefinition]:
 
 def readmission_flags(*, dataset: Dataset, study: Study, definition: ReadmissionDefinition) -> pd.DataFrame:
     """``readmission()`` of the study's stays under one definition: every episode in or out, and why."""
+    return _flags(study_episodes(dataset=dataset, study=study, definition=definition), dataset, study, definition)
+
+
+def _flags(chained: pd.DataFrame, dataset: Dataset, study: Study, definition: ReadmissionDefinition) -> pd.DataFrame:
     return readmission(
-        episodes=study_episodes(dataset=dataset, study=study, definition=definition), definition=definition,
-        as_of=study.as_of, starts=starts(dataset=dataset), deaths=deaths(dataset=dataset),
+        episodes=chained, definition=definition, as_of=study.as_of, starts=starts(dataset=dataset), deaths=deaths(dataset=dataset),
     )
 
 

@@ -25,6 +25,11 @@ def _readmission(*, dataset: Dataset, study: Study, window_days: int, everything
     )
 
 
+def _own_window(*, dataset: Dataset, study: Study) -> pd.DataFrame:
+    """The one measure without days in its name: ``window_days`` of study.toml."""
+    return _readmission(dataset=dataset, study=study, window_days=study.readmission.window_days)
+
+
 def _lengths(*, dataset: Dataset, study: Study) -> pd.DataFrame:
     return length_of_stay(
         episodes=study_episodes(dataset=dataset, study=study), as_of=study.as_of,
@@ -68,6 +73,8 @@ STAY_MEASURES = {
     "readmission_30d_all": partial(_readmission, window_days=30, everything=True),
     "readmission_7d": partial(_readmission, window_days=7),
     "readmission_90d": partial(_readmission, window_days=90),
+    "readmission_365d": partial(_readmission, window_days=365),
+    "readmission_own_window": _own_window,
     "length_of_stay": _length_of_stay,
     "long_stay_share": _long_stay,
     "bed_days": monthly_bed_days,

@@ -92,8 +92,8 @@ def incidence_series(*, times: pd.DataFrame, design: StudyDesign, conf_level: fl
     ``measure``: ``readmission.within_<days>``. From one day to the next only those between them are added, so each row
     counts the persons of the smallest step. Single departments are left out: their steps are single people.
     """
-    curves = readmission_curves(times=times, design=design, conf_level=conf_level)
-    curves = curves[(curves["department"] == ALL) & curves["phase"].isin(PHASES)]
+    curves = readmission_curves(times=times, design=design, conf_level=conf_level, departments=False)
+    curves = curves[curves["phase"].isin(PHASES)]
     phase = design.phase(department=times["department"], date=times["date"])
     rows = []
     for name, curve in curves.groupby("phase"):

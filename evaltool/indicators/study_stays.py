@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..errors import StudyError
 from ..result import Dataset
 from ..study import Study
 from .definitions import ADMISSION_TYPES, ReadmissionDefinition
@@ -22,12 +23,21 @@ def study_episodes(*, dataset: Dataset, study: Study, definition: ReadmissionDef
 
 
 def study_definition(*, study: Study, window_days: int, everything: bool = False) -> ReadmissionDefinition:
-    """The gaps and attribution of study.toml; ``everything``: all kinds of stay count and are followed up."""
+    """``[readmission]`` of study.toml with another window; ``everything``: all kinds of stay count and are followed up.
+
+    Raises StudyError where the lower gap leaves no day of the window.
+    """
     rules = study.readmission
-    kinds = {"event_types": ADMISSION_TYPES, "index_types": ADMISSION_TYPES} if everything else {}
+    if rules.lower_gap_days > window_days or rules.lower_gap_hours > 24 * (window_days + 1):
+        raise StudyError("gap_beyond_window", got=max(rules.lower_gap_days, rules.lower_gap_hours / 24), expected=window_days)
+    planned, not_followed = ((), ()) if everything else (rules.planned_types, rules.not_followed_types)
     return ReadmissionDefinition(
-        window_days=window_days, lower_gap_hours=rules.lower_gap_hours, transfer_gap_hours=rules.transfer_gap_hours,
-        attribute_to=rules.attribute_to, **kinds,
+        window_days=window_days, event_types=tuple(k for k in ADMISSION_TYPES if k not in planned),
+        index_types=tuple(k for k in ADMISSION_TYPES if k not in not_followed),
+        drop_deaths=rules.leave_out_deaths, drop_crossing=rules.leave_out_crossing,
+        **{name: getattr(rules, name) for name in (
+            "lower_gap_hours", "lower_gap_days", "transfer_gap_hours", "attribute_to", "where", "look", "unit",
+            "transferred_out", "leave_out")},
     )
 
 

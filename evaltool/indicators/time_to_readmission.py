@@ -49,14 +49,18 @@ def time_to_readmission(
     return used.assign(days=days.astype("float64"), cause=cause.astype("int64"))[list(TIME_COLUMNS)]
 
 
-def readmission_curves(*, times: pd.DataFrame, design: StudyDesign, conf_level: float = 0.95) -> pd.DataFrame:
-    """Cumulative incidence of readmission by day after discharge, per phase and department and for all (``*``).
+def readmission_curves(
+    *, times: pd.DataFrame, design: StudyDesign, conf_level: float = 0.95, departments: bool = True,
+) -> pd.DataFrame:
+    """Cumulative incidence of readmission by day after discharge, per phase for all (``*``) and, with ``departments``,
+    for each of them.
 
     ``dead``: cumulative incidence of death without readmission. A step per day on which something happened.
     """
     phase = design.phase(department=times["department"], date=times["date"])
     parts = []
-    for scope in (times, times.assign(department=pd.Series(ALL, index=times.index, dtype="str"))):
+    everywhere = times.assign(department=pd.Series(ALL, index=times.index, dtype="str"))
+    for scope in (times, everywhere) if departments else (everywhere,):
         for (department, name), rows in scope.groupby([scope["department"], phase]):
             own = cumulative_incidence(time=rows["days"], cause=rows["cause"], conf_level=conf_level)
             other = cumulative_incidence(time=rows["days"], cause=rows["cause"].map({0: 0, 1: 2, 2: 1}), conf_level=conf_level)

@@ -101,17 +101,22 @@ def plain_readmission(episodes, *, definition, as_of, starts, deaths):
             reason = "kind_not_followed"
         elif out_day + window > last_day:
             reason = "follow_up_incomplete"
+        elif dies and definition.drop_deaths:
+            reason = "dead_in_window"
         elif crosses and definition.drop_crossing:
             reason = "window_crosses_start"
         value = None if reason else readmitted(own, people[own["person"]], definition)
         answer[own["stay_id"]] = [reason, value, crosses, dies]
-    if definition.unit == "person_year":
+    if definition.unit != "episode":
         seen = set()
         for own in sorted(episodes, key=lambda e: e["until"]):
-            key = (own["person"], own["until"].year)
+            if definition.unit == "person_year":
+                key, reason = (own["person"], own["until"].year), "not_first_in_year"
+            else:
+                key, reason = own["person"], "not_first_of_person"
             if answer[own["stay_id"]][0] is None:
                 if key in seen:
-                    answer[own["stay_id"]][:2] = ["not_first_in_year", None]
+                    answer[own["stay_id"]][:2] = [reason, None]
                 seen.add(key)
     return answer
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 AS_OF = dt.date(2024, 3, 31)
 BEGIN = dt.datetime(2024, 1, 1)
 KINDS = ("unplanned", "planned", "user_controlled", "respite", "transfer", "unknown")
-PLACES = ("home", "hospital", "other_department", "dead", "prison", None)
+PLACES = ("home", "hospital", "other_department", "dead", "prison", "moved_away", "self_discharge", None)
 
 _hours = st.integers(0, 100 * 24)
 
@@ -63,7 +63,7 @@ def many(*, seed: int, persons: int, clock: bool = True) -> list[dict]:
                 "stay_id": f"s{len(stays)}", "person": f"p{person}", "department": str(rng.choice(["x", "y", "z"])),
                 "admitted": admitted, "discharged": None if rng.random() < 0.03 else out,
                 "admission_type": str(rng.choice(KINDS)), "legal_basis": "voluntary",
-                "discharged_to": str(rng.choice(["home", "home", "home", "hospital", "prison", "other_department"])),
+                "discharged_to": str(rng.choice(["home", "home", "home", "hospital", "prison", "other_department", "self_discharge", "moved_away"])),
                 "died": bool(rng.random() < 0.02),
             })
             hour = begin + length + int(rng.choice([-10, 0, 7, 8, 9, 24, 48, 72, 200, 720, 744]))

@@ -14,7 +14,7 @@ from evaltool.errors import StudyError
 from evaltool.indicators.counts import clashes
 from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition, presets
 from evaltool.indicators.observations import COLUMNS, observations
-from evaltool.indicators.side_by_side import WINDOWS, definitions, readmission_flow, readmission_series
+from evaltool.indicators.side_by_side import definitions, readmission_flow, readmission_series
 from evaltool.indicators.stay_measures import INVOLUNTARY, STAY_MEASURES, VOLUNTARY
 from evaltool.measures import measure, register
 from evaltool.resources import schema_text
@@ -207,7 +207,7 @@ def test_the_codes_are_those_of_the_table():
 def test_definitions_side_by_side(study):
     got = definitions(dataset=data(stays=STAYS), study=study, departments=True)
     total = got[got["department"] == "*"].set_index(["definition", "window_days"])
-    assert [days for name, days in total.index if name == "study"] == list(WINDOWS)
+    assert [days for name, days in total.index if name == "study"] == [7, 30, 90, 365]
     assert {name for name, _ in total.index} == {"study", *presets()}
     assert total.loc[("study", 30), ["numerator", "denominator"]].tolist() == [1, 3]
     assert total.loc[("all_30", 30), ["numerator", "denominator"]].tolist() == [1, 4]

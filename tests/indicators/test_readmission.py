@@ -17,7 +17,7 @@ from evaltool.indicators.episodes import episodes
 from evaltool.indicators.readmission import REASONS, readmission
 
 STARTS = {"x": dt.date(2024, 2, 1), "y": dt.date(2024, 2, 20)}
-DEATHS = {"a": dt.date(2024, 3, 1), "b": dt.date(2024, 2, 2)}
+DEATHS = {"a": dt.date(2024, 3, 1), "b": dt.date(2024, 2, 2)} | {f"p{i}": dt.date(2024, 1, 20) + dt.timedelta(days=i) for i in range(0, 60, 3)}
 
 definitions = st.builds(
     ReadmissionDefinition,
@@ -27,8 +27,8 @@ definitions = st.builds(
     event_types=st.sets(st.sampled_from(KINDS), min_size=1).map(tuple),
     index_types=st.sets(st.sampled_from(KINDS), min_size=1).map(tuple),
     look=st.sampled_from(["any", "next"]), where=st.sampled_from(["any", "same_department"]),
-    unit=st.sampled_from(["episode", "person_year"]), leave_out=st.sampled_from([(), ("prison",)]),
-    transferred_out=st.sampled_from([(), ("hospital", "other_department")]), drop_crossing=st.booleans(),
+    unit=st.sampled_from(["episode", "person_year", "person"]), leave_out=st.sampled_from([(), ("prison",), ("moved_away", "self_discharge")]),
+    transferred_out=st.sampled_from([(), ("hospital", "other_department")]), drop_crossing=st.booleans(), drop_deaths=st.booleans(),
 )
 
 

@@ -38,7 +38,7 @@ def arrays(table, definition):
 
 
 def plain(definition):
-    return dataclasses.replace(definition, unit="episode", where="any", drop_crossing=False)
+    return dataclasses.replace(definition, unit="episode", where="any", drop_crossing=False, drop_deaths=False)
 
 
 def sums(found):
