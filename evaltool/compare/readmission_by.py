@@ -57,11 +57,9 @@ def readmission_by(*, dataset: Dataset, study: Study, definition: str = OWN, con
         conf_level=conf_level,
     )
     times = readmission_times(flags=flags, dataset=dataset, study=study, definition=chosen)
-    levels = aggregate(observations=seen, measure=told, design=design, conf_level=conf_level)
-    if chosen != study_definition(study=study, window_days=MEASURE_DAYS):
-        levels = levels[levels["kind"] == "phase"]
+    registered = chosen == study_definition(study=study, window_days=MEASURE_DAYS)
     series = [
-        levels,
+        aggregate(observations=seen, measure=told, design=design, conf_level=conf_level, periods=registered),
         readmission_series(dataset=dataset, study=study, definition=chosen, conf_level=conf_level),
         incidence_series(times=times, design=design, conf_level=conf_level),
         length_series(dataset=dataset, study=study, design=design, conf_level=conf_level),

@@ -24,9 +24,9 @@ WEIGHED = ("count", "rate", "duration")
 
 def aggregate(
     *, observations: pd.DataFrame, measure: Measure, design: StudyDesign, subgroup: str | None = None,
-    conf_level: float = 0.95,
+    conf_level: float = 0.95, periods: bool = True,
 ) -> pd.DataFrame:
-    """Rows with ``result.SERIES_COLUMNS`` for one measure, departments and ``*`` together.
+    """Rows with ``result.SERIES_COLUMNS`` for one measure, departments and ``*`` together; phases only without ``periods``.
 
     * ``mean_score``, ``duration``: mean, with Student's t interval in phase rows; ``n`` is rows.
     * ``share``: numerator over denominator with Wilson's interval; ``n`` is rows.
@@ -51,11 +51,12 @@ def aggregate(
     make = {"share": _shares, "count": _sums, "rate": _monthly_means}.get(measure.kind, _means)
     for scope in _scopes(counted):
         parts.append(make(_named(scope, "phase"), ["department", "phase"], conf_level).assign(kind="phase"))
-        for grain, code in GRAINS.items():
+        for grain, code in GRAINS.items() if periods else ():
             period = scope["date"].dt.to_period(code).dt.start_time.dt.as_unit("us")
             made = make(scope.assign(period=period, grain=grain), ["department", "period", "grain"], conf_level)
             parts.append(made.assign(kind="period"))
-    parts.append(_parts(counted, measure))
+    if periods:
+        parts.append(_parts(counted, measure))
     if measure.kind == "duration":
         parts.append(_medians(observations=observations, design=design, conf_level=conf_level))
     whole = pd.concat([p for p in parts if len(p)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame()
