@@ -14,6 +14,7 @@ from dataclasses import MISSING, dataclass, field
 from typing import Any
 
 from .errors import StudyError
+from .stay_codes import ADMISSION_TYPES, WAYS_OUT
 
 LINKS = ("same_people", "repeated_cross_section", "partly_linked")
 """Do the same people answer in every wave? Declared per survey, never guessed."""
@@ -21,12 +22,6 @@ LINKS = ("same_people", "repeated_cross_section", "partly_linked")
 CORRECTIONS = ("holm", "benjamini_hochberg", "none")
 LANGUAGES = ("nb", "en")
 ATTRIBUTE_TO = ("last", "first")
-ADMISSION_TYPES = ("unplanned", "planned", "user_controlled", "respite", "transfer", "unknown")
-WAYS_OUT = (
-    "home", "housing", "treatment", "hospital", "nursing_home", "other_department", "family", "prison",
-    "no_fixed_address", "moved_away", "self_discharge", "dead", "other", "unknown",
-)
-"""Codes of ``stays.admission_type`` and ``stays.discharged_to``."""
 ROLES = ("leader", "advisor", "researcher", "administrator")
 LOGINS = ("none", "oidc", "headers")
 POLICIES = ("default", "strict", "open_internal", "unrestricted")

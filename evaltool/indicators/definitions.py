@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .. import resources
-from ..settings import ADMISSION_TYPES
+from ..stay_codes import ADMISSION_TYPES
 
 WISHED = ("planned", "user_controlled", "respite")
 """Agreed or wished-for stays: their rise must not look like failure."""

@@ -13,7 +13,7 @@ from evaltool.indicators.observations import observations
 from evaltool.indicators.side_by_side import definitions
 from evaltool.measures import measure
 from evaltool.result import Dataset, Provenance
-from evaltool.settings import ADMISSION_TYPES, WAYS_OUT
+from evaltool.stay_codes import ADMISSION_TYPES, WAYS_OUT
 from evaltool.study import open_study
 
 from .plain import plain_episodes, plain_readmission
