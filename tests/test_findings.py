@@ -1,7 +1,9 @@
 """Sentences: the right phrase for the verdict, no rung outrun, hidden said as hidden, both languages."""
 
 import itertools
+import random
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -20,11 +22,15 @@ CAUSAL = {"nb": ("bidro", "virkning", "førte til", "på grunn av"), "en": ("con
 TREND = {"nb": "utviklingen over tid", "en": "development over time"}
 
 
+@cache
+def through_the_gate(measure="qpr15_total"):
+    """The gate knows persons, not verdicts: one release serves every verdict, rung and set of notes."""
+    return release(result=small_result(persons={"a": (20, 30), "b": (20, 20)}, measure=measure), policy=policy())
+
+
 def released(verdict="better", claim="associated", measure="qpr15_total", low=1.8, high=6.7):
-    result = small_result(persons={"a": (20, 30), "b": (20, 20)}, measure=measure)
-    result.estimates[["verdict", "claim"]] = [verdict, claim]
-    result.estimates[["conf_low", "conf_high"]] = [low, high]
-    return release(result=result, policy=policy())
+    shown = through_the_gate(measure)
+    return replace(shown, estimates=shown.estimates.assign(verdict=verdict, claim=claim, conf_low=low, conf_high=high))
 
 
 def test_a_leader_reads_place_direction_numbers_and_n():
@@ -76,23 +82,38 @@ ROWS = [("a", "welch", DEPARTMENT_CAPS), (ALL, "welch", OVERALL_CAPS), (ALL, "mi
 
 def judged(place, method, ends, codes):
     """A Release whose rows were judged from their interval, method and notes, as every comparison is."""
-    result = small_result(persons={"a": (20, 30), "b": (20, 20)})
-    frame = result.estimates
-    frame[["conf_low", "conf_high"]] = ends
-    frame.loc[frame["department"] == place, "method"] = method
+    shown = through_the_gate()
+    frame = shown.estimates.assign(conf_low=ends[0], conf_high=ends[1])
+    frame["method"] = frame["method"].mask(frame["department"] == place, method)
     notes = [{"measure": "qpr15_total", "department": place, "code": code, "severity": "caution"} for code in codes]
-    if notes:
-        result = replace(result, notes=canonical(pd.DataFrame(notes), NOTE_COLUMNS, NOTE_TEXT))
-    told = judge(estimates=frame, measures={"qpr15_total": measure("qpr15_total")}, notes=result.notes)
-    frame[["verdict", "claim"]] = told[["verdict", "claim"]]
-    return release(result=result, policy=policy())
+    notes = canonical(pd.DataFrame(notes), NOTE_COLUMNS, NOTE_TEXT)
+    told = judge(estimates=frame, measures={"qpr15_total": measure("qpr15_total")}, notes=notes)
+    return replace(shown, estimates=told, notes=notes)
+
+
+def sets_of(caps):
+    """None, each alone, all together, and thirty others of every size. ``test_verdict`` takes every set there is through the
+    judgement; a sentence depends on what was judged and on nothing else (``test_a_sentence_rests_on_verdict_and_rung_alone``)."""
+    rng = random.Random(3)
+    larger = [some for size in range(2, len(caps)) for some in itertools.combinations(caps, size)]
+    return [(), *((code,) for code in caps), *rng.sample(larger, min(30, len(larger))), tuple(caps)]
+
+
+@pytest.mark.parametrize(("place", "method", "caps"), ROWS)
+def test_a_sentence_rests_on_verdict_and_rung_alone(place, method, caps):
+    told = {}
+    for codes in sets_of(caps):
+        one = findings(release=judged(place, method, ENDS["better"], codes), lang="nb", department=place)[0]
+        told.setdefault((one.verdict, one.claim), set()).add((one.text, one.detail))
+    assert all(len(texts) == 1 for texts in told.values())
+    assert len({text for texts in told.values() for text, _ in texts}) == len(told)
 
 
 @pytest.mark.parametrize(("place", "method", "caps"), ROWS)
 @pytest.mark.parametrize("verdict", ENDS)
 def test_no_sentence_outruns_its_rung_whatever_the_notes(place, method, caps, verdict):
     highest = {"welch": "associated" if place != ALL else "described", "mixed_department": "consistent_with_effect"}[method]
-    for codes in [(), *itertools.combinations(caps, 1), *itertools.combinations(caps, 2)]:
+    for codes in sets_of(caps):
         shown = judged(place, method, ENDS[verdict], codes)
         allowed = min([highest, *(caps[code] for code in codes)], key=CLAIMS.index)
         for lang in ("nb", "en"):

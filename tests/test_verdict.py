@@ -58,10 +58,28 @@ def test_every_cap_lowers_the_rung_and_never_the_verdict(department, caps):
         assert (got["verdict"], got["claim"]) == ("better", highest)
 
 
-def test_no_combination_of_notes_raises_a_rung():
-    for some in itertools.combinations(OVERALL_CAPS, 2):
-        got = one(1, 9, department=ALL, method="mixed_department", codes=some)["claim"]
-        assert CLAIMS.index(got) == min(CLAIMS.index(OVERALL_CAPS[c]) for c in some)
+KINDS = [("a", "welch", DEPARTMENT_CAPS, "associated"), ("a", "shrunken", DEPARTMENT_CAPS, "described"),
+         (ALL, "welch", OVERALL_CAPS, "described"), (ALL, "fixed_effects_cr2", OVERALL_CAPS, "described"),
+         (ALL, "mixed_department_person", OVERALL_CAPS, "consistent_with_effect")]
+EDGES = {(1, 9): "better", (-9, -1): "worse", (-1, 3): "no_important_change", (1, 3): "no_important_change", (-6, 6): "cannot_tell"}
+
+
+@pytest.mark.parametrize(("department", "method", "caps", "highest"), KINDS, ids=[f"{d}-{m}" for d, m, *_ in KINDS])
+def test_every_set_of_notes_leaves_the_lowest_rung_of_its_notes_and_the_verdict(department, method, caps, highest):
+    """All subsets of the notes that cap, with every verdict: each is a measure of its own in one frame."""
+    sets = [some for size in range(len(caps) + 1) for some in itertools.combinations(caps, size)]
+    cases = [(f"m{i}", ends, some) for i, (ends, some) in enumerate(itertools.product(EDGES, sets))]
+    estimates = canonical(pd.DataFrame([
+        {"measure": name, "department": department, "estimand": "mean_difference", "method": method, "conf_low": low, "conf_high": high}
+        for name, (low, high), _ in cases]), ESTIMATE_COLUMNS, ESTIMATE_TEXT)
+    notes = canonical(pd.DataFrame([
+        {"measure": name, "department": department, "code": code, "severity": "caution"} for name, _, some in cases for code in some
+    ]), NOTE_COLUMNS, NOTE_TEXT)
+    got = judge(estimates=estimates, measures={name: QPR for name, *_ in cases}, notes=notes)
+    assert len(got) == len(EDGES) * 2 ** len(caps)
+    for (_, (low, high), some), verdict_, claim in zip(cases, got["verdict"], got["claim"], strict=True):
+        reach = highest if low > 0 or high < 0 else "described"
+        assert (verdict_, claim) == (EDGES[low, high], min([reach, *(caps[code] for code in some)], key=CLAIMS.index))
 
 
 def test_single_departments_never_pass_associated_whatever_the_interval():

@@ -9,19 +9,22 @@ import pandas as pd
 
 from ..errors import UsageError
 from ..indicators.observations import observations
-from ..result import NOTE_COLUMNS, NOTE_TEXT, canonical
+from ..result import ALL, NOTE_COLUMNS, NOTE_TEXT, canonical
 from ..verdict import judge
 from .adjusted import adjusted
 from .answer import answer, link_of
-from .assemble import result
+from .assemble import result, row
 from .before_after import before_after
 from .counts import counts
 from .equivalence import equivalence
+from .estimator import ESTIMANDS
 from .families import with_families
 from .imputed import imputed
 from .item_odds import item_odds
 from .mixed import mixed
+from .notes import note
 from .paired_shares import paired_shares
+from .phased import phased, side_counts
 from .planned_design import planned_design
 from .pooled import pooled
 from .respondents import described
@@ -110,6 +113,21 @@ def _carried(whole: Result, parts: list[Result]) -> pd.DataFrame:
     return canonical(mine.merge(places, on=["measure", "department"]), NOTE_COLUMNS, NOTE_TEXT)
 
 
+def _or_why_not(asked: Asked, found: Result, method: str, code: str) -> Result:
+    """``found``, or where it has no row at all one without number and the reason ``code``: nobody should look for a blank."""
+    if len(found.estimates):
+        return found
+    measure, rows = asked.measure, phased(observations=asked.observations, design=asked.designs["planned"], kind=asked.measure.kind)
+    counts = side_counts(rows=rows[rows["phase"] != "not_started"], kind=measure.kind)[ALL]
+    made = row(measure=measure, department=ALL, estimand=ESTIMANDS[measure.kind], conf_level=asked.conf_level, method=method, found=None,
+               counts=counts | {"departments": float(rows["department"].nunique())})
+    said = note(measure=measure.id, department=ALL, code=code, value=float(len(rows)))
+    return result(
+        estimates=[made], notes=[*found.notes.to_dict("records"), said], design=asked.designs["planned"], measures=(measure.id,),
+        provenance=asked.dataset.provenance, conf_level=asked.conf_level,
+    )
+
+
 def _groups(asked: Asked) -> Result:
     known = described(dataset=asked.dataset, measure=asked.measure, names=GROUPS[asked.measure.source["table"]])
     parts = [subgroups(**asked.plain("link", "least"), groups=known[name], covariate=name) for name in known]
@@ -135,8 +153,9 @@ def _items(asked: Asked) -> Result:
 
 METHODS = {
     "before_after": (ANY, lambda a: before_after(**a.plain("link"))),
-    "mixed": (ANY, lambda a: mixed(**a.plain("link"))),
-    "pooled": (("mean_score", "share", "duration"), lambda a: pooled(**a.plain("link"))),
+    "mixed": (ANY, lambda a: _or_why_not(a, mixed(**a.plain("link")), "mixed", "not_identified")),
+    "pooled": (("mean_score", "share", "duration"),
+               lambda a: _or_why_not(a, pooled(**a.plain("link")), "pooled_reml_hartung_knapp", "too_few_departments")),
     "subgroups": (SCORES, _groups),
     "ordinal": (SCORES, _items),
     "counts": (("share", "count"), lambda a: counts(**a.plain())),

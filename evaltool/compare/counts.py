@@ -13,6 +13,7 @@ from ..result import ALL
 from ..stats.estimate import Estimate, NotEstimable
 from ..stats.gee import gee_ratio
 from ..stats.rates import OVERDISPERSED, rate_model
+from ..stats.risk_ratio_clustered import risk_ratio_clustered
 from ..stats.two_by_two import odds_ratio, risk_ratio
 from .assemble import result, row
 from .notes import note
@@ -31,8 +32,8 @@ def counts(
 ) -> Result:
     """Ratios of after to before; unit ``ratio``, no change is 1.
 
-    ``share``: per started department the risk ratio (log interval) and the exact odds ratio, rows as they are; when
-    persons repeat the GEE odds ratio with persons as clusters. ``count``: per department the ratio of nights per day
+    ``share``: per started department the risk ratio (log interval) and the exact odds ratio; when persons repeat, the
+    risk ratio and the GEE odds ratio with persons as clusters. ``count``: per department the ratio of nights per day
     by quasi-Poisson regression of months that remember the one before (notes ``months_alike``, ``overdispersed``).
     ``*``: GEE over all departments with calendar time, departments as clusters, Mancl-DeRouen covariance, t(G-k).
     Nobody with the event on a side, separation and the like give a row without number and a note. Raises DesignError
@@ -85,7 +86,12 @@ def _table(part: pd.DataFrame) -> dict[str, int]:
 
 
 def _risk(part: pd.DataFrame, conf_level: float, codes: dict) -> Estimate:
-    return risk_ratio(**_table(part), conf_level=conf_level)
+    if not part["unit"].duplicated().any():
+        return risk_ratio(**_table(part), conf_level=conf_level)
+    return risk_ratio_clustered(
+        event=part["value"].to_numpy(), after=part["after"].to_numpy(dtype=bool), clusters=part["unit"].to_numpy(),
+        conf_level=conf_level,
+    )
 
 
 def _odds(part: pd.DataFrame, conf_level: float, codes: dict) -> Estimate:

@@ -8,7 +8,7 @@ WHY = {
     "ar1_reml": "months_alike", "fixed_effects_cr2": "second_look", "mixed_fallback_fixed_effects": "careful",
     "pooled_reml_hartung_knapp": "departments_as_sample", "prediction_interval": "next_department",
     "shrunken": "no_ranking", "hedges_g": "in_spreads", "d_z": "in_change_spreads", "d_av": "in_spreads_paired",
-    "cliffs_delta": "by_ranks", "rank_biserial": "by_ranks", "risk_ratio": "times_as_often", "risk_ratio_log": "times_as_often",
+    "cliffs_delta": "by_ranks", "rank_biserial": "by_ranks", "risk_ratio": "times_as_often", "risk_ratio_log": "times_as_often", "risk_ratio_clustered": "times_as_often_repeats",
     "odds_ratio": "exact_odds", "odds_ratio_exact": "exact_odds", "rate_ratio": "counts_by_time", "poisson": "counts_by_time",
     "quasi_poisson": "counts_spread", "quasi_poisson_ar1": "months_alike", "negative_binomial": "counts_spread", "gee_binomial": "departments_alike_inside",
     "gee_poisson": "departments_alike_inside", "gee_binomial_bias_reduced": "departments_alike_inside",

@@ -1,16 +1,20 @@
 """Every method on every bad study: a row with a number, or a row (or a remark) that says why there is none."""
 
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import evaltool as ev
+from evaltool.compare.answer import compared
+from evaltool.compare.assemble import EVENT_COLUMNS
 from evaltool.compare.by_method import METHODS, Asked, by_method
 from evaltool.errors import UsageError
 from evaltool.result import ALL, Dataset, headline
 from evaltool.text import catalogue
+from evaltool.verdict import CLAIMS, VERDICTS
 
 from .frames import BED_DAYS, NIGHTS, PROVENANCE, SCORE, SHARE, design, observations, small
 
@@ -72,17 +76,40 @@ def test_a_bad_study_gives_rows_with_reasons_and_nothing_worse(method, name):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             found = call(asked(MEASURES[kind], *BAD[name]))
-        assert len(found.estimates) or len(found.notes) or method == "pooled"
-        keys = ["measure", "department", "subgroup"]
-        said = found.notes.fillna({"subgroup": ""}).groupby(keys)["severity"].agg(set).to_dict()
-        for row in found.estimates.fillna({"subgroup": ""}).itertuples(index=False):
-            own = said.get((row.measure, row.department, row.subgroup), set())
-            if np.isnan(row.estimate):
-                assert "stop" in own, (kind, row.department, row.subgroup)
-                continue
-            ends = np.isfinite([row.conf_low, row.conf_high])
-            assert np.isfinite(row.estimate) and (ends.all() or own or row.estimand == "interaction"), (kind, row)
-            assert row.why and f"why.{row.why}" in catalogue("nb")
+        assert len(found.estimates), "never a silent blank"
+        honest(found)
+        assert all(why and f"why.{why}" in catalogue("nb") for why in found.estimates["why"])
+
+
+def honest(found):
+    """Every row has finite numbers, or an open interval that is said to be open, or a reason why there is no number."""
+    keys = ["measure", "department", "subgroup"]
+    notes = found.notes.fillna({"subgroup": ""})
+    said = {key: set(own["severity"]) | set(own["code"]) for key, own in notes.groupby(keys)}
+    for row in found.estimates.fillna({"subgroup": ""}).itertuples(index=False):
+        own = said.get((row.measure, row.department, row.subgroup), set())
+        if np.isnan(row.estimate):
+            assert "stop" in own, (row.measure, row.department, row.subgroup, row.method)
+        elif row.estimand != "interaction":
+            whole = np.isfinite([row.estimate, row.conf_low, row.conf_high]).all()
+            assert whole or "open_interval" in own, row
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("kind", MEASURES)
+def test_the_whole_answer_of_a_bad_study(kind, name):
+    made = asked(MEASURES[kind], *BAD[name])
+    events = pd.DataFrame(columns=list(EVENT_COLUMNS)).astype({"co_intervention": bool})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        estimates, series, notes = compared(
+            seen=made.observations, measure=made.measure, link=made.link, designs=made.designs, events=events,
+            covariates=made.dataset.tables["user_survey"][["age_band"]] if kind == "mean_score" else None, provenance=PROVENANCE, conf_level=0.95)
+    honest(SimpleNamespace(estimates=estimates, notes=notes))
+    assert set(estimates["department"]) == {*made.designs["planned"].started, ALL}
+    assert estimates["verdict"].isin(VERDICTS).all() and estimates["claim"].isin(CLAIMS).all()
+    assert estimates.loc[estimates["estimate"].isna(), "verdict"].isin(["cannot_tell", "not_rated"]).all()
+    assert not np.isinf(series[["value", "conf_low", "conf_high", "n"]].to_numpy()).any()
 
 
 def test_an_unknown_method_names_the_known_ones():

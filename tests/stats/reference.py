@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +15,17 @@ def data(name: str) -> pd.DataFrame:
     return pd.read_csv(FOLDER / f"{name}.csv")
 
 
+@cache
+def _table() -> pd.DataFrame:
+    return pd.concat([pd.read_csv(path) for path in sorted(FOLDER.glob("reference*.csv"))]).set_index("case")
+
+
 def numbers(case: str) -> pd.Series:
-    table = pd.concat([pd.read_csv(path) for path in sorted(FOLDER.glob("reference*.csv"))])
-    return table.set_index("case").loc[case]
+    return _table().loc[case]
+
+
+def cases() -> list[str]:
+    return list(_table().index)
 
 
 def agrees(got, case: str, *, rel: float = 1e-8, df_rel: float | None = None) -> None:

@@ -16,6 +16,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from evaltool.stats.ar1 import ar1_difference
 from evaltool.stats.clustered import ols_clustered
+from evaltool.stats.cox import hazard_ratio
 from evaltool.stats.effect_size import correction, d_av, d_z, hedges_g
 from evaltool.stats.estimate import NotEstimable
 from evaltool.stats.gee import gee_ratio
@@ -27,6 +28,8 @@ from evaltool.stats.proportions import newcombe, wilson
 from evaltool.stats.rank_test import mann_whitney, wilcoxon_signed_rank
 from evaltool.stats.rates import rate_model
 from evaltool.stats.reliability import cronbach_alpha
+from evaltool.stats.spc import control_limits
+from evaltool.stats.survival import kaplan_meier, limits
 from evaltool.stats.tost import tost
 from evaltool.stats.two_by_two import odds_ratio
 from evaltool.stats.two_sample import welch
@@ -182,6 +185,23 @@ def test_8_gee_stops_by_a_rule_that_grows_with_the_counts():
     assert not model.fit().use_t, "normal intervals however few the clusters"
 
 
+def test_9_ties_and_the_interval_of_a_curve():
+    """PHReg takes Breslow's ties unless told; scipy's Kaplan-Meier interval is plain and cut at 1 unless told."""
+    time, event = np.array([1, 1, 1, 2, 2, 3, 3, 3, 4, 5]), np.array([1, 1, 0, 1, 1, 1, 1, 0, 1, 1], dtype=bool)
+    group = np.array([1, 1, 0, 1, 0, 1, 0, 0, 0, 0], dtype=bool)
+    plain, efron = (sm.PHReg(time, group[:, None].astype(float), status=event, **how).fit(disp=False).params[0] for how in ({}, {"ties": "efron"}))
+    ours = math.log(hazard_ratio(time=time, event=event, group=group).estimate)
+    assert abs(plain - efron) > 0.1 and efron == pytest.approx(ours, rel=1e-5)
+
+    curve = scipy.stats.ecdf(scipy.stats.CensoredData.right_censored(time[~group], ~event[~group])).sf
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # No interval where the curve is 0 or 1.
+        theirs, log_log = (curve.confidence_interval(**how) for how in ({}, {"method": "log-log"}))
+    low, high = limits(curve=kaplan_meier(time=time[~group], event=event[~group]))
+    assert theirs.high.probabilities[1] == 1, "sure that nobody has left, though somebody has"
+    assert (low[:3], high[:3]) == (pytest.approx(log_log.low.probabilities[1:4]), pytest.approx(log_log.high.probabilities[1:4]))
+
+
 def test_10_equivalence_and_pooling():
     """pingouin's TOST pools variances; combine_effects is Paule-Mandel and Hartung-Knapp with normal quantiles."""
     wide = np.array([11.0, 31, 19, 25, 24, 12])
@@ -206,6 +226,17 @@ def test_11_factor_of_clustered_errors():
     ours = ols_clustered(y=frame["nights"].to_numpy(), x=x, clusters=frame["person"].to_numpy()).estimate(position=1, conf_level=0.95)
     assert fits[0].bse.iloc[1] == pytest.approx(ours.std_error) and fits[1].bse.iloc[1] < ours.std_error
     assert fits[0].pvalues.iloc[1] < ours.p_value, "normal there, t(G-1) here"
+
+
+def test_12_moving_ranges():
+    """3 / 1.128 is not 2.66, and leaving out large ranges moves the limits: never unless it is asked for."""
+    values = np.array([[20.0, 22, 19, 21, 20, 23, 20, 60, 21, 19, 22, 20, 21]])
+    steps = np.abs(np.diff(values[0]))
+    plain, screened = (control_limits(kind="xmr", values=values, **how) for how in ({}, {"screen": True}))
+    assert plain.high[0, 0] == pytest.approx(values.mean() + 2.66 * steps.mean(), rel=1e-12)
+    assert plain.high[0, 0] != pytest.approx(values.mean() + 3 / 1.128 * steps.mean(), rel=1e-5)
+    kept = steps[steps < 3.267 * steps.mean()]
+    assert len(kept) == len(steps) - 2 and screened.high[0, 0] == pytest.approx(values.mean() + 2.66 * kept.mean())
 
 
 def test_13_nullable_columns_do_not_reach_a_model():

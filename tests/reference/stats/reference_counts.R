@@ -1,6 +1,6 @@
 # Ordinal, 2x2, rates, GEE and ANCOVA. Run here: Rscript reference_counts.R
-# Packages: MASS, ordinal, geepack, base R. Mancl-DeRouen is written out for the independence working model.
-suppressMessages({library(MASS); library(ordinal); library(geepack)}); options(digits = 15)
+# Packages: MASS, ordinal, geepack, sandwich, base R. Mancl-DeRouen is written out for the independence working model.
+suppressMessages({library(MASS); library(ordinal); library(geepack); library(sandwich)}); options(digits = 15)
 rows <- list()
 put <- function(case, estimate, se = NA, df = NA, p = NA, low = NA, high = NA, extra = NA)
   rows[[length(rows) + 1]] <<- data.frame(case, estimate, se, df, p, low, high, extra)
@@ -14,6 +14,10 @@ nt <- nominal_test(f); put("proportional_odds_lack", nt["after", "LRT"], df = nt
 
 r <- (30 / 90) / (45 / 100); se <- sqrt(1 / 30 - 1 / 90 + 1 / 45 - 1 / 100)
 put("risk_ratio", r, se, Inf, 2 * pnorm(-abs(log(r) / se)), r * exp(-z * se), r * exp(z * se))
+# Persons repeat: a log-Poisson model of the 0/1 rows with robust errors (Zou and Donner 2013)
+f <- glm(event ~ after, poisson, st, epsilon = 1e-14); e <- coef(f)["after"]; df <- length(unique(st$person)) - 1; q <- qt(.975, df)
+se <- sqrt(vcovCL(f, st$person, type = "HC1")["after", "after"])
+put("risk_ratio_clustered", exp(e), se, df, 2 * pt(-abs(e / se), df), exp(e - q * se), exp(e + q * se))
 fi <- fisher.test(matrix(c(30, 60, 45, 55), 2)); put("odds_ratio", fi$estimate, p = fi$p.value, low = fi$conf.int[1], high = fi$conf.int[2])
 put("mcnemar", NA, p = binom.test(12, 17)$p.value)
 
