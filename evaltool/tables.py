@@ -148,6 +148,24 @@ def levels(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
     return pd.DataFrame(out)
 
 
+def expected(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
+    """Observed and expected number and their ratio for one measure as text, one row per department and phase."""
+    rows = demand_release(release).series
+    rows = rows[(rows["measure"] == measure_id) & (rows["kind"] == "expected")]
+    out = []
+    for _, row in rows.iterrows():
+        shown = row["status"] == "shown"
+        out.append({
+            t("column.department", lang): place_name(release=release, department=row["department"], lang=lang),
+            t("column.phase", lang): t(f"phase.{row['phase']}", lang),
+            t("column.observed", lang): number(row["numerator"], lang) if shown else _absent(row, lang),
+            t("column.expected", lang): number(row["value"], lang, 1) if shown else "",
+            t("process.funnel_ratio_axis", lang): number(row["numerator"] / row["value"], lang, 2) if shown and row["value"] > 0 else "",
+            "n": number(row["n"], lang) if shown else "",
+        })
+    return pd.DataFrame(out)
+
+
 def periods(*, release: Release, measure_id: str, department: str, lang: str) -> pd.DataFrame:
     """The series of one measure and department as text: period, value and n."""
     demand_release(release)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..errors import UsageError
 from ..indicators.aggregate import aggregate
+from ..indicators.expected import expected_rows
 from ..indicators.observations import observations
 from ..result import (
     ALL, ESTIMATE_COLUMNS, ESTIMATE_TEXT, NOTE_COLUMNS, NOTE_TEXT, SERIES_COLUMNS, SERIES_TEXT, Result, canonical, headline,
@@ -95,11 +96,14 @@ def link_of(study: Study, measure: Measure) -> str:
 def _measure(dataset, study, measure, designs, events, conf_level) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     if measure.source.get("table", "stays") not in dataset.tables:
         return _no_table(measure)
-    return compared(
-        seen=observations(dataset=dataset, study=study, measure=measure), measure=measure, link=link_of(study, measure),
-        designs=designs, events=events, covariates=described(dataset=dataset, measure=measure), provenance=dataset.provenance,
-        conf_level=conf_level,
+    seen = observations(dataset=dataset, study=study, measure=measure)
+    estimates, series, notes = compared(
+        seen=seen, measure=measure, link=link_of(study, measure), designs=designs, events=events,
+        covariates=described(dataset=dataset, measure=measure), provenance=dataset.provenance, conf_level=conf_level,
     )
+    expected = expected_rows(observations=seen, series=series, dataset=dataset, study=study, measure=measure,
+                             design=designs["planned"])
+    return estimates, pd.concat([series, expected], ignore_index=True) if len(expected) else series, notes
 
 
 def compared(

@@ -1,4 +1,4 @@
-"""Process charts as files: the workbook, one drawing per measure (or chart), the numbers as JSON."""
+"""Process charts as files: the workbook, one drawing per measure (or chart) and its funnels, the numbers as JSON."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from ..disclosure import demand_release
 from ..errors import UsageError
+from ..figures.funnel_chart import KINDS, funnel_chart, has_expected
 from ..figures.matplotlib import svg
 from ..figures.process_chart import process_chart
 from ..figures.process_grid import process_grid
+from ..measures import measure as measure_of
 from .process_json import process_json
 from .process_workbook import process_workbook
 
@@ -28,7 +30,7 @@ def process_files(*, charts: ProcessCharts, release: Release, folder: Path, lang
     """Write ``charts`` into ``folder`` and return the paths, in the order of ``formats`` (of ``FORMATS``).
 
     ``svg``: small charts of all departments on one sheet per measure, or one large chart per measure where ``charts``
-    holds a single department. Raises UsageError on anything but a Release and a folder that cannot be written.
+    holds a single department; for a share or rate of all departments also its funnels, where there are enough for one. Raises UsageError on anything but a Release and a folder that cannot be written.
     """
     demand_release(release)
     paths = []
@@ -39,8 +41,9 @@ def process_files(*, charts: ProcessCharts, release: Release, folder: Path, lang
             text = json.dumps(process_json(charts=charts, release=release, lang=lang), ensure_ascii=False, indent=2)
             paths.append(_written(folder / "process.json", text.encode("utf8")))
         else:
-            paths += [_written(folder / f"process-{name}.svg", _drawn(charts, release, name, lang))
-                      for name in charts.points["measure"].drop_duplicates()]
+            for name in charts.points["measure"].drop_duplicates():
+                paths.append(_written(folder / f"process-{name}.svg", _drawn(charts, release, name, lang)))
+                paths += [_written(folder / f"{kind}-{name}.svg", picture) for kind, picture in _funnels(charts, release, name, lang)]
     return paths
 
 
@@ -50,7 +53,17 @@ def _drawn(charts: ProcessCharts, release: Release, measure: str, lang: str) -> 
         chart = process_chart(charts=charts, release=release, measure=measure, department=places.iloc[0], lang=lang)
     else:
         chart = process_grid(charts=charts, release=release, measure=measure, lang=lang)
-    return svg(chart=chart, width_mm=WIDE).encode("utf8")
+    return svg(chart=chart, width_mm=WIDE, heading=True).encode("utf8")
+
+
+def _funnels(charts: ProcessCharts, release: Release, measure: str, lang: str) -> list[tuple[str, bytes]]:
+    """The funnel of a share or rate, and the adjusted one, where the charts are of all departments."""
+    if measure_of(measure).kind not in KINDS or charts.points["department"].nunique() == 1:
+        return []
+    drawn = {"funnel": funnel_chart(release=release, measure=measure, lang=lang)}
+    if has_expected(release=release, measure=measure):
+        drawn["funnel-adjusted"] = funnel_chart(release=release, measure=measure, lang=lang, adjusted=True)
+    return [(name, svg(chart=chart, width_mm=WIDE, heading=True).encode("utf8")) for name, chart in drawn.items() if chart.panels]
 
 
 def _written(path: Path, content: bytes) -> Path:

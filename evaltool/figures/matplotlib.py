@@ -18,28 +18,29 @@ SETTINGS = {
 }
 
 
-def svg(*, chart: Chart, width_mm: float) -> str:
+def svg(*, chart: Chart, width_mm: float, heading: bool = False) -> str:
     """``chart`` as an SVG ``width_mm`` wide; the same chart gives the same bytes.
 
-    Title, subtitle and note are not in the picture: page and report print them as text.
+    ``heading``: with title, sentence and note in the picture, so that it can stand alone; a report prints them as text.
     """
     out = io.StringIO()
     metadata = {"Title": chart.title, "Description": chart.alt, "Language": chart.lang, "Date": None, "Creator": "evaltool"}
-    _save(chart, width_mm, out, format="svg", metadata=metadata)
+    _save(chart, width_mm, heading, out, format="svg", metadata=metadata)
     return out.getvalue()
 
 
-def png(*, chart: Chart, width_mm: float, dpi: int = 220) -> bytes:
-    """``chart`` as a PNG ``width_mm`` wide at ``dpi`` dots per inch."""
+def png(*, chart: Chart, width_mm: float, dpi: int = 220, heading: bool = False) -> bytes:
+    """``chart`` as a PNG ``width_mm`` wide at ``dpi`` dots per inch; ``heading`` as in ``svg``."""
     out = io.BytesIO()
     metadata = {"Title": chart.title, "Description": chart.alt, "Software": "evaltool"}
-    _save(chart, width_mm, out, format="png", dpi=dpi, metadata=metadata)
+    _save(chart, width_mm, heading, out, format="png", dpi=dpi, metadata=metadata)
     return out.getvalue()
 
 
-def _save(chart: Chart, width_mm: float, out: io.IOBase, **options: object) -> None:
+def _save(chart: Chart, width_mm: float, heading: bool, out: io.IOBase, **options: object) -> None:
     import matplotlib
 
     fonts_ready()
     with matplotlib.rc_context(SETTINGS):
-        Sheet(chart=chart, width=width_mm, style=LIGHT).draw().savefig(out, facecolor="none", **options)
+        Sheet(chart=chart, width=width_mm, style=LIGHT, heading=heading).draw().savefig(
+            out, facecolor="white" if heading else "none", bbox_inches="tight" if heading else None, **options)

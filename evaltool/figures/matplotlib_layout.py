@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 SIDE_FROM = 120.0
 GAP = 2.0
 GLYPH = 3.2
+TITLE_PT = 11.0
 PLOT_MIN, PLOT_MAX = 42.0, 72.0
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One chart at one width: measures its texts first, then knows its height, then draws."""
+    """One chart at one width: measures its texts first, then knows its height, then draws. ``heading``: with title and
+    sentence above and the note below, for a picture that stands alone."""
 
     chart: Chart
     width: float
     style: Style
+    heading: bool = False
 
     def draw(self) -> Figure:
         """The finished matplotlib figure."""
@@ -36,11 +39,14 @@ class Sheet:
         heights = [self._row_of_panels_mm(r) for r in range(self._grid()[0])] or [line_mm(self.style.label_pt) * 3]
         legend = self._legend_lines()
         notes = self._footnotes()
-        top = len(legend) * self._line() + (GAP if legend else 0)
+        heading = self._heading()
+        first = sum(line_mm(points) for _, points, _ in heading) + (2 * GAP if heading else 0)
+        top = first + len(legend) * self._line() + (GAP if legend else 0)
         total = top + sum(heights) + len(notes) * line_mm(self.style.small_pt) + (GAP if notes else 0) + 0.8
         fig = Figure(figsize=(self.width / 25.4, total / 25.4))
         pen = matplotlib_marks.Pen(fig, self.width, total, self.style)
-        self._draw_legend(pen, legend)
+        self._draw_heading(pen, heading)
+        self._draw_legend(pen, legend, first)
         if not self.chart.panels:
             pen.text(0, top + self._line(), self.chart.message, "text", self.style.label_pt)
         for r, height in enumerate(heights if self.chart.panels else []):
@@ -63,7 +69,20 @@ class Sheet:
         columns = self._grid()[1]
         return list(self.chart.panels[r * columns:(r + 1) * columns])
 
-    # --- legend and footnotes -------------------------------------------------------------------------------
+    # --- heading, legend and footnotes -------------------------------------------------------------------------------
+
+    def _heading(self) -> list[tuple[str, float, str]]:
+        """Lines of title and sentence with their size and weight; none where the page prints them itself."""
+        if not self.heading:
+            return []
+        told = ((self.chart.title, TITLE_PT, "semibold"), (self.chart.subtitle, self.style.label_pt, "normal"))
+        return [(line, points, weight) for text, points, weight in told if text for line in wrap(text, points, self.width)]
+
+    def _draw_heading(self, pen: matplotlib_marks.Pen, lines: list[tuple[str, float, str]]) -> None:
+        below = 0.0
+        for text, points, weight in lines:
+            below += line_mm(points)
+            pen.text(0, below - 0.25 * line_mm(points), text, "ink", points, weight=weight)
 
     def _legend_lines(self) -> list[list]:
         lines: list[list] = []
@@ -77,15 +96,18 @@ class Sheet:
             used += need
         return lines
 
-    def _draw_legend(self, pen: matplotlib_marks.Pen, lines: list[list]) -> None:
+    def _draw_legend(self, pen: matplotlib_marks.Pen, lines: list[list], top: float) -> None:
         for i, entries in enumerate(lines):
-            middle = (i + 0.5) * self._line()
+            middle = top + (i + 0.5) * self._line()
             for left, key in entries:
                 pen.glyph(left, middle, GLYPH, key)
                 pen.text(left + GLYPH * 1.7, middle, key.text, "ink", self.style.label_pt, va="center")
 
     def _footnotes(self) -> list[str]:
-        return [line for text in self.chart.footnotes for line in wrap(text, self.style.small_pt, self.width)]
+        return [line for text in self._small_print() for line in wrap(text, self.style.small_pt, self.width)]
+
+    def _small_print(self) -> tuple[str, ...]:
+        return (*self.chart.footnotes, self.chart.note) if self.heading and self.chart.note else self.chart.footnotes
 
     # --- panels ---------------------------------------------------------------------------------------------
 

@@ -14,12 +14,13 @@ from ..process.words import sentence, series_place
 from ..text import t
 from ..text.formats import date, number
 from .axes import time_axis
-from .chart import Chart, Key, Panel
+from .chart import Axis, Chart, Key, Panel
 from .period_span import end_of
 from .process_chart import legend, limit_marks, part_of, point_marks, value_axis
 from .rollout_marks import pause_boxes, start_marks
 
 if TYPE_CHECKING:
+    from ..measures import Measure
     from ..process.charts import ProcessCharts
     from ..result import Release
 
@@ -30,7 +31,7 @@ def process_grid(
 ) -> Chart:
     """One small chart per department that can be shown, in register order or in ``order``, ``columns`` wide at most.
 
-    The departments that cannot be shown are named under the chart. Raises UsageError on anything but a Release.
+    All have the same axes; where sums of months stand beside sums of quarters, those of equally long periods have. The departments that cannot be shown are named under the chart. Raises UsageError on anything but a Release.
     """
     demand_release(release)
     m = measure_of(measure)
@@ -44,8 +45,8 @@ def process_grid(
             "suppressed").any() else "figure.why_empty", lang), **texts)
     drawn = here[here["department"].isin(shown)].reset_index(drop=True)
     x = time_axis(first=drawn["period"].min().date(), last=max(end_of(part) for _, part in drawn.groupby("department")), lang=lang)
-    y = replace(value_axis(drawn, m, float("nan"), lang, room=False), title="")
-    panels = [_panel(charts, release, measure, name, x, y, lang) for name in shown]
+    axes = _axes(drawn, m, lang)
+    panels = [_panel(charts, release, measure, name, x, axes, lang) for name in shown]
     footnotes = (t("process.grid_absent", lang, names=", ".join(_place(release, d, lang) for d in absent)),) if absent else ()
     wait = Key(", ".join(t(f"phase.{p}", lang) for p in ("wash_in", "paused")), "box", "wait")
     keys = (*legend(drawn, release, "", lang), Key(t("figure.start_short", lang), "dash", "signal"), wait)
@@ -53,12 +54,21 @@ def process_grid(
                  legend=keys, **texts)
 
 
-def _panel(charts, release, measure, name, x, y, lang) -> Panel:
+def _axes(drawn: pd.DataFrame, m: Measure, lang: str) -> dict[str, Axis]:
+    """The value axis by grain: one for all, but a sum over a quarter is three times a month's and gets its own."""
+    parts = {grain: part.reset_index(drop=True) if m.kind == "count" else drawn for grain, part in drawn.groupby("grain", sort=False)}
+    return {grain: replace(value_axis(part, m, float("nan"), lang, room=False), title="") for grain, part in parts.items()}
+
+
+def _panel(charts, release, measure, name, x, axes, lang) -> Panel:
     data, _ = part_of(charts, measure, name)
+    grain, place = data["grain"].iloc[0], _place(release, name, lang)
+    title = place if len(axes) == 1 else t("process.grid_grain", lang, place=place, grain=t(f"figure.{grain}", lang))
+    y = axes[grain]
     starts = [replace(rule, text="") for rule in start_marks(release=release, department=name, x=x, y=y, lang=lang)]
     marks = (*pause_boxes(release=release, department=name, last=end_of(data)), *limit_marks(data), *starts,
              *point_marks(data, y, measure_of(measure), lang, small=True))
-    return Panel(x=x, y=y, marks=marks, title=_place(release, name, lang))
+    return Panel(x=x, y=y, marks=marks, title=title)
 
 
 def _place(release: Release, department: str, lang: str) -> str:
@@ -67,13 +77,14 @@ def _place(release: Release, department: str, lang: str) -> str:
 
 def _texts(charts: ProcessCharts, release: Release, measure: str, shown: list[str], lang: str) -> dict[str, str]:
     rows = charts.summary[(charts.summary["measure"] == measure) & charts.summary["department"].isin(shown)]
+    own = measure_of(measure).kind == "count" and rows["grain"].nunique() > 1
     count = int((~rows["variation"].isin(QUIET)).sum())
     short = measure_of(measure).text("short", lang)
     title = t("process.grid_title", lang, measure=short, count=number(count, lang), total=number(len(rows), lang))
     told = "; ".join(sentence(row=row, place=_place(release, row["department"], lang), lang=lang) for row in rows.to_dict("records"))
     return {
         "title": title if len(rows) else t("figure.nothing_shown", lang, measure=short),
-        "subtitle": t("process.grid_subtitle", lang), "alt": t("process.grid_alt", lang, title=title, rows=told),
+        "subtitle": t(f"process.grid_{'own_axes' if own else 'subtitle'}", lang), "alt": t("process.grid_alt", lang, title=title, rows=told),
         "note": t("figure.data_until", lang, date=date(pd.Timestamp(release.provenance.as_of), lang)),
     }
 

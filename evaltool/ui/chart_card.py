@@ -66,8 +66,8 @@ def _downloads(chart: Chart, frame: pd.DataFrame, name: str) -> None:
     files = {
         "csv": (lambda: chart.data.to_csv(index=False).encode("utf8"), "text/csv"),
         "xlsx": (lambda: workbook(frame=frame, sheet=t("page.table_sheet", lang())), EXCEL),
-        "svg": (lambda: print_figure.svg(chart=chart, width_mm=WIDTH_MM), "image/svg+xml"),
-        "png": (lambda: print_figure.png(chart=chart, width_mm=WIDTH_MM), "image/png"),
+        "svg": (lambda: print_figure.svg(chart=chart, width_mm=WIDTH_MM, heading=True), "image/svg+xml"),
+        "png": (lambda: print_figure.png(chart=chart, width_mm=WIDTH_MM, heading=True), "image/png"),
     }
     if not chart.panels:
         files = {kind: files[kind] for kind in ("csv", "xlsx")}

@@ -6,14 +6,14 @@ from __future__ import annotations
 from ..disclosure import select
 from ..figures.dumbbell import dumbbell
 from ..figures.funnel_chart import KINDS as FUNNEL_KINDS
-from ..figures.funnel_chart import funnel_chart
+from ..figures.funnel_chart import funnel_chart, has_expected
 from ..figures.process_chart import process_chart
 from ..figures.process_grid import process_grid
 from ..measures import measure
 from ..process.charts import ProcessCharts, process_charts
 from ..result import ALL, Release
 from ..studied import studied
-from ..tables import levels, periods
+from ..tables import expected, levels, periods
 from ..text import t
 from .chart_card import chart_card
 from .session import lang, remembered, study
@@ -46,10 +46,15 @@ def grid_card(*, release: Release, name: str, about: tuple, order: tuple[str, ..
 
 
 def funnel_card(*, release: Release, name: str, about: tuple) -> None:
-    """Departments by size, against chance. For shares and rates only (``has_funnel``)."""
-    chart = remembered("funnel", lang(), about, name, make=lambda: funnel_chart(release=release, measure=name, lang=lang()))
-    chart_card(chart=chart, table=lambda: levels(release=release, measure_id=name, lang=lang()), name=f"funnel_{name}",
-               measure=studied(release=release, name=name), reading=t("page.funnel_reading", lang()))
+    """Departments by size, against chance; then the same adjusted for who they are, where that is known. For shares and
+    rates only (``has_funnel``)."""
+    for adjusted in (False, True) if has_expected(release=release, measure=name) else (False,):
+        chart = remembered("funnel", lang(), about, name, adjusted, make=lambda adjusted=adjusted: funnel_chart(
+            release=release, measure=name, lang=lang(), adjusted=adjusted))
+        make = expected if adjusted else levels
+        chart_card(chart=chart, table=lambda make=make: make(release=release, measure_id=name, lang=lang()),
+                   name=f"funnel_{name}{'_adjusted' if adjusted else ''}", measure=studied(release=release, name=name),
+                   reading=t("page.funnel_adjusted_reading" if adjusted else "page.funnel_reading", lang()))
 
 
 def has_funnel(*, name: str) -> bool:

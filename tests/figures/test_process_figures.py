@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import sample
 
@@ -14,6 +15,8 @@ from evaltool.figures.process_grid import process_grid
 from evaltool.figures.process_icons import ASSURANCE_ROLES, VARIATION_ROLES, assurance_icon, variation_icon
 from evaltool.process.charts import process_charts
 from evaltool.settings import Annotation, Exclusion, MeasureChart, Process
+from evaltool.stats.funnel import funnel as overdispersion
+from evaltool.stats.funnel import funnel_limits
 
 
 def chart(department="c", **options):
@@ -158,3 +161,24 @@ def test_every_code_has_an_icon_of_its_own_shape_with_its_word():
 def test_wash_in_box_comes_from_the_register():
     drawn, _ = chart()
     assert [m.role for m in marks(drawn, Box) if m.role == "wait"] == ["wait", "wait"]
+
+
+def test_the_adjusted_funnel_is_observed_over_expected_with_poisson_limits():
+    release = shares()
+    with pytest.raises(UsageError, match="readmission_30d_unplanned"):
+        funnel(release, adjusted=True)
+    levels = release.series[release.series["kind"] == "phase"]
+    due = levels.assign(kind="expected", value=(levels["denominator"] * 0.2).round(1))
+    drawn = funnel(replace(release, series=pd.concat([release.series, due], ignore_index=True)), adjusted=True)
+    assert drawn.data["value"].to_numpy() == pytest.approx((drawn.data["events"] / drawn.data["cases"]).to_numpy())
+    assert drawn.data["cases"].to_numpy() == pytest.approx(
+        due.query("phase == 'after' and status == 'shown'").set_index("department").loc[drawn.data["department"], "value"].to_numpy())
+    found = overdispersion(kind="ratio", events=drawn.data["events"].to_numpy(), sizes=drawn.data["cases"].to_numpy())
+    line = next(m for m in marks(drawn, Line) if m.dash == "dash")
+    low, _ = funnel_limits(kind="ratio", sizes=np.array(line.x), centre=found.centre, tau2=found.tau2)
+    assert line.y == pytest.approx(tuple(low), nan_ok=True)
+    assert "rangering" in drawn.subtitle and "som forventet" in drawn.subtitle
+
+
+def test_departments_that_have_not_started_stand_beside_the_others_before():
+    assert "d" in set(funnel(shares(), phase="before").data["department"])
