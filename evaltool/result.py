@@ -82,6 +82,8 @@ class Spec:
     """The frozen request that made a Result: replay it on new data and get the same answer.
 
     ``important``: measures whose smallest important change the study has set itself, with that change in their unit.
+    ``nested``: groups of measures that count the same rows by limits on one scale, so that each numerator lies inside
+    another's: the gate looks at the differences.
     """
 
     measures: tuple[str, ...]
@@ -90,6 +92,7 @@ class Spec:
     conf_level: float = 0.95
     wash_in: str = "planned"
     important: Mapping[str, float] = field(default_factory=dict)
+    nested: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ..stats.estimate import NotEstimable
 from ..stats.proportions import wilson
 from ..stats.reliable_change import reliable_change
 from .assemble import result
+from .change_formulas import clinical_shares, formula_shares, nested_measures
 from .notes import note
 from .phased import phased
 from .planned_design import planned_design
@@ -22,6 +23,7 @@ from .planned_design import planned_design
 if TYPE_CHECKING:
     from ..measures import Measure
     from ..result import Dataset, Result
+    from ..stats.reliable_change import ReliableChange
     from ..study import Study
 
 CLASSES = ("improved", "unchanged", "deteriorated")
@@ -40,8 +42,9 @@ def persons_changed(*, dataset: Dataset, study: Study, measure: Measure, conf_le
     Series rows with Wilson intervals. ``<measure>.reliable``, kinds ``phase_improved``, ``phase_unchanged`` and
     ``phase_deteriorated``: three shares that add up, so the gate shows or hides them together. ``<measure>.improved``,
     kind ``phase``: the first alone, for places where the others are few. ``<measure>.important``: three kinds again, by
-    the smallest important change for one person, all departments only. No estimates. Raises StudyError when the
-    measure's table is not in the dataset.
+    the smallest important change for one person, all departments only; ``clinical`` and ``recovered`` by a cut-off, and
+    the formulas side by side, as in ``change_formulas``. No estimates. Raises StudyError when the measure's table is
+    not in the dataset.
     """
     design = planned_design(dataset=dataset, study=study)
     form = instrument(measure.source["instrument"], folder=study.instruments)
@@ -50,10 +53,17 @@ def persons_changed(*, dataset: Dataset, study: Study, measure: Measure, conf_le
     rows = phased(observations=seen, design=design, kind=measure.kind)
     rows = rows[rows["person"].notna()].sort_values(["date", "row"], kind="stable")
     pairs = _pairs(rows)
-    judged, notes = _judged(pairs, rows, inputs, measure)
+    judged, notes, change = _judged(pairs, rows, inputs, measure)
+    series = _series(judged, measure, conf_level)
+    if change is not None:
+        more = [*formula_shares(pairs=pairs, forms=rows, inputs=inputs, sd=change.sd, measure=measure, conf_level=conf_level)]
+        if inputs.cutoff is not None:
+            more += clinical_shares(pairs=pairs, change=change, inputs=inputs, measure=measure, conf_level=conf_level)
+        series = pd.concat([series, pd.DataFrame(more)], ignore_index=True)
+    names = dict.fromkeys([*(f"{measure.id}.{name}" for name in RULES), *series.get("measure", ())])
     return result(
-        estimates=[], notes=notes, design=design, measures=tuple(f"{measure.id}.{name}" for name in RULES), provenance=dataset.provenance,
-        conf_level=conf_level, series=_series(judged, measure, conf_level),
+        estimates=[], notes=notes, design=design, measures=tuple(names), provenance=dataset.provenance,
+        conf_level=conf_level, series=series, nested=nested_measures(measure=measure),
     )
 
 
@@ -67,10 +77,12 @@ def _pairs(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([within, across], ignore_index=True)[[*keys, "phase", "first", "last"]]
 
 
-def _judged(pairs: pd.DataFrame, rows: pd.DataFrame, inputs: ChangeInputs, measure: Measure) -> tuple[pd.DataFrame, list[dict]]:
-    """``pairs`` with ``reliable`` and ``important`` (class, or missing where there is no honest limit), and the notes."""
+def _judged(pairs: pd.DataFrame, rows: pd.DataFrame, inputs: ChangeInputs, measure: Measure,
+            ) -> tuple[pd.DataFrame, list[dict], ReliableChange | None]:
+    """``pairs`` with ``reliable`` and ``important`` (class, or missing where there is no honest limit), the notes, and
+    the reliable change behind the classes."""
     first, last = pairs["first"].to_numpy(dtype=float), pairs["last"].to_numpy(dtype=float)
-    out, notes = pairs.assign(reliable=None, important=None), []
+    out, notes, change = pairs.assign(reliable=None, important=None), [], None
 
     def say(code: str, value: float) -> None:
         notes.append(note(measure=measure.id, department=ALL, code=code, value=value))
@@ -89,11 +101,13 @@ def _judged(pairs: pd.DataFrame, rows: pd.DataFrame, inputs: ChangeInputs, measu
             say("change_reliability", change.reliability)
             say("change_sd", change.sd)
             say("change_threshold", change.threshold)
+            if inputs.cutoff is not None:
+                say("change_cutoff", inputs.cutoff.value)
     if measure.direction and inputs.important_person is not None:
         important = inputs.important_person.value
         out["important"] = important_change_class(before=first, after=last, direction=measure.direction, important=important)
         say("change_important", important)
-    return out, notes
+    return out, notes, change
 
 
 def _series(judged: pd.DataFrame, measure: Measure, conf_level: float) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from .series import emptied
 
 SAFE_VALUES = ("below_minimum_n", "change_may_be_small", "icc", "anonymous_repeats", "few_departments",
                "no_comparison_in_time", "not_after_correction", "months_as_rows", "one_department",
-               "change_reliability", "change_sd", "change_threshold", "change_important", "equivalence_limit", "few_clusters", "coverage_low")
+               "change_reliability", "change_sd", "change_threshold", "change_important", "change_cutoff", "equivalence_limit", "few_clusters", "coverage_low")
 """Remarks whose number says nothing about persons: limits, models, departments, waves, months, methods. The others lose it."""
 
 COUNTS_HIDDEN = ("persons_unknown", "few_persons", "side_hidden")

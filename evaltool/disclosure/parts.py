@@ -21,7 +21,12 @@ def parts(release: Release) -> tuple[dict[str, pd.DataFrame], dict]:
 
 def restore(*, frames: Mapping[str, pd.DataFrame], facts: Mapping) -> Release:
     """The Release that ``parts`` took apart: it has passed the gate before and is not changed."""
-    spec = Spec(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts["spec"].items()})
+    spec = Spec(**{name: _tuples(value) for name, value in facts["spec"].items()})
     as_of = dt.date.fromisoformat(facts["provenance"]["as_of"])
     provenance = Provenance(**{**facts["provenance"], "as_of": as_of})
     return Release(**frames, spec=spec, provenance=provenance, policy=facts["policy"])
+
+
+def _tuples(value: object) -> object:
+    """JSON knows lists only; a Spec has tuples."""
+    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value

@@ -77,10 +77,11 @@ def _variables(programme: Programme, block: Block, own: set[Cell], seen: frozens
 
 
 def _column(programme: Programme, column: Rows, hidden: dict[Cell, int], policy: Policy) -> None:
-    """One kind and phase: total = sum of departments (and of those that are not in the frame)."""
+    """One kind and phase: total = sum of departments (and of those that are not in the frame). A total without departments
+    is a number by itself."""
     whole = column.where(column.place == TOTAL)
     parts = column.where((column.place != TOTAL) & (column.persons[:, 0] != 0))
-    if not len(whole):
+    if not len(whole) or not len(parts):
         return
     total = hidden[_key(whole, 0)]
     at = [hidden[_key(parts, i)] for i in range(len(parts))]

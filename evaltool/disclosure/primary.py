@@ -9,8 +9,8 @@ from ..measures import register
 from .policies import Policy
 
 
-def primary(*, rows: pd.DataFrame, policy: Policy) -> np.ndarray:
-    """The reason code of each series row (Result columns), "" where it may be shown by itself.
+def primary(*, rows: pd.DataFrame, policy: Policy, nested: tuple[tuple[str, ...], ...] = ()) -> np.ndarray:
+    """The reason code of each series row (Result columns), "" where it may be shown by itself. ``nested``: ``Spec.nested``.
 
     Persons are counted, not rows. A share is also judged by the persons in its numerator and by those outside it.
     """
@@ -34,7 +34,9 @@ def primary(*, rows: pd.DataFrame, policy: Policy) -> np.ndarray:
     }
     if not policy.hides:
         return np.full(len(rows), "", dtype=object)
-    return np.select(list(rules.values()), list(rules), default="").astype(object)
+    reasons = np.select(list(rules.values()), list(rules), default="").astype(object)
+    _nested(rows, nested, reasons, policy)
+    return reasons
 
 
 def _few(persons: np.ndarray, policy: Policy) -> np.ndarray:
@@ -44,16 +46,30 @@ def _few(persons: np.ndarray, policy: Policy) -> np.ndarray:
 def _few_between(rows: pd.DataFrame, policy: Policy) -> np.ndarray:
     """Rows of a measure whose numerator lies inside another's (``Measure.inside``), and is so near that the difference
     is a small number: readmitted within 7 days, and within 30."""
-    known = register()
-    inside = rows["measure"].map({name: one.inside for name, one in known.items() if one.inside})
+    rows = rows.assign(at=np.arange(len(rows)))
     out = np.zeros(len(rows), dtype=bool)
-    if inside.isna().all():
-        return out
-    keys = ["department", "subgroup", "kind", "phase", "grain", "period"]
-    mine = rows.assign(whole=inside, at=np.arange(len(rows)))[inside.notna()]
-    both = mine.merge(rows[["measure", *keys, "numerator"]], left_on=["whole", *keys], right_on=["measure", *keys],
-                      suffixes=("", "_whole"))
-    # The study's own window may be longer than the measure it is held against: small is small on either side.
-    difference = (both["numerator_whole"] - both["numerator"]).abs().to_numpy()
-    out[both.loc[(difference > 0) & (difference < policy.min_persons), "at"]] = True
+    for name, one in register().items():
+        if one.inside:
+            out[_near(rows, name, one.inside, policy)] = True
     return out
+
+
+def _nested(rows: pd.DataFrame, groups: tuple[tuple[str, ...], ...], reasons: np.ndarray, policy: Policy) -> None:
+    """The same within each group of ``Spec.nested``, in place: the first of two that may be shown stays."""
+    rows = rows.assign(at=np.arange(len(rows)))
+    for group in groups:
+        for at, name in enumerate(group):
+            for other in group[:at]:
+                reasons[_near(rows[reasons == ""], name, other, policy)] = "few_between"
+
+
+def _near(rows: pd.DataFrame, name: str, other: str, policy: Policy) -> np.ndarray:
+    """``at`` of the rows of ``name`` with a small number of rows between them and those of ``other``, on either side: a
+    study's own window may be longer than the measure it is held against."""
+    mine, whole = (rows[rows["measure"] == one] for one in (name, other))
+    if mine.empty or whole.empty:
+        return np.array([], dtype=int)
+    keys = ["department", "subgroup", "kind", "phase", "grain", "period"]
+    both = mine.merge(whole[[*keys, "numerator"]], on=keys, suffixes=("", "_whole"))
+    difference = (both["numerator_whole"] - both["numerator"]).abs()
+    return both.loc[(difference > 0) & (difference < policy.min_persons), "at"].to_numpy()

@@ -36,7 +36,7 @@ def release_series(
     are not in the answer.
     """
     series = result.series.reset_index(drop=True)
-    reasons = primary(rows=series, policy=policy)
+    reasons = primary(rows=series, policy=policy, nested=result.spec.nested)
     if policy.hides:
         reasons[differs_little(series=series, before=before, policy=policy) & (reasons == "")] = "differs_little"
     keep = series["kind"].ne("part").to_numpy(copy=True)

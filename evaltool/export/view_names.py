@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..instruments import instrument, theme_labels, value_groups
 from ..text import t
+from .formula_table import FORMULAS, SIDES
 
 if TYPE_CHECKING:
     from ..study import Study
@@ -20,7 +21,9 @@ def view_names(*, study: Study, lang: str) -> dict[str, str]:
     names |= {f"values.{group.id}": group.label[lang] for group in value_groups(folder=study.folder)}
     names |= {f"themes.{theme}": entry.label[lang] for theme, entry in theme_labels(folder=study.folder).items()}
     names |= {f"{measure.id}.{rule}": f"{measure.text('short', lang)}: {t(f'view.rule_{rule}', lang).lower()}"
-              for measure in study.measures() for rule in ("reliable", "important", "improved")}
+              for measure in study.measures() for rule in ("reliable", "important", "improved", "clinical", "recovered")}
+    names |= {f"{measure.id}.{side}_{name}": f"{measure.text('short', lang)}: {t(f'view.formula_side_{side}', lang, name=name)}"
+              for measure in study.measures() for side in SIDES for name in FORMULAS}
     for name in dict.fromkeys(survey.instrument for survey in study.surveys.values()):
         form = instrument(name, folder=study.instruments)
         family = form.parallel or form.id

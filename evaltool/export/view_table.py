@@ -21,6 +21,7 @@ ESTIMANDS = ("alpha", "omega_total", "mean_inter_item", "icc", "design_effect", 
              "shift_role", "agreement")
 SPEAKERS = ("users", "leaders", "families", "peer_workers", "other")
 PAIRS = tuple(f"{first}-{second}" for first, second in combinations(("leader", "staff", "user", "family", "clinician"), 2))
+CLASSES = ("recovered", "improved", "unchanged", "deteriorated", "harmed")
 COLUMNS = ("what", "who", "place", "phase", "value", "interval", "n")
 
 
@@ -71,7 +72,7 @@ def _kind(kind: str, lang: str) -> str:
     _, _, last = kind.partition("_")
     if kind.startswith("answer_"):
         return t("view.answer", lang, code=last)
-    return t(f"change_class.{last}", lang) if last in ("improved", "unchanged", "deteriorated") else ""
+    return t(f"change_class.{last}", lang) if last in CLASSES else ""
 
 
 def said_by(who: str, lang: str) -> str:

@@ -16,13 +16,15 @@ class ChangeInputs:
     """Each part with its certainty and source, or None where nothing is published: then there is no honest default.
 
     ``reliability``: the best kind known (``PREFERRED``); ``sd``: a published SD, to be replaced by the site's own;
-    ``important_person`` and ``important_group``: smallest important change within a person and between groups.
+    ``important_person`` and ``important_group``: smallest important change within a person and between groups;
+    ``cutoff``: the first cut-off in the file, between what counts as a problem (or as not recovered) and the rest.
     """
 
     reliability: Evidence | None
     sd: Evidence | None
     important_person: Evidence | None
     important_group: Evidence | None
+    cutoff: Evidence | None
 
 
 def change_inputs(*, instrument: Instrument, scale: str) -> ChangeInputs:
@@ -30,8 +32,8 @@ def change_inputs(*, instrument: Instrument, scale: str) -> ChangeInputs:
     instrument.scale(scale)
     known: Mapping[str, Evidence] = {e.method: e for e in reversed(instrument.evidence_for("reliability", scale))}
     important = {e.level: e for e in reversed(instrument.evidence_for("important_change", scale))}
-    spread = instrument.evidence_for("sd", scale)
+    spread, limits = (instrument.evidence_for(kind, scale) for kind in ("sd", "cutoff"))
     return ChangeInputs(
         reliability=next((known[kind] for kind in PREFERRED if kind in known), None), sd=spread[0] if spread else None,
-        important_person=important.get("person"), important_group=important.get("group"),
+        important_person=important.get("person"), important_group=important.get("group"), cutoff=limits[0] if limits else None,
     )

@@ -40,23 +40,31 @@ def cutoff(*, kind: str, direction: int, clinical: Reference, functional: Refere
 
 
 def change_class(*, change: ReliableChange, direction: int, before: np.ndarray | None = None,
-                 after: np.ndarray | None = None, limit: float | None = None) -> np.ndarray:
+                 after: np.ndarray | None = None, limit: float | None = None, side: str = "") -> np.ndarray:
     """A class per person, (n,) text, "" where the index is missing.
 
     Without ``limit``: improved, unchanged, deteriorated. With ``limit`` (and ``before`` and ``after``): reliable
-    change from the clinical to the functional side of it is ``recovered``, the opposite ``harmed``; exactly on the
-    limit is neither side. ``direction``: 1 higher is better, -1 lower is better.
+    change from the clinical to the functional side of it is ``recovered``, the opposite ``harmed``. ``side``: what the
+    source says belongs together, ``at_or_above``, ``above``, ``at_or_below`` or ``below`` the limit, so that exactly
+    on it is one of the sides; "": exactly on it is neither. ``direction``: 1 higher is better, -1 lower is better.
     """
-    if direction not in (1, -1):
-        raise ValueError(direction)
+    if direction not in (1, -1) or side not in ("", "at_or_above", "above", "at_or_below", "below"):
+        raise ValueError((direction, side))
     index = direction * change.index
     better, worse = index > change.critical, index < -change.critical
     out = np.select([np.isnan(index), better, worse], ["", "improved", "deteriorated"], default="unchanged").astype(object)
     if limit is not None:
-        was_clinical, is_functional = direction * before < direction * limit, direction * after > direction * limit
-        out[better & was_clinical & is_functional] = "recovered"
-        out[worse & ~was_clinical & ~is_functional] = "harmed"
+        was, now = (_functional(values, limit, side, direction) for values in (before, after))
+        out[better & (was == 0) & (now == 1)] = "recovered"
+        out[worse & (was == 1) & (now == 0)] = "harmed"
     return out
+
+
+def _functional(values: np.ndarray, limit: float, side: str, direction: int) -> np.ndarray:
+    """1 on the functional side, 0 on the clinical one, 0.5 exactly on a limit that no side owns; six decimals."""
+    above = np.sign(np.round(values, 6) - limit)
+    on = {"at_or_above": 1, "below": 1, "at_or_below": -1, "above": -1}.get(side, 0)
+    return 0.5 + 0.5 * direction * np.where(above == 0, on, above)
 
 
 def important_change_class(*, before: np.ndarray, after: np.ndarray, direction: int, important: float) -> np.ndarray:

@@ -93,9 +93,9 @@ def _hageman_arrindell(x: np.ndarray, y: np.ndarray, sd: float, error: float) ->
     sd_after = float(np.std(y, ddof=1))
     shared = 2 * sd * sd_after * float(np.corrcoef(x, y)[0, 1])
     spread = sd**2 + sd_after**2 - shared
-    reliability = (spread - 2 * error**2) / spread       # both true variances are the variance less error squared
-    if not reliability > 0:
+    if not spread > 2 * error**2:                        # everybody changed alike, or no more than error
         raise NotEstimable("change_not_reliable")
+    reliability = (spread - 2 * error**2) / spread       # both true variances are the variance less error squared
     mean_change = y.mean() - x.mean()
     return ((y - x) * reliability + mean_change * (1 - reliability)) / (np.sqrt(reliability) * np.sqrt(2) * error)
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from ..disclosure import select
+from ..export.formula_table import formula_table
 from ..export.view_table import view_table
 from ..figures.stacked_bars import Parts, stacked_bars
+from ..instruments import instrument
 from ..result import ALL, Release
+from ..scoring.change_inputs import ChangeInputs, change_inputs
 from ..study_view import user_measure
 from ..text import t
 from ..text.formats import interval, number, percent
 from .chart_card import chart_card
 from .session import lang, study
+from .text_table import text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..measures import Measure
 
 CLASSES = ("improved", "unchanged", "deteriorated")
 PHASES = ("before", "after", "not_started")
 
 
 def changed_card(*, release: Release, department: str = ALL) -> None:
-    """The classes as bars with the limits in points; for one department also the share who improved, in words, which may
-    be shown where the other classes are hidden."""
+    """The classes as bars with the limits in points. For one department also the share who improved, in words, which may
+    be shown where the other classes are hidden; for all of them the clinical limit and the other formulas."""
     measure = user_measure(study=study())
     whole, wanted = department == ALL, {f"{measure.id}.reliable": t("view.rule_reliable", lang())}
     if whole:
@@ -29,12 +40,47 @@ def changed_card(*, release: Release, department: str = ALL) -> None:
     chart = stacked_bars(release=release, measures=wanted, parts=class_parts(kind="phase"), lang=lang(), department=department,
                          title=title, subtitle=_limits(release))
     if not whole:
-        st.markdown(_in_words(release, measure.id, department))
+        st.markdown(t("view.improved_line", lang(), parts=_in_words(release, f"{measure.id}.improved", department)))
         if not chart.panels:
             return
     own = release if whole else select(release=release, departments=(department,))
     chart_card(chart=chart, table=lambda: view_table(release=own, study=study(), lang=lang(), departments=not whole),
                name="changed" if whole else f"{department}_changed", reading=t("view.reading_changed", lang()))
+    if whole:
+        _named(release, measure)
+        _formulas(release, measure.id)
+
+
+def _named(release: Release, measure: Measure) -> None:
+    """Which reliability and whose SD, and who passed the clinical limit."""
+    inputs = _inputs(measure)
+    notes = release.notes.drop_duplicates("code").set_index("code")["value"]
+    if inputs.reliability is None or "change_sd" not in notes.index:
+        return
+    form, one, limit = instrument(measure.source["instrument"], folder=study().instruments), inputs.reliability, inputs.cutoff
+    st.markdown(t("view.inputs_line", lang(), kind=t(f"instrument.reliability_{one.method}", lang()), value=number(one.value, lang(), 2),
+                  text=one.text.get(lang(), ""), certainty=t(f"instrument.certainty_{one.fact.certainty}", lang()),
+                  source=form.sources[one.fact.source], sd=number(float(notes["change_sd"]), lang(), 1)))
+    if limit is not None:
+        st.markdown(t("view.cutoff_line", lang(), limit=t(f"instrument.side_{limit.side}", lang(), value=number(limit.value, lang())),
+                      certainty=t(f"instrument.certainty_{limit.fact.certainty}", lang()), text=limit.text.get(lang(), ""),
+                      parts=_in_words(release, f"{measure.id}.recovered", ALL)))
+
+
+def _inputs(measure: Measure) -> ChangeInputs:
+    form = instrument(measure.source["instrument"], folder=study().instruments)
+    return change_inputs(instrument=form, scale=measure.source["scale"])
+
+
+def _formulas(release: Release, name: str) -> None:
+    frame = formula_table(release=release, measure_id=name, lang=lang())
+    if frame.empty:
+        return
+    drawer = st.expander(t("view.formulas_title", lang()), on_change="rerun", key="change_formulas")
+    if drawer.open:
+        with drawer:
+            st.markdown(t("view.formulas_about", lang()))
+            text_table(frame=frame, caption=t("view.formulas_title", lang()))
 
 
 def class_parts(*, kind: str) -> Parts:
@@ -44,14 +90,14 @@ def class_parts(*, kind: str) -> Parts:
                  low=t("change_class.deteriorated", lang()).lower(), high=t("change_class.improved", lang()).lower())
 
 
-def _rows(release: Release, name: str, department: str):
+def _rows(release: Release, name: str, department: str) -> pd.DataFrame:
     series = release.series
-    return series[series["measure"].eq(f"{name}.improved") & series["department"].eq(department)].set_index("phase")
+    return series[series["measure"].eq(name) & series["department"].eq(department)].set_index("phase")
 
 
 def _improved(release: Release, name: str, department: str) -> str:
     """The share who improved by more than measurement error, after against before; "" where it is hidden."""
-    rows = _rows(release, name, department)
+    rows = _rows(release, f"{name}.improved", department)
     shown = rows.loc[rows["status"] == "shown", "value"]
     if not {"before", "after"} <= set(shown.index):
         return ""
@@ -59,6 +105,7 @@ def _improved(release: Release, name: str, department: str) -> str:
 
 
 def _in_words(release: Release, name: str, department: str) -> str:
+    """A share in each phase, or that it is hidden."""
     rows, parts = _rows(release, name, department), []
     for phase in (one for one in PHASES if one in rows.index):
         r, words = rows.loc[phase], t(f"phase.{phase}", lang())
@@ -68,7 +115,7 @@ def _in_words(release: Release, name: str, department: str) -> str:
             ends = interval(r["conf_low"], r["conf_high"], "share", lang(), 0)
             parts.append(t("view.improved_share", lang(), phase=words, share=percent(r["value"], lang()), interval=ends,
                            n=number(r["n"], lang())))
-    return t("view.improved_line", lang(), parts="; ".join(parts)) if parts else t("figure.why_empty", lang())
+    return "; ".join(parts) or t("figure.why_empty", lang())
 
 
 def _limits(release: Release) -> str:

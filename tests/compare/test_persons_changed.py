@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
 import evaltool as ev
+from evaltool.compare.change_formulas import CHAINS, FORMULAS
 from evaltool.compare.persons_changed import persons_changed
+from evaltool.stats.reliable_change import side_by_side
 
 from .small_study import answers, dataset, study
 
@@ -79,3 +83,38 @@ def test_the_sample_shows_more_important_change_after_than_before(fjordvik):
     after, before = (shares(made, "qpr15_total.important", "*", phase).loc["phase_improved", "value"] for phase in ("after", "before"))
     assert after > before + 0.1
     assert np.isclose(shares(made, "qpr15_total.reliable", "*")["value"].sum(), 1)
+
+
+def test_the_seven_formulas_stand_beside_each_other_and_few_between_two_are_hidden(tmp_path):
+    changes = {"a": [1.0] * 10 + [0.0] * 12 + [0.4] * 6, "b": [0.1 * i - 0.4 for i in range(12)]}
+    made = persons_changed(dataset=dataset(user_survey=forms(changes)), study=study(tmp_path), measure=MEASURE)
+    rows = made.series[made.series["kind"] == "formula"].set_index(["measure", "phase"])
+    two_point = [name for name in FORMULAS if name != "HLM"]
+    hits = {name: rows.loc[(f"qpr15_total.improved_{name}", "after"), "numerator"] for name in two_point}
+    everyone = shares(made, "qpr15_total.improved", "*").loc["phase", "numerator"]
+    assert hits["JT"] == everyone and len(set(hits.values())) > 1
+    out = ev.release(result=made, policy=ev.policy(min_persons=5)).series.set_index(["measure", "kind", "phase"])
+    for one, other in (("EN", "GLN"), ("EN", "NK"), ("GLN", "NK"), ("JT", "HA")):
+        both = [out.loc[(f"qpr15_total.improved_{name}", "formula", "after"), "status"] for name in (one, other)]
+        assert both != ["shown", "shown"] or hits[one] == hits[other] or abs(hits[one] - hits[other]) >= 5
+
+
+def test_passing_the_cutoff_needs_reliable_change_and_the_limit_belongs_to_the_side_the_source_says(tmp_path):
+    own = forms({"a": [2.0] * 6 + [0.0] * 6}, start=1.0)
+    made = persons_changed(dataset=dataset(user_survey=own), study=study(tmp_path), measure=MEASURE)
+    assert made.notes.set_index("code").loc["change_cutoff", "value"] == 45
+    got = shares(made, "qpr15_total.clinical", "*")["numerator"]
+    # totals 15, 18, 21, 24, 27, 15 rise by 30: 45 is on the recovered side of "45 or more"
+    assert got.to_dict() == {"phase_recovered": 6, "phase_improved": 0, "phase_unchanged": 6, "phase_deteriorated": 0, "phase_harmed": 0}
+    assert shares(made, "qpr15_total.recovered", "*").loc["alone", "numerator"] == 6
+
+
+def test_formulas_of_one_chain_count_persons_inside_each_other():
+    rng = np.random.default_rng(4)
+    before = rng.normal(30, 10, 400)
+    after = before + rng.normal(4, 9, 400)
+    found = side_by_side(before=before, after=after, reliability=0.74, reliability_name="x")
+    for chain in CHAINS:
+        improved = [found[name].index > found[name].critical for name in chain]
+        assert all(not (a & ~b).any() or not (b & ~a).any() for a, b in combinations(improved, 2))
+    assert any((found["JT"].index > 1.96) != (found["EN"].index > 1.96))

@@ -114,3 +114,13 @@ def test_an_impossible_reliability_is_refused(reliability, reason):
 def test_one_pair_is_too_few():
     with pytest.raises(NotEstimable):
         reliable_change(before=np.array([1.0, np.nan]), after=np.array([2.0, 2]), reliability=0.8, reliability_name="x")
+
+@pytest.mark.parametrize(("side", "expected"), [("", "improved"), ("at_or_above", "recovered"), ("below", "recovered"), ("above", "improved")])
+def test_exactly_on_the_limit(side, expected):
+    change = reliable_change(before=np.array([10.0, 20.0]), after=np.array([30.0, 20.0]), reliability=0.9, reliability_name="x", sd=5.0)
+    before, after = np.array([10.0, 20.0]), np.array([30.0, 20.0])
+    got = change_class(change=change, direction=1, before=before, after=after, limit=30.0, side=side)
+    assert got.tolist() == [expected, "unchanged"]
+    mirrored = {"at_or_above": "at_or_below", "below": "above", "above": "below", "": ""}[side]
+    down = reliable_change(before=-before, after=-after, reliability=0.9, reliability_name="x", sd=5.0)
+    assert change_class(change=down, direction=-1, before=-before, after=-after, limit=-30.0, side=mirrored).tolist() == got.tolist()
