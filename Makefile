@@ -40,6 +40,7 @@ test: chromium
 bench: $(VENV)/ready-to-test
 	$(BIN)/python benchmarks/stays.py $(BENCH)
 	$(BIN)/python benchmarks/spc.py
+	$(BIN)/python benchmarks/intake.py --rows 1000000
 
 $(VENV)/ready-to-run: constraints.txt pyproject.toml
 	@$(call find,$(PYTHON) python3.13 python3.12 python3.11 python3); \

@@ -149,11 +149,11 @@ def _without(source: Source, mapping: FileMapping | None, drop: tuple[str, ...])
     gone = {folded(d) for d in drop}
     if not gone:
         return source, mapping
-    unknown = [d for d in drop if folded(d) not in {folded(h) for h in source.frame.columns}]
+    unknown = [d for d in drop if folded(d) not in {folded(h) for h in source.headings}]
     if unknown:
-        raise UsageError("no_column_to_drop", file=source.name, got=", ".join(unknown), expected=", ".join(source.frame.columns[:40]))
-    kept = [h for h in source.frame.columns if folded(h) not in gone]
-    source = replace(source, frame=source.frame[kept], decisions={**source.decisions, "dropped": tuple(drop)})
+        raise UsageError("no_column_to_drop", file=source.name, got=", ".join(unknown), expected=", ".join(source.headings[:40]))
+    kept = [h for h in source.headings if folded(h) not in gone]
+    source = replace(source, columns={h: source.columns[h] for h in kept}, decisions={**source.decisions, "dropped": tuple(drop)})
     if mapping is not None:
         mapping = replace(mapping, columns={n: c for n, c in mapping.columns.items() if folded(c.source or "") not in gone})
     return source, mapping
@@ -230,7 +230,7 @@ def _one(code, column, positions, source, contract, planned, n) -> pd.DataFrame:
     one = contracts.rule(contract.name, code)
     heading = planned.sources.get(column, "")
     stops = one.refuses and not one.withhold and len(positions) >= STOP_ROWS and len(positions) > STOP_SHARE * n
-    values = source.frame[heading].iloc[positions].to_numpy(dtype=object) if heading else None
+    values = source.columns[heading].cells(positions) if heading else None
     if code == "C14":
         heading, column, values = "", "", None
     if heading in planned.hidden():

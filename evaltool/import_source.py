@@ -87,7 +87,7 @@ def _alone(source: Source, mapping: FileMapping | None) -> Context:
     """What can be said of a file by itself: the answers that the shipped instruments allow."""
     from .instruments import available, instrument
 
-    headings = [h.casefold() for h in source.frame.columns if is_item(h.casefold())]
+    headings = [h.casefold() for h in source.headings if is_item(h.casefold())]
     named = set(mapping.items) if mapping else {ITEM.match(h)[1] for h in headings}
     return Context(items=item_answers(instruments=[instrument(form) for form in available() if form in named]))
 

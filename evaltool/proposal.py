@@ -36,7 +36,7 @@ def needs_mapping(*, source: Source, table: str) -> bool:
     from .contracts import contract
     from .intake.words import folded
 
-    present = {folded(heading) for heading in source.frame.columns}
+    present = {folded(heading) for heading in source.headings}
     needed = [folded(c.name) for c in contract(table).columns.values() if c.required != "optional"]
     return 2 * sum(name in present for name in needed) < len(needed)
 

@@ -116,6 +116,9 @@ def _add(found: Found, code: str, column: str, hit: np.ndarray) -> None:
         found.append((code, column, np.flatnonzero(hit)))
 
 
+_EARLIEST, _LATEST = np.datetime64("1900-01-01", "us"), np.datetime64("2101-01-01", "us")
+
+
 def _cells(values: pd.Series, column: Column):
     """Rules of one cell that hold on typed values."""
     filled = values.notna().to_numpy()
@@ -132,8 +135,8 @@ def _cells(values: pd.Series, column: Column):
         if column.max is not None:
             yield "C05", filled & (numbers > column.max)
     if column.type in ("date", "datetime"):
-        years = values.dt.year.to_numpy(dtype="float64", na_value=np.nan)
-        yield "C09", filled & ((years < 1900) | (years > 2100))
+        times = values.to_numpy()
+        yield "C09", (times < _EARLIEST) | (times >= _LATEST)
 
 
 def _not_allowed(values: pd.Series, answers: Answers | None) -> np.ndarray:

@@ -28,7 +28,7 @@ def coverage():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [("stays.py", "--rows", "4000", "--rounds", "1"), ("spc.py", "--departments", "20"), ("coverage.py", "--runs", "2"), ("scoring.py", "2000"),
+@pytest.mark.parametrize("command", [("stays.py", "--rows", "4000", "--rounds", "1"), ("spc.py", "--departments", "20"), ("coverage.py", "--runs", "2"), ("scoring.py", "2000"), ("intake.py", "--rows", "20000", "--rounds", "1"),
                                      ("compare.py",)])
 def test_runs_small(command, tmp_path):
     done = subprocess.run([sys.executable, str(BENCHMARKS / command[0]), *command[1:]], cwd=tmp_path,

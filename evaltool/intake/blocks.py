@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .convert import is_declared_missing
-from .distinct import distinct
 from .numbers import number
 from .source import Source
 from .words import answer_scales, folded, known, plain
@@ -42,7 +41,7 @@ class Block:
 def blocks(*, source: Source, instruments: Sequence[Instrument]) -> list[Block]:
     """The answer blocks of ``source`` that fit one of ``instruments`` by number of columns and by answers."""
     found = []
-    for headings in runs(headings=tuple(source.frame.columns)):
+    for headings in runs(headings=source.headings):
         answers = _answers(source, headings)
         if not answers or len(answers) > MOST_ANSWERS:
             continue
@@ -78,7 +77,7 @@ def _answers(source: Source, headings: tuple[str, ...]) -> dict[str, str]:
     seen: dict[str, str] = {}
     for heading in headings:
         labels, ranges = source.labels.get(heading, {}), source.user_missing.get(heading, ())
-        for text in distinct(source.frame[heading]).python():
+        for text in source.columns[heading].python():
             if not is_declared_missing(text, ranges):
                 seen[plain(text)] = plain(labels.get(text, ""))
     return seen

@@ -12,7 +12,6 @@ import numpy as np
 from ..contracts import Column
 from .date_formats import fitting
 from .convert import is_declared_missing
-from .distinct import distinct
 from .likeness import words as words_of
 from .numbers import numbers
 from .source import Source
@@ -45,8 +44,7 @@ def content_of(*, source: Source, heading: str, column: Column, listed: Mapping[
     """How well the cells under ``heading`` suit ``column``; ``listed``: words for its values, where the study has a list.
 
     An empty column suits everything a little."""
-    found = distinct(source.frame[heading])
-    texts = found.texts[:_SAMPLE]
+    texts = source.columns[heading].texts[:_SAMPLE]
     if not len(texts):
         return Content(0.5, "")
     example = _masked(texts[0].as_py())

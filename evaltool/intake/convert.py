@@ -15,7 +15,7 @@ import pyarrow as arrow
 from ..contracts import Column, Contract, is_item
 from ..errors import IntakeError, UsageError
 from .dates import days
-from .distinct import Distinct, distinct, filled, is_ascii, same, text_series, tidy, where
+from .distinct import Distinct, filled, is_ascii, same, text_series, tidy, where
 from .distinct import column as column_of
 from .mapping import ColumnMap, FileMapping
 from .numbers import number, numbers
@@ -53,10 +53,10 @@ def plan(*, source: Source, contract: Contract, mapping: FileMapping | None) -> 
 
     Raises IntakeError ``missing_columns`` naming all that are not found, and what the file has.
     """
-    present = {folded(h): h for h in reversed(source.frame.columns)}
+    present = {folded(h): h for h in reversed(source.headings)}
     if mapping is None:
         wanted = {c: ColumnMap(source=c) for c in contract.columns if folded(c) in present}
-        items = {folded(h): h for h in source.frame.columns if is_item(folded(h))} if contract.items else {}
+        items = {folded(h): h for h in source.headings if is_item(folded(h))} if contract.items else {}
         lacking = [c.name for c in contract.columns.values() if c.required != "optional" and c.name not in wanted]
     else:
         wanted = dict(mapping.columns)
@@ -66,18 +66,18 @@ def plan(*, source: Source, contract: Contract, mapping: FileMapping | None) -> 
         lacking += [c.name for c in contract.columns.values() if c.required != "optional" and c.name not in wanted]
     if lacking:
         raise IntakeError(
-            "missing_columns", file=source.name, got=", ".join(source.frame.columns[:40]), expected=", ".join(lacking)
+            "missing_columns", file=source.name, got=", ".join(source.headings[:40]), expected=", ".join(lacking)
         )
     sources = {c: present[folded(m.source)] for c, m in wanted.items() if m.source is not None}
     items = {column: present[folded(heading)] for column, heading in items.items()}
     sources |= items
     used = set(sources.values())
-    return Plan(wanted, items, sources, tuple(h for h in source.frame.columns if h not in used), mapping is None)
+    return Plan(wanted, items, sources, tuple(h for h in source.headings if h not in used), mapping is None)
 
 
 def different_texts(*, source: Source, plan: Plan) -> dict[str, Distinct]:
     """Each heading that is read, by its different texts."""
-    return {heading: distinct(source.frame[heading]) for heading in dict.fromkeys(plan.sources.values())}
+    return {heading: source.columns[heading] for heading in dict.fromkeys(plan.sources.values())}
 
 
 def convert(
@@ -88,7 +88,7 @@ def convert(
 
     ``key``: of the pseudonyms, where the mapping asks for them; UsageError without one.
     """
-    typed = Typed(pd.DataFrame(index=range(len(source.frame))))
+    typed = Typed(pd.DataFrame(index=range(source.rows)))
     columns: dict[str, pd.Series] = {}
     for column in contract.columns.values():
         how = plan.columns.get(column.name)
@@ -99,7 +99,7 @@ def convert(
             columns[column.name] = _column(source, column, how, plan.sources.get(column.name), texts, typed)
     for name, heading in plan.items.items():
         columns[name] = _item(source, name, heading, mapping, texts[heading], typed)
-    typed.frame = pd.DataFrame(columns)
+    typed.frame = pd.DataFrame(columns, copy=False)
     return typed
 
 
@@ -124,7 +124,7 @@ def _column(
     source: Source, column: Column, how: ColumnMap, heading: str | None, texts: Mapping[str, Distinct], typed: Typed
 ) -> pd.Series:
     if heading is None:
-        found = same(how.constant, len(source.frame))
+        found = same(how.constant, source.rows)
     else:
         found = texts[heading] if how.empty is None else filled(texts[heading], how.empty)
     labels = source.labels.get(heading, {})
@@ -163,13 +163,14 @@ def _apply(
         return column_of(parsed, found.codes, absent | wrong)
     if dtype != "boolean" and found.untouched and not (absent | wrong).any():
         return pd.Series(parsed, dtype=dtype)
-    gone = np.append(absent | wrong, True)[found.codes]
+    gone = np.append(absent | wrong, True)
     if dtype == "boolean":
         yes = np.append(np.array([p is True for p in parsed], dtype=bool), False)[found.codes]
-        return pd.Series(pd.arrays.BooleanArray(yes, gone))
+        return pd.Series(pd.arrays.BooleanArray(yes, gone[found.codes]))
     nothing = np.array([np.datetime64("NaT") if dtype.startswith("datetime") else np.nan], dtype=np.asarray(parsed).dtype)
-    rows = np.append(np.asarray(parsed), nothing)[np.where(gone, -1, found.codes)]
-    return pd.Series(rows, dtype=dtype)
+    values = np.append(np.asarray(parsed), nothing)
+    values[gone] = nothing
+    return pd.Series(values[found.codes], dtype=dtype, copy=False)
 
 
 _FAULTS = {"C02": 1, "C06": 2, "C07": 3, "C08": 4, "C10": 5}

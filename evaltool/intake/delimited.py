@@ -5,81 +5,89 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
+import pyarrow as arrow
 
 from ..errors import IntakeError
+from .distinct import Distinct, by_dictionary, of_array
 from .grid import LOOK_FOR_HEADING, heading_row, headings
 
 _DELIMITERS = (";", "\t", ",", "|")
 _SAMPLE = 200_000
 _LONGEST_CELL = 1_000_000
 _LONGEST_LINE = 10_000_000
-_LINE_END = re.compile(r"\r\n|\r|\n|$")
+_LINE_END = re.compile(rb"\r\n|\r|\n|\Z")
+_LARGE = 4_000_000
+_PREVIEW = 400_000
+_REPEATS = 0.3
+"""Bytes of a large table that are looked at first, and the share of different cells in them under which a column is read
+by its different texts."""
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A table of text: ``frame`` (missing where blank), ``first_row`` (the spreadsheet row of its first row),
-    ``ragged`` (positions of rows with more or fewer cells than the heading), ``decisions`` (what was found)."""
+    """A table of text: ``columns`` (heading -> cells, missing where blank), ``first_row`` (the spreadsheet row of its first
+    row), ``ragged`` (positions of rows with more or fewer cells than the heading), ``decisions`` (what was found)."""
 
-    frame: pd.DataFrame
+    columns: Mapping[str, Distinct]
     first_row: int
     ragged: tuple[int, ...]
     decisions: dict[str, object]
 
 
 def read_delimited(
-    *, text: str, delimiter: str | None, header_row: int | None, wanted: Iterable[str], name: str
+    *, text: bytes, delimiter: str | None, header_row: int | None, wanted: Iterable[str], name: str
 ) -> Cells:
-    """The table in ``text``. ``delimiter`` and ``header_row`` (1-based) when declared; ``wanted``: headings looked for.
+    """The table in ``text`` (UTF-8). ``delimiter`` and ``header_row`` (1-based) when declared; ``wanted``: headings looked
+    for.
 
     Row numbers count records, as a spreadsheet program does; a first line ``sep=;`` is not a row.
     """
-    text, marked = _separator_line(text)
-    if not text or text.isspace():
+    begin, marked = _separator_line(text)
+    if begin >= len(text) or text[begin:begin + _SAMPLE].isspace() and text[begin:].isspace():
         raise IntakeError("empty_file", file=name)
     _refuse_long_line(text, name)
-    head = _head(text)
+    head = _head(text, begin)
     used = delimiter or marked or _sniff(head)
     top, ends = _top(head, used, name)
     position = header_row - 1 if header_row else heading_row(rows=top, wanted=wanted, name=name)
     if position >= len(top):
         raise IntakeError("no_header_row", file=name, got=header_row)
     columns = headings(cells=_trimmed(top[position]), name=name)
-    body = _after_line(text, ends[position])
-    frame, ragged = _body(body, used, columns, name)
-    return Cells(frame, position + 2, ragged, {"delimiter": used, "header_row": position + 1})
+    body, ragged = _body(text, _after_line(text, begin, ends[position]), used, columns, name)
+    return Cells(body, position + 2, ragged, {"delimiter": used, "header_row": position + 1})
 
 
-def _separator_line(text: str) -> tuple[str, str | None]:
-    if not text[:6].strip("\"'").lower().startswith("sep="):
-        return text, None
+def _separator_line(text: bytes) -> tuple[int, str | None]:
+    """Where the table begins, and the delimiter that a line ``sep=;`` before it names."""
+    if not text[:6].strip(b"\"'").lower().startswith(b"sep="):
+        return 0, None
     end = _LINE_END.search(text)
-    line = text[:end.start()].strip("\"' ")
-    return (text[end.end():], line[4:] or "\t") if len(line) <= 5 else (text, None)
+    line = text[:end.start()].decode("utf8").strip("\"' ")
+    return (end.end(), line[4:] or "\t") if len(line) <= 5 else (0, None)
 
 
-def _refuse_long_line(text: str, name: str) -> None:
+def _refuse_long_line(text: bytes, name: str) -> None:
     """A line of megabytes is no row of a table, and to part it into cells would take all memory."""
     start = 0
     while len(text) - start > _LONGEST_LINE:
-        end = max(text.rfind(mark, start, start + _LONGEST_LINE) for mark in "\n\r")
+        end = max(text.rfind(mark, start, start + _LONGEST_LINE) for mark in (b"\n", b"\r"))
         if end < 0:
-            raise IntakeError("broken_text", file=name, row=text.count("\n", 0, start) + 1)
+            raise IntakeError("broken_text", file=name, row=text.count(b"\n", 0, start) + 1)
         start = end + 1
 
 
-def _head(text: str) -> str:
+def _head(text: bytes, begin: int) -> str:
     """The first lines, whole: enough for every title, heading and a hundred rows of any ordinary file."""
-    if len(text) <= _SAMPLE:
-        return text
-    place = _SAMPLE
+    if len(text) - begin <= _SAMPLE:
+        return text[begin:].decode("utf8")
+    place = begin + _SAMPLE
     for _ in range(LOOK_FOR_HEADING):
         place = _LINE_END.search(text, place).end()
-    return text[:place]
+    return text[begin:place].decode("utf8")
 
 
 def _sniff(sample: str) -> str:
@@ -126,44 +134,81 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells[:last]
 
 
-def _after_line(text: str, lines: int) -> str:
-    place = 0
+def _after_line(text: bytes, begin: int, lines: int) -> int:
+    """Where the line after so many begins."""
+    place = begin
     for _ in range(lines):
         place = _LINE_END.search(text, place).end()
-    return text[place:]
+    return place
 
 
-def _body(body: str, delimiter: str, columns: list[str], name: str) -> tuple[pd.DataFrame, tuple[int, ...]]:
-    if body and not body.isspace() and '"' not in body:
-        frame = _fast(body, delimiter, columns)
-        if frame is not None:
-            return frame, ()
-    return _slow(body, delimiter, columns, name)
+def _body(
+    text: bytes, begin: int, delimiter: str, columns: list[str], name: str
+) -> tuple[dict[str, Distinct], tuple[int, ...]]:
+    end = len(text)
+    while end > begin and text[end - 1] in b"\r\n":
+        end -= 1
+    quoted = text.find(b'"', begin, end) >= 0
+    if end > begin and (not quoted or _quoted_throughout(text[begin:end], delimiter, len(columns))):
+        found = _fast(memoryview(text)[begin:end], delimiter, columns, quoted)
+        if found is not None:
+            return found, ()
+    return _slow(text[begin:], delimiter, columns, name)
 
 
-def _fast(body: str, delimiter: str, columns: list[str]) -> pd.DataFrame | None:
-    """Everything as text through pyarrow; None when a record is irregular (pyarrow refuses the file then)."""
-    import pyarrow as arrow
-    from pyarrow import csv as arrow_csv
+def _quoted_throughout(body: bytes, delimiter: str, width: int) -> bool:
+    """Does every cell stand in quotes, with no quote and no line end in any of them? Then no reader can misread it."""
+    end = b"\r\n" if b"\r\n" in body else b"\n" if b"\n" in body else b"\r"
+    lines = body.count(end) + 1
+    between = body.count(f'"{delimiter}"'.encode())
+    return (
+        body[:1] == body[-1:] == b'"' and body.count(b'"') == 2 * width * lines and between == (width - 1) * lines
+        and body.count(b'"' + end + b'"') == lines - 1
+    )
 
+
+def _fast(body: memoryview, delimiter: str, columns: list[str], quoted: bool) -> dict[str, Distinct] | None:
+    """Everything as text through pyarrow; None when a record is irregular (pyarrow refuses the file then).
+
+    In a large table the columns that repeat themselves are read by their different texts from the start.
+    """
     try:
-        table = arrow_csv.read_csv(
-            io.BytesIO(body.rstrip("\r\n").encode("utf8")),
-            read_options=arrow_csv.ReadOptions(column_names=columns, block_size=1 << 24),
-            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types={c: arrow.string() for c in columns}, strings_can_be_null=True, null_values=[""],
-            ),
-        )
+        repeating = _repeating(body, delimiter, columns, quoted) if len(body) > _LARGE else set()
+        table = _arrow(body, delimiter, quoted, {
+            c: arrow.dictionary(arrow.int32(), arrow.string()) if c in repeating else arrow.string() for c in columns
+        })
     except arrow.ArrowInvalid:
         return None
-    return table.to_pandas().astype("str")
+    return {c: by_dictionary(table[c]) if c in repeating else of_array(table[c]) for c in columns}
 
 
-def _slow(body: str, delimiter: str, columns: list[str], name: str) -> tuple[pd.DataFrame, tuple[int, ...]]:
+def _repeating(body: memoryview, delimiter: str, columns: list[str], quoted: bool) -> set[str]:
+    """The columns that have few different texts in the first rows."""
+    preview = bytes(body[:_PREVIEW])
+    whole = memoryview(preview[:max(preview.rfind(b"\n"), preview.rfind(b"\r"))])
+    table = _arrow(whole, delimiter, quoted, {c: arrow.string() for c in columns})
+    return {c for c in columns if len(table[c].unique()) <= _REPEATS * len(table)}
+
+
+def _arrow(body: memoryview, delimiter: str, quoted: bool, types: Mapping[str, arrow.DataType]) -> arrow.Table:
+    from pyarrow import csv as arrow_csv
+
+    return arrow_csv.read_csv(
+        arrow.BufferReader(body),
+        read_options=arrow_csv.ReadOptions(column_names=list(types), block_size=1 << 24),
+        parse_options=arrow_csv.ParseOptions(delimiter=delimiter, quote_char='"' if quoted else False, ignore_empty_lines=False),
+        convert_options=arrow_csv.ConvertOptions(column_types=dict(types), strings_can_be_null=True, null_values=[""]),
+    )
+
+
+def _slow(
+    body: bytes, delimiter: str, columns: list[str], name: str
+) -> tuple[dict[str, Distinct], tuple[int, ...]]:
     rows, ragged, width = [], [], len(columns)
+    lines = io.TextIOWrapper(io.BytesIO(body), encoding="utf8", newline="")
+    csv.field_size_limit(_LONGEST_CELL)
     try:
-        for position, row in enumerate(_records(body, delimiter)):
+        for position, row in enumerate(csv.reader(lines, delimiter=delimiter)):
             if len(row) != width:
                 filled = len(_trimmed(row))
                 if filled > width or (row and len(row) < width and filled):
@@ -172,4 +217,5 @@ def _slow(body: str, delimiter: str, columns: list[str], name: str) -> tuple[pd.
             rows.append(row)
     except csv.Error as error:
         raise IntakeError("broken_text", file=name, row=len(rows) + 1) from error
-    return pd.DataFrame(rows, columns=columns, dtype="str"), tuple(ragged)
+    cells = list(zip(*rows, strict=True)) if rows else [()] * width
+    return {c: of_array(arrow.array(texts, type=arrow.large_string())) for c, texts in zip(columns, cells, strict=True)}, tuple(ragged)

@@ -42,26 +42,68 @@ class Distinct:
         """The texts as Python strings."""
         return self.texts.to_pylist()
 
+    def cells(self, rows: np.ndarray) -> np.ndarray:
+        """The cells of some rows (m,) as Python strings, None where missing."""
+        codes = self.codes[rows]
+        return np.array(self.texts.take(arrow.array(codes, mask=codes < 0)).to_pylist(), dtype=object)
+
+    def hollow(self) -> Distinct:
+        """The same with the cells missing that are empty or nothing but spaces."""
+        spaces = compute.or_(compute.utf8_is_space(self.texts), compute.equal(compute.binary_length(self.texts), 0))
+        return self._of(~spaces.to_numpy(zero_copy_only=False).astype(bool), self.codes)
+
+    def only(self, keep: np.ndarray) -> Distinct:
+        """The rows marked in ``keep`` (n,); texts that no row has any more are gone."""
+        if keep.all():
+            return self
+        codes = self.codes[keep]
+        used = np.zeros(len(self.texts) + 1, dtype=bool)
+        used[codes] = True
+        return self._of(used[:-1], codes)
+
+    def _of(self, used: np.ndarray, codes: np.ndarray) -> Distinct:
+        """Without the texts that are not marked ``used`` (k,); cells that hold them are missing."""
+        if used.all():
+            return Distinct(self.texts, codes, self.deduplicated)
+        place = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype("int32")
+        return Distinct(self.texts.filter(arrow.array(used)), place[codes], self.deduplicated)
+
 
 def distinct(values: pd.Series, *, always: bool = False) -> Distinct:
     """A ``str`` column (n,) by its different texts. ``always``: also where nearly all cells differ."""
-    whole = strings(values)
-    filled = np.flatnonzero(whole.is_valid().to_numpy(zero_copy_only=False))
-    texts = whole if len(filled) == len(whole) else whole.take(arrow.array(filled))
-    codes = np.full(len(whole), -1, dtype="int64")
-    if not always and _mostly_different(texts):
-        codes[filled] = np.arange(len(filled))
-        return Distinct(texts, codes, deduplicated=False)
-    short, different = _by_hash(texts)
+    return of_array(strings(values), always=always)
+
+
+def of_array(values: arrow.Array | arrow.ChunkedArray, *, always: bool = False) -> Distinct:
+    """The same for n Arrow texts."""
+    whole = _whole(values)
+    filled = None if not whole.null_count else np.flatnonzero(whole.is_valid().to_numpy(zero_copy_only=False))
+    texts = whole if filled is None else whole.take(arrow.array(filled))
+    many = not always and _mostly_different(texts)
+    short, different = (np.arange(len(texts), dtype="int32"), texts) if many else _by_hash(texts)
+    if filled is None:
+        return Distinct(different, short.astype("int32"), deduplicated=not many)
+    codes = np.full(len(whole), -1, dtype="int32")
     codes[filled] = short
-    return Distinct(different, codes)
+    return Distinct(different, codes, deduplicated=not many)
+
+
+def by_dictionary(values: arrow.ChunkedArray) -> Distinct:
+    """A column (n,) that Arrow has read as a dictionary."""
+    whole = values.unify_dictionaries().combine_chunks()
+    whole = whole.combine_chunks() if isinstance(whole, arrow.ChunkedArray) else whole
+    codes = whole.indices.fill_null(-1) if whole.null_count else whole.indices
+    return Distinct(whole.dictionary.cast(arrow.large_string()), codes.to_numpy())
 
 
 def strings(values: pd.Series) -> arrow.LargeStringArray:
     """The column as one Arrow array."""
-    whole = arrow.Array.from_pandas(values)
-    whole = whole.combine_chunks() if isinstance(whole, arrow.ChunkedArray) else whole
-    return whole.cast(arrow.large_string())
+    return _whole(arrow.Array.from_pandas(values))
+
+
+def _whole(values: arrow.Array | arrow.ChunkedArray) -> arrow.LargeStringArray:
+    one = values.combine_chunks() if isinstance(values, arrow.ChunkedArray) else values
+    return one.cast(arrow.large_string())
 
 
 def _mostly_different(texts: arrow.LargeStringArray) -> bool:
@@ -93,22 +135,26 @@ def hashed(texts: arrow.LargeStringArray) -> np.ndarray:
         return np.zeros(0, dtype="uint64")
     ends = np.frombuffer(texts.buffers()[1], dtype="int64")[texts.offset:texts.offset + len(texts) + 1]
     letters = texts.buffers()[2]
-    data = np.zeros((letters.size if letters else 0) + 16, dtype="uint8")
+    data = np.zeros(int(ends[-1]) + _LONGEST + 8, dtype="uint8")
     if letters:
-        data[:letters.size] = np.frombuffer(letters, dtype="uint8")
+        data[:ends[-1]] = np.frombuffer(letters, dtype="uint8")[:ends[-1]]
     words = np.ndarray(shape=(len(data) - 8,), dtype="uint64", buffer=data, strides=(1,))
-    lengths = np.diff(ends)
-    out = lengths.astype("uint64") * _MIX[0]
-    for start in range(0, min(int(lengths.max()), _LONGEST), 8):
-        word = words[np.minimum(ends[:-1] + start, len(words) - 1)] & _MASKS[np.clip(lengths - start, 0, 8)]
-        out = (out ^ word) * _MIX[1]
+    lengths = ends[1:] - ends[:-1]
+    longest = min(int(lengths.max()), _LONGEST)
+    out = lengths.view("uint64") * _MIX[0]
+    for start in range(0, longest, 8):
+        left = lengths - start if start else lengths
+        word = words[ends[:-1] + start if start else ends[:-1]]
+        word &= _MASKS[left if longest <= 8 else np.clip(left, 0, 8)]
+        out ^= word
+        out *= _MIX[1]
         out ^= out >> np.uint64(32)
     return out
 
 
 def same(text: str, n: int) -> Distinct:
     """One text in all of n rows."""
-    return Distinct(arrow.array([text], type=arrow.large_string()), np.zeros(n, dtype="int64"))
+    return Distinct(arrow.array([text], type=arrow.large_string()), np.zeros(n, dtype="int32"))
 
 
 def filled(found: Distinct, text: str) -> Distinct:

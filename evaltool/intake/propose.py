@@ -65,7 +65,7 @@ def propose(
     ``instruments``: the forms to look for, the likeliest first. ``departments``: the register, to turn names into codes;
     ``waves``: ids of the study's waves, to say which are written differently in the file.
     """
-    profile = recognised(headings=tuple(source.frame.columns))
+    profile = recognised(headings=source.headings)
     tables = (table,) if table else (profile.tables if profile else contracts.names())
     ids = _ids(departments, waves)
     return max((_for_table(source, contracts.contract(name), profile, instruments, ids) for name in tables), key=_fit)
@@ -95,12 +95,12 @@ def _for_table(source, about: Contract, profile: Profile | None, instruments, id
              and (about.name != "sessions" or i.occasion == "session")]
     found = blocks(source=source, instruments=forms) if about.items else []
     taken = {h for block in found for h in block.headings}
-    headings = [h for h in source.frame.columns if h not in taken]
+    headings = [h for h in source.headings if h not in taken]
     chosen = _assign(source, about, profile, headings, ids)
     matches = tuple(_match(about.columns[c], *chosen[c]) for c in about.columns if c in chosen)
     columns = {m.column: _column_map(about.columns[m.column], m.heading, chosen[m.column][3], profile) for m in matches}
     used = taken | {m.heading for m in matches}
-    unused = tuple(h for h in source.frame.columns if h not in used)
+    unused = tuple(h for h in source.headings if h not in used)
     read = {key: source.decisions.get(key) for key in ("encoding", "delimiter", "header_row", "sheet")}
     return Proposal(
         table=about.name, matches=matches, blocks=tuple(found), profile=profile.id if profile else None,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .delimited import Cells
+    from .distinct import Distinct
 
 KINDS = {
     ".csv": "text", ".tsv": "text", ".txt": "text", ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook",
@@ -37,14 +38,14 @@ _EXPECTED = {
 class Source:
     """A source file read as text.
 
-    ``frame``: str columns named by the file's headings, blank cells missing. ``row_numbers`` (n,): each row's number
-    in the user's spreadsheet. ``decisions``: what was found or declared (format, encoding, delimiter, sheet,
+    ``columns``: the file's headings in order, each with its cells by their different texts, blank cells missing.
+    ``row_numbers`` (n,): each row's number in the user's spreadsheet. ``decisions``: what was found or declared (format, encoding, delimiter, sheet,
     header_row, blank_rows, total_rows). ``labels[heading][code]``: value labels; ``column_labels[heading]``: what the file calls it in words. ``user_missing[heading]``: ranges
     that the file itself declares missing. ``ragged``: positions of rows with too many or too few cells.
     """
 
     name: str
-    frame: pd.DataFrame
+    columns: Mapping[str, Distinct]
     row_numbers: np.ndarray
     decisions: Mapping[str, object]
     sha256: str
@@ -52,6 +53,26 @@ class Source:
     column_labels: Mapping[str, str] = field(default_factory=dict)
     user_missing: Mapping[str, tuple[tuple[float | str, float | str], ...]] = field(default_factory=dict)
     ragged: tuple[int, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """As they stand in the file, in its order."""
+        return tuple(self.columns)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.row_numbers)
+
+    def frame(self) -> pd.DataFrame:
+        """The table as ``str`` columns. Made anew each time: for looking at, not for the way into the store."""
+        import numpy as np
+        import pandas as pd
+
+        from .distinct import column
+
+        return pd.DataFrame({h: column(f.texts, f.codes, np.zeros(len(f.texts), dtype=bool)) for h, f in self.columns.items()},
+                            index=range(self.rows))
 
 
 def read_source(*, path: Path, mapping: FileMapping | None = None, sheet: str | None = None) -> Source:
@@ -66,24 +87,31 @@ def read_source(*, path: Path, mapping: FileMapping | None = None, sheet: str | 
         raise IntakeError("no_file", file=path)
     if suffix not in KINDS:
         raise IntakeError("unsupported_file", file=path.name, expected=", ".join(KINDS))
-    digest, head = _fingerprint(path)
-    _refuse_disguise(path.name, suffix, head)
-    read = {"text": _text, "workbook": _workbook, "labelled": _labelled, "parquet": _parquet}[KINDS[suffix]]
-    cells, more = read(path, mapping, sheet)
+    content = _content(path, whole=KINDS[suffix] == "text")
+    _refuse_disguise(path.name, suffix, content[:64])
+    if KINDS[suffix] == "text":
+        digest, (cells, more) = hashlib.sha256(content).hexdigest(), _text(path, content, mapping, sheet)
+    else:
+        digest = _digest(path)
+        cells, more = {"workbook": _workbook, "labelled": _labelled, "parquet": _parquet}[KINDS[suffix]](path, mapping, sheet)
     return _filtered(_tidy(path.name, suffix.lstrip("."), cells, digest, more), mapping)
 
 
-def _fingerprint(path: Path) -> tuple[str, bytes]:
+def _content(path: Path, *, whole: bool) -> bytes:
+    """The bytes of the file, or the first of them."""
     try:
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            file.seek(0)
-            head = file.read(64)
+            content = file.read() if whole else file.read(64)
     except OSError as error:
         raise IntakeError("unreadable_file", file=path.name) from error
-    if not head:
+    if not content:
         raise IntakeError("empty_file", file=path.name)
-    return digest, head
+    return content
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _refuse_disguise(name: str, suffix: str, head: bytes) -> None:
@@ -94,13 +122,13 @@ def _refuse_disguise(name: str, suffix: str, head: bytes) -> None:
         raise IntakeError("not_what_it_says", file=name, got=found, expected=suffix)
 
 
-def _text(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
+def _text(path: Path, content: bytes, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
     from .decode import decode
     from .delimited import read_delimited
 
     if sheet is not None:
         raise IntakeError("sheet_in_text", file=path.name, got=sheet)
-    text, encoding = decode(data=path.read_bytes(), encoding=mapping.encoding if mapping else None, name=path.name)
+    text, encoding = decode(data=content, encoding=mapping.encoding if mapping else None, name=path.name)
     cells = read_delimited(
         text=text, delimiter=mapping.delimiter if mapping else None,
         header_row=mapping.header_row if mapping else None, wanted=mapping.headings() if mapping else (),
@@ -122,11 +150,12 @@ def _workbook(path: Path, mapping: FileMapping | None, sheet: str | None) -> tup
 
 def _labelled(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
     from .delimited import Cells
+    from .distinct import distinct
     from .labelled import read_labelled
 
     found = read_labelled(path=path)
     more = {"labels": found.labels, "user_missing": found.user_missing, "column_labels": found.column_labels}
-    return Cells(found.frame, 1, (), {}), more
+    return Cells({c: distinct(found.frame[c]) for c in found.frame.columns}, 1, (), {}), more
 
 
 def _parquet(path: Path, mapping: FileMapping | None, sheet: str | None) -> tuple[Cells, dict]:
@@ -135,6 +164,7 @@ def _parquet(path: Path, mapping: FileMapping | None, sheet: str | None) -> tupl
     from pyarrow import parquet
 
     from .delimited import Cells
+    from .distinct import distinct
     from .labelled import text_column
 
     try:
@@ -144,31 +174,46 @@ def _parquet(path: Path, mapping: FileMapping | None, sheet: str | None) -> tupl
     except (arrow.ArrowException, OSError, ValueError, KeyError) as error:
         raise IntakeError("unreadable_file", file=path.name) from error
     frame.columns = [str(c) for c in frame.columns]
-    text = pd.DataFrame({c: text_column(frame[c]) for c in frame.columns}, index=range(len(frame)))
-    return Cells(text, 1, (), {}), {}
+    return Cells({c: distinct(text_column(frame[c])) for c in frame.columns}, 1, (), {}), {}
 
 
 def _tidy(name: str, kind: str, cells: Cells, digest: str, more: dict) -> Source:
     """Blank cells missing, blank rows and closing total rows out, what was done said."""
     import numpy as np
 
-    frame = cells.frame
-    blank = [_blank(frame[c]) for c in frame.columns]
-    empty = np.logical_and.reduce(blank) if blank else np.ones(len(frame), dtype=bool)
-    keep = ~empty
-    totals = _totals(frame, keep)
+    columns = {c: found.hollow() for c, found in cells.columns.items()}
+    keep = _filled(columns)
+    empty = len(keep) - int(keep.sum())
+    totals = _totals(columns, keep)
     keep[totals] = False
     if not keep.any():
         raise IntakeError("no_rows", file=name)
-    hollow = {c: frame[c].mask(b) for c, b in zip(frame.columns, blank, strict=True) if (b & frame[c].notna().to_numpy()).any()}
-    frame = frame.assign(**hollow) if hollow else frame
-    place = np.cumsum(keep) - 1
-    decisions = {"format": kind, **cells.decisions, "blank_rows": int(empty.sum()), "total_rows": len(totals)}
+    decisions = {"format": kind, **cells.decisions, "blank_rows": empty, "total_rows": len(totals)}
     return Source(
-        name=name, frame=frame if keep.all() else frame[keep].reset_index(drop=True),
-        row_numbers=np.flatnonzero(keep).astype("int64") + cells.first_row, decisions=decisions, sha256=digest,
-        ragged=tuple(int(place[p]) for p in cells.ragged if keep[p]), **more,
+        name=name, columns={c: found.only(keep) for c, found in columns.items()},
+        row_numbers=np.flatnonzero(keep) + cells.first_row, decisions=decisions, sha256=digest,
+        ragged=_moved(cells.ragged, keep), **more,
     )
+
+
+def _filled(columns: Mapping[str, Distinct]) -> np.ndarray:
+    """Rows (n,) with something in at least one column."""
+    import numpy as np
+
+    out = np.zeros(len(next(iter(columns.values())).codes) if columns else 0, dtype=bool)
+    for found in columns.values():
+        if out.all():
+            break
+        out |= found.codes >= 0
+    return out
+
+
+def _moved(positions: tuple[int, ...], keep: np.ndarray) -> tuple[int, ...]:
+    """The same rows where only those marked ``keep`` are left."""
+    import numpy as np
+
+    place = np.cumsum(keep) - 1 if positions else keep
+    return tuple(int(place[p]) for p in positions if keep[p])
 
 
 def _filtered(source: Source, mapping: FileMapping | None) -> Source:
@@ -177,43 +222,32 @@ def _filtered(source: Source, mapping: FileMapping | None) -> Source:
 
     if mapping is None or not mapping.filters:
         return source
-    present = {folded(h): h for h in reversed(source.frame.columns)}
-    keep = np.ones(len(source.frame), dtype=bool)
+    present = {folded(h): h for h in reversed(source.headings)}
+    keep = np.ones(source.rows, dtype=bool)
     for one in mapping.filters:
         if folded(one.heading) in present:
-            cells = source.frame[present[folded(one.heading)]].fillna("").map(folded)
-            keep &= (cells.isin(map(folded, one.keep)) if one.keep else ~cells.isin(map(folded, one.drop))).to_numpy()
+            found = source.columns[present[folded(one.heading)]]
+            named = set(map(folded, one.keep or one.drop))
+            hit = np.array([folded(t) in named for t in [*found.python(), ""]], dtype=bool)[found.codes]
+            keep &= hit if one.keep else ~hit
     if not keep.any():
         raise IntakeError("filtered_to_nothing", file=source.name, got=", ".join(f.heading for f in mapping.filters))
-    place = np.cumsum(keep) - 1
     return dataclasses.replace(
-        source, frame=source.frame[keep].reset_index(drop=True), row_numbers=source.row_numbers[keep],
+        source, columns={c: found.only(keep) for c, found in source.columns.items()}, row_numbers=source.row_numbers[keep],
         decisions={**source.decisions, "filtered_rows": int((~keep).sum())},
-        ragged=tuple(int(place[p]) for p in source.ragged if keep[p]),
+        ragged=_moved(source.ragged, keep),
     )
 
 
-def _blank(values: pd.Series) -> np.ndarray:
-    """Missing, empty or nothing but spaces."""
-    import pyarrow.compute as compute
-
-    from .distinct import strings
-
-    texts = strings(values)
-    spaces = compute.or_(compute.utf8_is_space(texts), compute.equal(compute.binary_length(texts), 0))
-    return compute.fill_null(spaces, True).to_numpy(zero_copy_only=False)
-
-
-def _totals(frame: pd.DataFrame, keep: np.ndarray) -> list[int]:
+def _totals(columns: Mapping[str, Distinct], keep: np.ndarray) -> list[int]:
     """Positions of the rows at the very end that open with a word like ``Totalt``."""
     from .grid import is_total
 
     found = []
-    for position in reversed(range(len(frame))):
+    for position in reversed(range(len(keep))):
         if not keep[position]:
             continue
-        cells = [None if v != v else v for v in frame.iloc[position]]
-        if not is_total(cells):
+        if not is_total(one.cells([position])[0] for one in columns.values()):
             break
         found.append(position)
     return found

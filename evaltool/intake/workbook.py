@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-import pandas as pd
+import pyarrow as arrow
 
 from ..errors import IntakeError
 from .delimited import Cells
+from .distinct import of_array
 from .grid import heading_row, headings
 from .sheet_xml import hidden_faults, refuse_bomb, refuse_far_cell, sheet_xml
 from .words import folded
@@ -38,8 +39,9 @@ def read_workbook(
         raise IntakeError("no_header_row", file=path.name, got=header_row)
     width = max((i for row in texts[position:] for i, c in enumerate(row, start=1) if c.strip()), default=0)
     columns = headings(cells=texts[position][:width], name=path.name)
-    frame = pd.DataFrame([row[:width] for row in texts[position + 1:]], columns=columns, dtype="str")
-    return Cells(frame, position + 2, (), {"sheet": name, "header_row": position + 1})
+    body = [[row[i] if i < len(row) else None for row in texts[position + 1:]] for i in range(width)]
+    cells = {c: of_array(arrow.array(column, type=arrow.large_string())) for c, column in zip(columns, body, strict=True)}
+    return Cells(cells, position + 2, (), {"sheet": name, "header_row": position + 1})
 
 
 def labels_beside(*, path: Path, sheet: str) -> dict[str, dict]:

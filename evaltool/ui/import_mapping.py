@@ -44,7 +44,7 @@ def choose_mapping(*, study: Study, path: Path) -> Request | None:
                            else 0, format_func=lambda name: contract(name).label[lang()])
     known = _known(study, table)
     chosen = right.selectbox(t("page.import_map", lang()), [*known, NEW], format_func=lambda name: name or t("page.import_propose", lang()))
-    st.html(f'<p class="ev-note">{t("page.import_read", lang(), rows=len(source.frame), columns=len(source.frame.columns))}</p>')
+    st.html(f'<p class="ev-note">{t("page.import_read", lang(), rows=source.rows, columns=len(source.headings))}</p>')
     if chosen != NEW:
         return Request(path=path, table=table, mapping_path=study.maps / f"{chosen}.toml", sheet=None)
     return _reviewed(proposed(study=study, source=source, table=table), source, path)
@@ -81,7 +81,7 @@ def _reviewed(proposal: Proposal, source: Source, path: Path) -> Request | None:
 
 def _changed(proposal: Proposal, source: Source) -> FileMapping:
     columns = dict(proposal.mapping.columns)
-    headings = [NEW, *source.frame.columns]
+    headings = [NEW, *source.headings]
     with st.expander(t("page.import_change", lang())):
         for column in contract(proposal.table).columns.values():
             now = columns[column.name].source if column.name in columns else NEW

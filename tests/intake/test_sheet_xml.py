@@ -38,13 +38,13 @@ def emptied(book, tmp_path):
 
 def test_error_value_is_not_a_blank_cell(book):
     source = read_source(path=book, sheet="Svar & tall")
-    assert source.frame["Sum"].tolist() == ["#DIV/0!", "4", "@"]
+    assert source.frame()["Sum"].tolist() == ["#DIV/0!", "4", "@"]
 
 
 def test_formula_without_value_is_told(book, tmp_path):
     path = emptied(book, tmp_path)
     assert hidden_faults(content=sheet_xml(path=path, sheet="Svar & tall")) == [(1, 2, "#DIV/0!"), (2, 2, NOT_CALCULATED)]
-    assert read_source(path=path, sheet="Svar & tall").frame["Sum"].tolist() == ["#DIV/0!", NOT_CALCULATED, "@"]
+    assert read_source(path=path, sheet="Svar & tall").frame()["Sum"].tolist() == ["#DIV/0!", NOT_CALCULATED, "@"]
 
 
 def test_sheet_without_formulas_has_no_hidden_faults(book):

@@ -23,7 +23,7 @@ def text_file(path, encoding="cp1252", delimiter=";", end="\r\n", before=()):
 
 
 def cells(source) -> list[list]:
-    return [[None if v != v else v for v in row] for row in source.frame.to_numpy(dtype=object)]
+    return [[None if v != v else v for v in row] for row in source.frame().to_numpy(dtype=object)]
 
 
 def code(path, **more) -> str:
@@ -37,7 +37,7 @@ def code(path, **more) -> str:
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_dialects_give_the_same_table(tmp_path, encoding, delimiter):
     source = read_source(path=text_file(tmp_path / "a.csv", encoding, delimiter))
-    assert list(source.frame) == HEAD and cells(source) == ROWS
+    assert list(source.columns) == HEAD and cells(source) == ROWS
     assert source.row_numbers.tolist() == [2, 3, 4]
     assert source.decisions["encoding"] == encoding and source.decisions["delimiter"] == delimiter
 
@@ -54,19 +54,19 @@ def test_line_ends(tmp_path, end):
 
 def test_title_rows_and_sep_line_keep_row_numbers(tmp_path):
     source = read_source(path=text_file(tmp_path / "a.csv", before=["sep=;", "Uttrekk fra journalen;;", ";;"]))
-    assert list(source.frame) == HEAD
+    assert list(source.columns) == HEAD
     assert source.row_numbers.tolist() == [4, 5, 6] and source.decisions["header_row"] == 3
 
 
 def test_declared_header_row_is_obeyed(tmp_path):
     mapping = parse_mapping(name="m", raw={"version": 1, "table": "stays", "file": {"header_row": 2}})
-    assert list(read_source(path=text_file(tmp_path / "a.csv"), mapping=mapping).frame) == ROWS[0]
+    assert list(read_source(path=text_file(tmp_path / "a.csv"), mapping=mapping).headings) == ROWS[0]
 
 
 def test_quotes_line_breaks_and_blank_lines(tmp_path):
     (tmp_path / "a.csv").write_text('"Id";"Lang\nheading";Tall\n1;"to\nlinjer; og ""sitat""";2\n;;\n\n3;x;4\n', encoding="utf8")
     source = read_source(path=tmp_path / "a.csv")
-    assert list(source.frame) == ["Id", "Lang heading", "Tall"]
+    assert list(source.columns) == ["Id", "Lang heading", "Tall"]
     assert cells(source) == [["1", 'to\nlinjer; og "sitat"', "2"], ["3", "x", "4"]]
     assert source.row_numbers.tolist() == [2, 5] and source.decisions["blank_rows"] == 2
 
@@ -78,7 +78,7 @@ def test_short_and_long_rows_are_told(tmp_path):
 
 def test_repeated_and_empty_headings_get_names(tmp_path):
     (tmp_path / "a.csv").write_text("Dato;;Dato;Id;;\n1;2;3;4;;\n", encoding="utf8")
-    assert list(read_source(path=tmp_path / "a.csv").frame) == ["Dato", "#2", "Dato (2)", "Id"]
+    assert list(read_source(path=tmp_path / "a.csv").headings) == ["Dato", "#2", "Dato (2)", "Id"]
 
 
 def test_closing_total_row_is_left_out_and_told(tmp_path):
@@ -198,7 +198,7 @@ def test_filter_chooses_rows_and_keeps_their_numbers(tmp_path, rule, kept):
     (tmp_path / "a.csv").write_text("Id;Skjema\n1;\n2;session\n3;plan\n", encoding="utf8")
     mapping = parse_mapping(name="m", raw={"version": 1, "table": "stays", "filter": {"skjema": rule}})
     source = read_source(path=tmp_path / "a.csv", mapping=mapping)
-    assert source.frame["Id"].tolist() == kept
+    assert source.frame()["Id"].tolist() == kept
     assert source.row_numbers.tolist() == [int(k) + 1 for k in kept]
     assert source.decisions["filtered_rows"] == 3 - len(kept)
 
