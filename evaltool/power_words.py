@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .disclosure import demand_release
 from .findings import place_name
 from .measures import measure
 from .text import t
@@ -52,6 +53,7 @@ def departments_table(*, now: pd.DataFrame, release: Release, lang: str) -> pd.D
     """Place, the smallest change its own data could show, and the smallest that matters."""
     import pandas as pd
 
+    demand_release(release)
     out = []
     for row in now.itertuples(index=False):
         m = measure(row.measure)

@@ -82,7 +82,7 @@ def _change(found: pd.DataFrame, place: str, lang: str) -> dict[str, str]:
 
 def lengths_table(*, release: Release, lang: str) -> pd.DataFrame:
     """Classes of length and the geometric mean before and after, all departments together."""
-    rows = release.series[release.series["measure"].str.startswith("length_of_stay.") & release.series["department"].eq(ALL)]
+    rows = demand_release(release).series[release.series["measure"].str.startswith("length_of_stay.") & release.series["department"].eq(ALL)]
     return pd.DataFrame([
         {t("stays.length", lang): t(LENGTHS[name.removeprefix("length_of_stay.")], lang)} | {
             t(f"phase.{row.phase}", lang): _value(row, lang) for row in own.sort_values("phase", ascending=False).itertuples()}
@@ -92,7 +92,7 @@ def lengths_table(*, release: Release, lang: str) -> pd.DataFrame:
 
 def return_table(*, release: Release, lang: str) -> pd.DataFrame:
     """Share that has come back within so many days, death competing, with interval, all departments together."""
-    rows = release.series[release.series["measure"].str.startswith("readmission.within_")]
+    rows = demand_release(release).series[release.series["measure"].str.startswith("readmission.within_")]
     return pd.DataFrame([
         {t("stays.within", lang): name.removeprefix("readmission.within_")} | {
             t(f"phase.{row.phase}", lang): f"{_value(row, lang)} ({_interval(row, lang)})" if row.status == "shown" else _value(row, lang)
@@ -103,7 +103,7 @@ def return_table(*, release: Release, lang: str) -> pd.DataFrame:
 
 def return_line(*, release: Release, lang: str) -> str:
     """The hazard ratio in one sentence; empty where there is none to show."""
-    rows = release.estimates[release.estimates["measure"].eq("readmission.hazard") & release.estimates["status"].eq("shown")]
+    rows = demand_release(release).estimates[release.estimates["measure"].eq("readmission.hazard") & release.estimates["status"].eq("shown")]
     if rows.empty:
         return ""
     row = rows.iloc[0]

@@ -10,6 +10,7 @@ import pandas as pd
 from ..measures import register
 from ..result import ALL, Release
 from .policies import Policy
+from .select import demand_release
 
 KEYS = ("measure", "department", "subgroup", "kind", "phase", "grain", "period")
 NUMBERS = ("n", "amount", "persons")
@@ -71,7 +72,7 @@ def _in_last_months(both: pd.DataFrame, series: pd.DataFrame, added: np.ndarray)
 
 def checksum(release: Release) -> str:
     """sha256 of all that a Release lets out, in a form that does not depend on how it was stored."""
-    digest = hashlib.sha256()
+    digest, release = hashlib.sha256(), demand_release(release)
     for frame in (release.estimates, release.series, release.notes):
         digest.update(frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode())
     return digest.hexdigest()
@@ -79,7 +80,7 @@ def checksum(release: Release) -> str:
 
 def release_facts(*, release: Release) -> dict[str, object]:
     """What the log says of a Release: policy and reason, data, how much is shown and hidden and why, and its checksum."""
-    shown, hidden = (int(sum(frame["status"].eq(code).sum() for frame in (release.estimates, release.series)))
+    shown, hidden = (int(sum(frame["status"].eq(code).sum() for frame in (demand_release(release).estimates, release.series)))
                      for code in ("shown", "suppressed"))
     rules = release.policy
     return {

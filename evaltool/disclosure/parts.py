@@ -9,10 +9,12 @@ from dataclasses import asdict, fields
 import pandas as pd
 
 from ..result import Provenance, Release, Spec
+from .select import demand_release
 
 
 def parts(release: Release) -> tuple[dict[str, pd.DataFrame], dict]:
     """A Release as its frames by name and the rest as plain JSON values, to be kept and made whole again by ``restore``."""
+    demand_release(release)
     values = {f.name: getattr(release, f.name) for f in fields(release)}
     frames = {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
     provenance = {**asdict(release.provenance), "as_of": release.provenance.as_of.isoformat()}

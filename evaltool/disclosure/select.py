@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def select(*, release: Release, departments: tuple[str, ...] = (), measures: tuple[str, ...] = ()) -> Release:
     """The rows of some departments and measures of a Release (empty: all). Choosing comes after the gate, so a
     filter never makes new numbers. Raises UsageError naming the known ones."""
+    demand_release(release)
     known = {"department": [*release.register["department"], ALL], "measure": list(release.spec.measures)}
     keep = {"department": tuple(departments), "measure": tuple(measures)}
     for column, wanted in keep.items():
@@ -45,6 +46,7 @@ def demand_release(value: object) -> Release:
 
 def hidden_counts(release: Release) -> Mapping[str, int]:
     """How many before/after answers and series points are hidden (for "what is hidden" on page and report)."""
+    demand_release(release)
     return {
         "estimates": int(release.estimates["status"].eq("suppressed").sum()),
         "series": int(release.series["status"].eq("suppressed").sum()),

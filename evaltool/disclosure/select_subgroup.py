@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..result import Release
+from .select import demand_release
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def select_subgroup(*, release: Release, subgroup: str) -> Release:
     """The estimates and remarks of one ``subgroup``: the code itself, or with ``role`` also ``role=leader`` and the
     others; remarks on whole places stay. Raises UsageError naming those there are."""
-    known = release.estimates["subgroup"].dropna().drop_duplicates().tolist()
+    known = demand_release(release).estimates["subgroup"].dropna().drop_duplicates().tolist()
     keep = [one for one in known if subgroup in (one, one.partition("=")[0], one.partition(":")[0])]
     if not keep:
         raise UsageError("unknown_subgroup", got=subgroup, expected=", ".join(known) or "-")

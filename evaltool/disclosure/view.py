@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..result import ALL, Release
-from .select import select
+from .select import demand_release, select
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,6 @@ def during(*, release: Release, first: dt.date) -> Release:
     """Only the calendar periods that begin on ``first`` or later; answers before and after stay as they are."""
     import pandas as pd
 
-    rows = release.series
+    rows = demand_release(release).series
     keep = rows["kind"].ne("period") | rows["period"].ge(pd.Timestamp(first))
     return replace(release, series=rows[keep].reset_index(drop=True))
