@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..result import Result
+from .beside import hide_beside
 from .groups import hidden_groups
 from .policies import Policy
 from .reasons import told
@@ -29,6 +30,8 @@ def release_estimates(
     reasons = _reasons(rows, hidden, policy)
     if policy.hides and rows["subgroup"].notna().any():
         _groups(rows, reasons, policy)
+    if policy.hides:
+        hide_beside(rows=rows, reasons=reasons, hidden=hidden, policy=policy)
     missing = rows["estimate"].isna()
     one_side = ~(rows["persons_before"].gt(0) & rows["persons_after"].gt(0))
     status = np.select([reasons != "", missing & one_side, missing], ["suppressed", "no_data", "not_identified"], "shown")
