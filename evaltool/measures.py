@@ -19,7 +19,8 @@ DIRECTIONS = {"higher_better": 1, "lower_better": -1, "neutral": 0}
 class Measure:
     """One row of the measure register.
 
-    ``source``: for scores ``{table, instrument, scale}``, for indicators ``{indicator: <name>}``.
+    ``source``: for scores ``{table, instrument, scale}``, for indicators ``{indicator: <name>}`` (and
+    ``needs``: the table it is made of beside the stays).
     ``direction``: 1 higher is better, -1 lower is better, 0 neither.
     ``important``: smallest important change in the measure's unit, or None where no source gives one.
     ``inside``: the measure of the same rows whose numerator holds all of this one's (readmitted within 7 days, within

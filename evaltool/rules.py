@@ -76,6 +76,9 @@ class Given:
     register: Register | None
 
 
+CLOCKED = 0.9
+"""Share of admissions, and of discharges, that carry a clock time before hours between them mean something."""
+
 Found = list[tuple[str, str, np.ndarray]]
 """(rule code, our column, positions of the rows), positions rising."""
 
@@ -308,10 +311,31 @@ def _not_after_data(frame, one: Rule, given: Given):
             yield column, _whole_days(frame[column]) > np.datetime64(given.context.as_of, "us")
 
 
+def _open_twice(frame, one: Rule, given: Given):
+    """Every stay without an end after the first of the same person, in order of admission."""
+    person, start, end = one.columns
+    usable = (frame[person].notna() & frame[start].notna() & frame[end].isna()).to_numpy() & ~given.spoken
+    rows = np.flatnonzero(usable)
+    order = rows[np.argsort(frame[start].to_numpy()[rows], kind="stable")]
+    out = np.zeros(len(frame), dtype=bool)
+    out[order] = frame[person].iloc[order].duplicated().to_numpy()
+    yield end, out
+
+
+def _mixed_times(frame, one: Rule, given: Given):
+    """Cells at midnight sharp, where a table has clock times but a column of it has them in fewer than ``CLOCKED``."""
+    midnight = {c: (frame[c].notna() & (frame[c] == frame[c].dt.normalize())).to_numpy() for c in one.columns}
+    clocked = {c: 1 - hit.sum() / max(int(frame[c].notna().sum()), 1) for c, hit in midnight.items()}
+    if max(clocked.values()) > 0 and min(clocked.values()) < CLOCKED:
+        for column, hit in midnight.items():
+            yield column, hit
+
+
 _KINDS: Mapping[str, Callable] = {
     "unique": _unique, "order": _order, "together": _together, "at_most": _at_most, "first_of_month": _first_of_month,
     "any_item": _any_item, "consented": _consented, "most_true": _most_true, "overlap": _overlap,
     "known_department": _known_department, "after_opening": _after_opening, "before_closing": _before_closing,
     "while_open": _while_open, "known_wave": _known_wave, "in_wave": _in_wave, "known_person": _known_person,
-    "alive": _alive, "not_withdrawn": _not_withdrawn, "not_after_data": _not_after_data,
+    "alive": _alive, "not_withdrawn": _not_withdrawn, "not_after_data": _not_after_data, "open_twice": _open_twice,
+    "mixed_times": _mixed_times,
 }

@@ -8,3 +8,6 @@ WAYS_OUT = (
     "no_fixed_address", "moved_away", "self_discharge", "dead", "other", "unknown",
 )
 """Codes of ``stays.admission_type`` and ``stays.discharged_to``."""
+
+MEETINGS = ("intake", "in_person", "phone", "video", "other", "unknown")
+"""Codes of ``contacts.kind`` that are a contact with the person: neither a message nor a meeting nobody came to."""

@@ -7,11 +7,13 @@ import pandas as pd
 from .disclosure import demand_release
 from .findings import place_name
 from .indicators.definitions import preset_text, presets
+from .indicators.return_series import DAYS
 from .result import ALL, Release
 from .text import t
 from .text.formats import interval, number, percent, quantity
 
 OWN = "study"
+MEASURE = "readmission_30d_unplanned"
 PHASES = ("before", "after")
 LENGTHS = {
     "class_0-8": "stay_length.up_to_8", "class_9-30": "stay_length.9_to_30", "class_31-90": "stay_length.31_to_90",
@@ -54,7 +56,7 @@ def flow_table(*, release: Release, lang: str) -> pd.DataFrame:
 
 def rates_table(*, release: Release, lang: str) -> pd.DataFrame:
     """The share readmitted under the definition of this Release, before and after, department by department."""
-    rows = release.series[release.series["measure"].eq("readmission_30d_unplanned") & release.series["kind"].eq("phase")]
+    rows = release.series[release.series["measure"].eq(MEASURE) & release.series["kind"].eq("phase")]
     found = demand_release(release).estimates.set_index(["measure", "department"])
     return pd.DataFrame([
         {t("column.department", lang): place_name(release=release, department=place, lang=lang)}
@@ -73,11 +75,35 @@ def _sides(own: pd.DataFrame, lang: str) -> dict[str, str]:
 
 
 def _change(found: pd.DataFrame, place: str, lang: str) -> dict[str, str]:
-    key = ("readmission_30d_unplanned", place)
+    key = (MEASURE, place)
     row = found.loc[key] if key in found.index else None
     shown = row is not None and row["status"] == "shown"
     text = interval(row["conf_low"], row["conf_high"], "share", lang, 1, difference=True) if shown else ""
     return {t("stays.change", lang): text}
+
+
+def case_mix_table(*, release: Release, lang: str) -> pd.DataFrame:
+    """Readmissions observed and expected from the mix of people, before and after, department by department; the plain
+    share beside them always. Only phases that are shown."""
+    rows = demand_release(release).series
+    rows = rows[rows["measure"].eq(MEASURE) & rows["phase"].isin(PHASES) & rows["status"].eq("shown")]
+    kinds = {kind: own.set_index(["department", "phase"]) for kind, own in rows.groupby("kind")}
+    if "observed_expected" not in kinds:
+        return pd.DataFrame()
+    return pd.DataFrame([_mix(place, phase, kinds, release, lang) for place, phase in sorted(
+        kinds["observed_expected"].index, key=lambda one: (one[0] == ALL, one[0], PHASES.index(one[1])))])
+
+
+def _mix(place: str, phase: str, kinds: dict[str, pd.DataFrame], release: Release, lang: str) -> dict[str, str]:
+    plain, expected, ratio = (kinds[kind].loc[(place, phase)] for kind in ("phase", "expected", "observed_expected"))
+    ends = "" if pd.isna(ratio["conf_low"]) else interval(ratio["conf_low"], ratio["conf_high"], "ratio", lang, 2)
+    return {
+        t("column.department", lang): place_name(release=release, department=place, lang=lang),
+        t("stays.phase", lang): t(f"phase.{phase}", lang), t("stays.discharges", lang): number(plain["denominator"], lang),
+        t("stays.unstandardised", lang): quantity(plain["value"], "share", lang, 1),
+        t("stays.observed", lang): number(plain["numerator"], lang), t("stays.expected", lang): number(expected["value"], lang, 1),
+        t("stays.ratio", lang): number(ratio["value"], lang, 2), t("column.interval", lang): ends,
+    }
 
 
 def lengths_table(*, release: Release, lang: str) -> pd.DataFrame:
@@ -92,7 +118,8 @@ def lengths_table(*, release: Release, lang: str) -> pd.DataFrame:
 
 def return_table(*, release: Release, lang: str) -> pd.DataFrame:
     """Share that has come back within so many days, death competing, with interval, all departments together."""
-    rows = demand_release(release).series[release.series["measure"].str.startswith("readmission.within_")]
+    rows = demand_release(release).series
+    rows = rows[rows["measure"].isin([f"readmission.within_{day}" for day in DAYS])]
     return pd.DataFrame([
         {t("stays.within", lang): name.removeprefix("readmission.within_")} | {
             t(f"phase.{row.phase}", lang): f"{_value(row, lang)} ({_interval(row, lang)})" if row.status == "shown" else _value(row, lang)

@@ -13,7 +13,7 @@ from evaltool.errors import ContractError, UsageError
 from evaltool.rules import Context, find
 
 TABLES = (
-    "coded_themes", "components", "departments", "invitations", "persons", "rollout", "service_counts", "sessions",
+    "coded_themes", "components", "contacts", "departments", "invitations", "persons", "rollout", "service_counts", "sessions",
     "staff_survey", "stays", "user_survey", "values_exercise",
 )
 

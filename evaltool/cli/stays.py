@@ -21,22 +21,32 @@ def stays(
     csv: Annotated[Path | None, typer.Option("--csv", help=h("stays_csv"), show_default=False)] = None,
     policy: PolicyName = None, reason: Reason = None, lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
 ):
+    import pandas as pd
+
     from ..errors import UsageError
-    from ..stay_tables import definitions_table, flow_table, lengths_table, rates_table, return_line, return_table
+    from ..stay_tables import case_mix_table, definitions_table, flow_table, lengths_table, rates_table, return_line, return_table
+    from ..stay_fact_tables import after_limit_table, housing_table, intake_table
     from ..study_readmission import study_readmission
+    from ..study_stays import study_stays
 
     _, said = open_study(study, lang)
     if csv is not None and not csv.parent.is_dir():
         raise UsageError("no_folder", got=csv.parent)
     release = study_readmission(folder=study, definition=definition, policy_name=policy, reason=reason)
+    facts = study_stays(folder=study, policy_name=policy, reason=reason)
     if csv is not None:
-        release.series.to_csv(csv, index=False)
+        both = [one for one in (release.series, facts.series) if len(one)]
+        pd.concat(both, ignore_index=True).to_csv(csv, index=False)
     if json_:
-        emit({"definition": definition, "estimates": records(release.estimates), "series": records(release.series),
+        emit({"definition": definition, "estimates": records(release.estimates), "series": [*records(release.series), *records(facts.series)],
               "snapshot": release.provenance.snapshot, "policy": dict(release.policy)}, json_=True, quiet=quiet, lines=[])
     elif not quiet:
         parts = {"rates": rates_table, "flow": flow_table, "definitions": definitions_table, "return": return_table,
-                 "lengths": lengths_table}
+                 "case_mix": case_mix_table, "lengths": lengths_table}
         for name, make in parts.items():
             table(make(release=release, lang=said), title=t(f"stay_part.{name}", said))
+        others = {"after_limit": after_limit_table, "housing": housing_table, "intake": intake_table}
+        for name, make in others.items():
+            if len(frame := make(release=facts, lang=said)):
+                table(frame, title=t(f"stay_part.{name}", said))
         print(return_line(release=release, lang=said), t("stays.intro", said), sep="\n")

@@ -9,7 +9,7 @@ import pandas as pd
 from ..errors import UsageError
 from ..indicators.aggregate import aggregate
 from ..indicators.expected import expected_rows
-from ..indicators.observations import observations
+from ..indicators.observations import measurable, observations
 from ..result import (
     ALL, ESTIMATE_COLUMNS, ESTIMATE_TEXT, NOTE_COLUMNS, NOTE_TEXT, SERIES_COLUMNS, SERIES_TEXT, Result, canonical, headline,
 )
@@ -94,7 +94,7 @@ def link_of(study: Study, measure: Measure) -> str:
 
 
 def _measure(dataset, study, measure, designs, events, conf_level) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    if measure.source.get("table", "stays") not in dataset.tables:
+    if not measurable(dataset=dataset, measure=measure):
         return _no_table(measure)
     seen = observations(dataset=dataset, study=study, measure=measure)
     estimates, series, notes = compared(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..errors import UsageError
-from ..indicators.observations import observations
+from ..indicators.observations import measurable, observations
 from ..result import ALL, NOTE_COLUMNS, NOTE_TEXT, canonical
 from ..verdict import judge
 from .adjusted import adjusted
@@ -84,7 +84,7 @@ def by_method(
     if method not in METHODS:
         raise UsageError("unknown_method", got=method, expected=", ".join(METHODS))
     kinds, call = METHODS[method]
-    chosen = [m for m in study.measures() if m.kind in kinds and m.source.get("table", "stays") in dataset.tables]
+    chosen = [m for m in study.measures() if m.kind in kinds and measurable(dataset=dataset, measure=m)]
     if not chosen:
         raise UsageError("method_fits_nothing", got=method, expected=", ".join(kinds))
     whole = whole or answer(dataset=dataset, study=study, conf_level=conf_level)

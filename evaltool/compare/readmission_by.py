@@ -9,9 +9,11 @@ import pandas as pd
 from ..design import StudyDesign
 from ..errors import StudyError, UsageError
 from ..indicators.aggregate import aggregate
+from ..indicators.case_mix_series import case_mix_series
 from ..indicators.definitions import presets
 from ..indicators.side_by_side import readmission_flags, readmission_series
-from ..indicators.stay_series import incidence_series, length_series, readmission_times
+from ..indicators.return_series import incidence_series
+from ..indicators.stay_series import length_series, readmission_times
 from ..indicators.study_stays import study_definition
 from ..indicators.time_to_readmission import readmission_hazards
 from ..measures import measure
@@ -36,7 +38,8 @@ def readmission_by(*, dataset: Dataset, study: Study, definition: str = OWN, con
     Estimates: ``readmission_30d_unplanned`` whatever the window of the definition is (risk difference, clustered on
     persons) and ``readmission.hazard`` (hazard ratio of a Cox model, death ends the follow-up, clustered on persons,
     Efron's ties). Series: the share by phase (and by period where it is the register's own measure); ``readmission.definitions``, ``readmission.flow``,
-    ``readmission.within_<days>`` and ``length_of_stay.*`` (``indicators.stay_series``).
+    ``readmission.within_<days>``, ``readmission.km_within_<days>`` (``indicators.return_series``) and ``length_of_stay.*``
+    (``indicators.stay_series``); beside the share, kinds ``expected`` and ``observed_expected`` (``indicators.case_mix_series``).
 
     Raises UsageError for an unknown definition (naming the known ones), StudyError without stays.
     """
@@ -58,10 +61,12 @@ def readmission_by(*, dataset: Dataset, study: Study, definition: str = OWN, con
     )
     times = readmission_times(flags=flags, dataset=dataset, study=study, definition=chosen)
     registered = chosen == study_definition(study=study, window_days=MEASURE_DAYS)
+    levels = aggregate(observations=seen, measure=told, design=design, conf_level=conf_level, periods=registered)
     series = [
-        aggregate(observations=seen, measure=told, design=design, conf_level=conf_level, periods=registered),
+        levels,
+        case_mix_series(flags=flags, levels=levels, dataset=dataset, design=design, conf_level=conf_level),
         readmission_series(dataset=dataset, study=study, definition=chosen, conf_level=conf_level),
-        incidence_series(times=times, design=design, conf_level=conf_level),
+        incidence_series(times=times, design=design, conf_level=conf_level, min_persons=study.privacy.min_persons),
         length_series(dataset=dataset, study=study, design=design, conf_level=conf_level),
     ]
     return result(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DesignError
-from ..indicators.observations import observations
+from ..indicators.observations import measurable, observations
 from ..indicators.persons import count_persons
 from ..result import ALL
 from ..stats.estimate import NotEstimable
@@ -37,7 +37,7 @@ def spread(*, dataset: Dataset, study: Study) -> Result:
     design = planned_design(dataset=dataset, study=study)
     series, notes, names = [], [], []
     for measure in study.measures():
-        if measure.source.get("table", "stays") not in dataset.tables:
+        if not measurable(dataset=dataset, measure=measure):
             continue
         names.append(measure.id)
         seen = observations(dataset=dataset, study=study, measure=measure)

@@ -12,6 +12,8 @@ from .episodes import closing, seconds
 
 INTAKE_COLUMNS = ("person", "intake", "admissions_before", "admissions_after", "nights_before", "nights_after", "included",
                   "reason")
+MOVE_DAYS = 31
+"""Days between moving out and in that still are one move."""
 TENANCY_COLUMNS = ("person", "department", "moved_in", "moved_out", "months", "ongoing", "moved_to")
 
 
@@ -53,12 +55,15 @@ def tenancies(*, episodes: pd.DataFrame, departments: list[str], as_of: dt.date)
 
     ``episodes``: chained within a department only (a ``transfer_gap_hours`` that bridges a night or two away), so
     that a move between departments is a new tenancy. ``months``: days over 30.4375, to the end of ``as_of`` when
-    ``ongoing``. ``moved_to``: the next of the ``departments`` the person lived in, missing when there is none.
+    ``ongoing``. ``moved_to``: another of the ``departments`` that the person moved into within ``MOVE_DAYS`` of moving
+    out, missing when there is none.
     """
     own = episodes[episodes["department"].isin(departments)].sort_values(["person", "admitted"])
+    then = own.groupby("person")[["department", "admitted"]].shift(-1)
+    soon = (then["admitted"] - own["discharged"]).dt.days.le(MOVE_DAYS) & then["department"].ne(own["department"])
     end = np.where(own["ongoing"], closing(as_of) // DAY, seconds(own["discharged"]) // DAY)
     return pd.DataFrame({
         "person": own["person"], "department": own["department"], "moved_in": own["admitted"].dt.normalize(),
         "moved_out": own["discharged"].dt.normalize(), "months": (end - seconds(own["admitted"]) // DAY) / 30.4375,
-        "ongoing": own["ongoing"], "moved_to": own.groupby("person")["department"].shift(-1),
+        "ongoing": own["ongoing"], "moved_to": then["department"].where(soon),
     })[list(TENANCY_COLUMNS)].reset_index(drop=True)

@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from ..rules import CLOCKED
 from .chaining import DAY, chain, gap_limit, last_out
 
 COLUMNS = (
@@ -72,7 +73,7 @@ def clock_times(*, stays: pd.DataFrame) -> bool:
     """
     for name in ("admitted", "discharged"):
         times = stays[name].dropna()
-        if len(times) and (times != times.dt.normalize()).mean() < 0.9:
+        if len(times) and (times != times.dt.normalize()).mean() < CLOCKED:
             return False
     return bool(stays["admitted"].notna().any())
 

@@ -31,10 +31,19 @@ def observations(*, dataset: Dataset, study: Study, measure: Measure) -> pd.Data
     return _canonical(_stays(dataset=dataset, study=study, measure=measure))
 
 
+def measurable(*, dataset: Dataset, measure: Measure) -> bool:
+    """Are the tables there that the measure is made of? Monthly totals will do for a measure of stays."""
+    if "table" in measure.source:
+        return measure.source["table"] in dataset.tables
+    made = {"stays", measure.source.get("needs", "stays")} <= set(dataset.tables)
+    return made or "service_counts" in dataset.tables
+
+
 def _stays(*, dataset: Dataset, study: Study, measure: Measure) -> pd.DataFrame:
     """From the stays, and from monthly totals for the departments without any stay."""
-    if "stays" not in dataset.tables:
-        _table(dataset, "service_counts" if "service_counts" in dataset.tables else "stays", measure)
+    needed = [name for name in ("stays", measure.source.get("needs", "stays")) if name not in dataset.tables]
+    if needed:
+        _table(dataset, "service_counts" if "service_counts" in dataset.tables else needed[0], measure)
         return from_counts(dataset=dataset, measure=measure, but_not=set())
     found = STAY_MEASURES[measure.source["indicator"]](dataset=dataset, study=study)
     told = from_counts(dataset=dataset, measure=measure, but_not=set(dataset.tables["stays"]["department"]))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..result import Dataset
 from ..study import Study
+from .follow_up_contact import followed_up
 from .monthly import admissions, admissions_per_1000_bed_days, census, monthly_bed_days, occupancy
 from .readmission import readmission
 from .stays import length_of_stay
@@ -82,6 +83,7 @@ STAY_MEASURES = {
     "occupancy": occupancy,
     "admissions": admissions,
     "admissions_per_1000_bed_days": admissions_per_1000_bed_days,
+    "followed_up_7d": followed_up,
     "user_controlled_share": partial(
         _share_of_admissions, column="admission_type", counted=("user_controlled",),
         others=("unplanned", "planned", "respite", "transfer"), unknown="kind_unknown",

@@ -13,10 +13,8 @@ from ..study import Study
 from .definitions import ReadmissionDefinition
 from .stays import CLASSES, length_of_stay
 from .study_stays import deaths, study_episodes
-from .time_to_readmission import READMITTED, readmission_curves, time_to_readmission
-
-DAYS = (7, 30, 90, 365)
-"""Days after discharge at which the share that has come back is told."""
+from .return_series import DAYS
+from .time_to_readmission import time_to_readmission
 
 PHASES = ("before", "after")
 MERGED = "over_30"
@@ -84,29 +82,3 @@ def readmission_times(
     """``time_to_readmission`` of the study's discharges under one definition, followed for a year at most."""
     return time_to_readmission(flags=flags, as_of=study.as_of, deaths=deaths(dataset=dataset), horizon_days=max(
         DAYS[-1], definition.window_days))
-
-
-def incidence_series(*, times: pd.DataFrame, design: StudyDesign, conf_level: float = 0.95) -> pd.DataFrame:
-    """Share that has come back within each of ``DAYS``, death competing, for all departments before and after.
-
-    ``measure``: ``readmission.within_<days>``. From one day to the next only those between them are added, so each row
-    counts the persons of the smallest step. Single departments are left out: their steps are single people.
-    """
-    curves = readmission_curves(times=times, design=design, conf_level=conf_level, departments=False)
-    curves = curves[curves["phase"].isin(PHASES)]
-    phase = design.phase(department=times["department"], date=times["date"])
-    rows = []
-    for name, curve in curves.groupby("phase"):
-        back = times[(phase == name) & (times["cause"] == READMITTED)]
-        step = back.groupby(pd.cut(back["days"], [-1, *DAYS]), observed=True)["person"].nunique()
-        for day in DAYS:
-            at = curve[curve["day"] <= day].tail(1)
-            if len(at):
-                rows.append({
-                    "measure": f"readmission.within_{day}", "department": ALL, "kind": "phase", "phase": name,
-                    "value": at["incidence"].iloc[0], "conf_low": at["conf_low"].iloc[0], "conf_high": at["conf_high"].iloc[0],
-                    "conf_level": conf_level, "numerator": at["incidence"].iloc[0] * at["n"].iloc[0], "denominator": at["n"].iloc[0],
-                    "n": at["n"].iloc[0], "persons": at["persons"].iloc[0], "persons_numerator": float(step.min()),
-                    "persons_complement": at["persons"].iloc[0], "unit": "share", "method": "cumulative_incidence",
-                })
-    return canonical(pd.DataFrame(rows), SERIES_COLUMNS, SERIES_TEXT)
