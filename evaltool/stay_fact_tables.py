@@ -50,7 +50,7 @@ def housing_table(*, release: Release, lang: str) -> pd.DataFrame:
         {t("column.department", lang): place_name(release=release, department=place, lang=lang),
          t("stays.what", lang): t(f"stays.{names[kind]}", lang)}
         | {t(f"phase.{phase}", lang): _with_interval(own[own["phase"] == phase], lang) for phase in ("before", "after")}
-        for (place, kind), own in rows.groupby(["department", "kind"], sort=False)
+        for (place, kind), own in rows.groupby(["department", "kind"], sort=False) if place == ALL or own["status"].eq("shown").any()
     ])
 
 

@@ -64,7 +64,7 @@ def readmission_by(*, dataset: Dataset, study: Study, definition: str = OWN, con
     levels = aggregate(observations=seen, measure=told, design=design, conf_level=conf_level, periods=registered)
     series = [
         levels,
-        case_mix_series(flags=flags, levels=levels, dataset=dataset, design=design, conf_level=conf_level),
+        case_mix_series(flags=flags, levels=levels, dataset=dataset, study=study, design=design, conf_level=conf_level),
         readmission_series(dataset=dataset, study=study, definition=chosen, conf_level=conf_level),
         incidence_series(times=times, design=design, conf_level=conf_level, min_persons=study.privacy.min_persons),
         length_series(dataset=dataset, study=study, design=design, conf_level=conf_level),

@@ -7,7 +7,8 @@ import pytest
 
 from evaltool.compare.planned_design import planned_design
 from evaltool.indicators.aggregate import aggregate
-from evaltool.indicators.expected import LEAST_PERSONS, LEAST_ROWS, expected_rows
+from evaltool.indicators.expected import expected_rows
+from evaltool.indicators.mix_strata import LEAST_PERSONS, LEAST_ROWS
 from evaltool.indicators.observations import observations
 from evaltool.measures import measure
 from evaltool.store import load

@@ -17,7 +17,10 @@ from evaltool.stay_codes import ADMISSION_TYPES, MEETINGS
 
 from .plain import plain_episodes, plain_readmission
 from .registers import AS_OF, BEGIN, frame, many
-from .test_readmission_settings import DEATHS, dataset, study
+from .test_readmission_settings import dataset, study
+
+PERSONS = 120
+DEATHS = {f"p{i}": dt.date(2024, 1, 15) + dt.timedelta(days=i * 7 % 70) for i in range(0, PERSONS, 2)}
 
 KINDS = ("intake", "in_person", "phone", "video", "message", "not_met", "other", None)
 EVERYTHING = SimpleNamespace(
@@ -54,12 +57,13 @@ def plain(stays, met):
     return answer
 
 
-@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("seed", range(2))
 def test_equals_the_plain_version(tmp_path, seed):
-    stays = [s for s in many(seed=seed, persons=80) if not (s["person"] in DEATHS and s["admitted"].date() > DEATHS[s["person"]])]
-    table = contacts(np.random.default_rng(seed), 80)
-    both = dataset()
-    both = Dataset(tables=both.tables | {"stays": frame(stays), "contacts": table}, registers=both.registers, provenance=both.provenance)
+    stays = [s for s in many(seed=seed, persons=PERSONS) if not (s["person"] in DEATHS and s["admitted"].date() > DEATHS[s["person"]])]
+    table = contacts(np.random.default_rng(seed), PERSONS)
+    gone = pd.DataFrame({"person": pd.Series(list(DEATHS), dtype="str"), "died_on": pd.to_datetime(list(DEATHS.values()))})
+    both = Dataset(tables={"stays": frame(stays), "contacts": table, "persons": gone}, registers=dataset().registers,
+                   provenance=dataset().provenance)
     got = observations(dataset=both, study=study(tmp_path, ""), measure=measure("followed_up_7d"))
     own = frame(stays)["stay_id"].take(got["row"])
     found = {stay: (None if pd.isna(r.reason) else r.reason, int(r.value) if r.included else None)
