@@ -48,7 +48,7 @@ def plain(stays, met):
         first = min((d for d in days if 1 <= d <= 7), default=99)
         back = min(((e["admitted"].date() - out).days for e in chained
                     if e["person"] == own["person"] and e["admitted"] > own["until"]), default=99)
-        died = (DEATHS[own["person"]] - out).days if own["person"] in DEATHS and DEATHS[own["person"]] >= out else 99
+        died = (DEATHS[own["person"]] - out).days if own["person"] in DEATHS else 99
         if reason is None and died <= 7 and died < first and died <= back:
             reason = "died_first"
         elif reason is None and back <= 7 and back < first and back < died:
