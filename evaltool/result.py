@@ -132,16 +132,11 @@ def canonical(frame: pd.DataFrame, columns: tuple[str, ...], text: tuple[str, ..
     """``frame`` with exactly ``columns`` in order: missing ones added, text as ``str``, ``period`` as a date, the rest float64."""
     import pandas as pd
 
-    out = pd.DataFrame(index=range(len(frame)))
-    for name in columns:
-        source = frame[name].to_numpy() if name in frame else None
-        if name in text:
-            out[name] = pd.Series(source, index=out.index, dtype="str")
-        elif name == "period":
-            out[name] = pd.to_datetime(pd.Series(source, index=out.index, dtype="datetime64[us]"))
-        else:
-            out[name] = pd.Series(source, index=out.index, dtype="float64")
-    return out
+    index = pd.RangeIndex(len(frame))
+    kinds = {name: "str" if name in text else "datetime64[us]" if name == "period" else "float64" for name in columns}
+    return pd.DataFrame({
+        name: pd.Series(frame[name].to_numpy() if name in frame else None, index=index, dtype=kind) for name, kind in kinds.items()
+    }, index=index)
 
 
 def headline(estimates: pd.DataFrame) -> pd.DataFrame:

@@ -116,7 +116,7 @@ def compared(
     known = {measure.id: measure}
     judged = headline(judge(estimates=estimates, measures=known, notes=notes))
     others = [
-        wash_in_verdicts(observations=seen, design=designs[name], measure=measure, link=link, conf_level=conf_level)
+        wash_in_verdicts(observations=seen, design=designs[name], planned=designs["planned"], measure=measure, link=link, conf_level=conf_level)
         for name in ("none", "double")
     ]
     mixes = [] if covariates is None else mix_notes(

@@ -117,8 +117,10 @@ def _ongoing(observations: pd.DataFrame, design: StudyDesign, measure: Measure) 
 
 def _at_best(part: pd.DataFrame, measure: Measure) -> float:
     """Share of the before values at the best end of the scale, 0 where there is no scale or no better end."""
-    before = part.loc[~part["after"], "value"]
-    if measure.scale is None or not measure.direction or not len(before):
+    if measure.scale is None or not measure.direction:
+        return 0.0
+    before = part["value"].to_numpy(dtype=float)[~part["after"].to_numpy(dtype=bool)]
+    if not len(before):
         return 0.0
     best = measure.scale[1] if measure.direction > 0 else measure.scale[0]
     return float((before == best).mean())

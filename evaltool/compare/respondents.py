@@ -14,6 +14,8 @@ from .notes import note
 from .phased import phased
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..design import StudyDesign
     from ..measures import Measure
     from ..result import Dataset
@@ -49,10 +51,12 @@ def respondents(*, observations: pd.DataFrame, covariates: pd.DataFrame, design:
     rows = phased(observations=observations, design=design, kind=measure.kind)
     rows = rows[rows["phase"] != "not_started"]
     described = rows.assign(**{c: covariates[c].to_numpy()[rows["row"].to_numpy()] for c in covariates})
-    parts = [*described.groupby("department", sort=False), (ALL, described)]
+    code, places = pd.factorize(described["department"])
+    both = _by_place(code, described["after"].to_numpy(dtype=int), np.zeros(len(code), dtype=int), len(places))[..., 0].all(axis=1)
+    mixes = {name: _mixes(described, name, code, len(places)) for name in covariates}
     found = [
-        {"department": department, "covariate": name, **_one(part, name)}
-        for department, part in parts for name in covariates if part["after"].nunique() == 2
+        {"department": department, "covariate": name, **mixes[name][i]}
+        for i, department in enumerate([*places, ALL]) for name in covariates if both[i]
     ]
     return pd.DataFrame(found, columns=list(COLUMNS))
 
@@ -67,27 +71,41 @@ def mix_notes(*, mixes: pd.DataFrame, measure: Measure) -> list[dict]:
     ]
 
 
-def _one(part: pd.DataFrame, name: str) -> dict:
-    known = part[part[name].notna()]
+def _mixes(described: pd.DataFrame, name: str, code: np.ndarray, n_places: int) -> list[dict]:
+    """The mix of ``name`` in each place (``code``: position of a row's place), and in all of them as the last."""
+    group, groups = pd.factorize(described[name], sort=True)
+    keep = group >= 0
+    known, code, group = described[keep], code[keep], group[keep]
+    side = known["after"].to_numpy(dtype=int)
+    rows = _by_place(code, side, group, n_places, len(groups))
+    # A unit is a known person, or an anonymous row: to miss a moved mix is worse than to see one too many.
+    unit, people = known["unit"].to_numpy(), np.zeros((n_places + 1, 2))
+    for place in (code, np.full(len(code), n_places)):
+        once = np.unique(np.column_stack([place, side, unit]), axis=0)
+        np.add.at(people, (once[:, 0], once[:, 1]), 1.0)
+    return [
+        _one(rows[i], people[i], lambda i=i: _reweighted(known if i == n_places else known[code == i], name)) for i in range(n_places + 1)
+    ]
+
+
+def _by_place(code: np.ndarray, side: np.ndarray, group: np.ndarray, n_places: int, n_groups: int = 1) -> np.ndarray:
+    """Rows per place, side and group: (places + 1, 2, groups), the last place all of them together."""
+    cells = np.bincount((code * 2 + side) * n_groups + group, minlength=n_places * 2 * n_groups).reshape(n_places, 2, n_groups)
+    return np.concatenate([cells, cells.sum(axis=0, keepdims=True)])
+
+
+def _one(rows: np.ndarray, people: np.ndarray, reweighted: Callable[[], float]) -> dict:
+    """``rows`` (2, groups) scaled down to ``people`` (2,)."""
     nothing = {"difference": np.nan, "p_value": np.nan, "reweighted": np.nan, "moved": False}
-    if known["after"].nunique() < 2:
+    if not rows.sum(axis=1).all():
         return nothing
-    counts = known.groupby([name, "after"]).size().unstack(fill_value=0)
-    scale = np.array([_distinct(known[known["after"] == side]) for side in (False, True)]) / counts.sum().to_numpy()
+    before, after = rows * (people / rows.sum(axis=1))[:, None]
     try:
-        mix = mix_difference(before=counts[False].to_numpy() * scale[0], after=counts[True].to_numpy() * scale[1])
+        mix = mix_difference(before=before, after=after)
     except NotEstimable:
         return nothing
     moved = bool(mix.difference >= MOVED and mix.p_value < ALPHA)
-    return {
-        "difference": mix.difference, "p_value": mix.p_value, "reweighted": _reweighted(known, name) if moved else np.nan,
-        "moved": moved,
-    }
-
-
-def _distinct(rows: pd.DataFrame) -> float:
-    """Known persons once, anonymous rows one by one: to miss a moved mix is worse than to see one too many."""
-    return float(rows["person"].nunique() + rows["person"].isna().sum())
+    return {"difference": mix.difference, "p_value": mix.p_value, "reweighted": reweighted() if moved else np.nan, "moved": moved}
 
 
 def _reweighted(known: pd.DataFrame, name: str) -> float:

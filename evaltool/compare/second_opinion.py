@@ -37,16 +37,23 @@ def second_opinion(*, rows: pd.DataFrame, answer: Answer) -> dict[str, float]:
         return {}
     if answer.method == "cluster_robust":
         return _drawn(rows, answer.found)
-    sides = rows.groupby("after")["value"]
+    value, after = rows["value"].to_numpy(dtype=float), rows["after"].to_numpy(dtype=bool)
     if answer.method == "welch":
-        return _ranks(answer.found, mann_whitney, sides.get_group(False).to_numpy(), sides.get_group(True).to_numpy())
-    means = rows.groupby(["unit", "after"])["value"].mean().unstack()
-    both = means.dropna()
+        return _ranks(answer.found, mann_whitney, value[~after], value[after])
+    means = _means(value, after, rows["unit"].to_numpy())
+    both = means[~np.isnan(means).any(axis=1)]
     if answer.method == "paired_t":
-        return _ranks(answer.found, wilcoxon_signed_rank, both[False].to_numpy(), both[True].to_numpy(), paired=True)
+        return _ranks(answer.found, wilcoxon_signed_rank, both[:, 0], both[:, 1], paired=True)
     if answer.method == "person_random_intercept":
-        return _linked(both, means[means.isna().any(axis=1)], answer.found.conf_level) | _turnover(means)
+        return _linked(both, means[np.isnan(means).any(axis=1)], answer.found.conf_level) | _turnover(means)
     return {}
+
+
+def _means(value: np.ndarray, after: np.ndarray, unit: np.ndarray) -> np.ndarray:
+    """Each unit's mean before and after, (units, 2); NaN where it has no row on a side."""
+    code = np.unique(unit, return_inverse=True)[1] * 2 + after
+    n, total = (np.bincount(code, weights=w, minlength=2 * (code.max() // 2 + 1)) for w in (None, value))
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan).reshape(-1, 2)
 
 
 def _drawn(rows: pd.DataFrame, found: Estimate) -> dict[str, float]:
@@ -73,19 +80,18 @@ def _ranks(found: Estimate, test, before: np.ndarray, after: np.ndarray, *, pair
     return {"ranks_disagree": p_value} | ({"outliers": math.nan} if far else {})
 
 
-def _turnover(means: pd.DataFrame) -> dict[str, float]:
-    before, after = means[False].notna(), means[True].notna()
+def _turnover(means: np.ndarray) -> dict[str, float]:
+    before, after = ~np.isnan(means).T
     return {"leavers": float((before & ~after).sum() / before.sum()), "joiners": float((after & ~before).sum() / after.sum())}
 
 
-def _linked(both: pd.DataFrame, one_side: pd.DataFrame, conf_level: float) -> dict[str, float]:
+def _linked(both: np.ndarray, one_side: np.ndarray, conf_level: float) -> dict[str, float]:
     answers: dict[str, Estimate] = {}
-    for code, call, before, after in (
-        ("paired_only", paired_t, both[False], both[True]),
-        ("unpaired_only", welch, one_side[False].dropna(), one_side[True].dropna()),
+    for code, call, (before, after) in (
+        ("paired_only", paired_t, both.T), ("unpaired_only", welch, (side[~np.isnan(side)] for side in one_side.T)),
     ):
         try:
-            answers[code] = call(before=before.to_numpy(), after=after.to_numpy(), conf_level=conf_level)
+            answers[code] = call(before=before, after=after, conf_level=conf_level)
         except NotEstimable:
             continue
     notes = {code: found.estimate for code, found in answers.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 
@@ -13,8 +14,14 @@ def count_persons(*, observations: pd.DataFrame, by: list[str]) -> pd.Series:
     and month without a night: no person, value 0 and ``row`` -1) count nothing.
     """
     real = observations[observations["row"] >= 0]
-    known = real.groupby(by, dropna=False)["person"].nunique()
-    nameless = real[real["person"].isna()]
-    waves = nameless.groupby([*by, "wave"], dropna=False).size()
-    most = waves.groupby(level=list(range(len(by)))).max()
-    return known.add(most, fill_value=0).astype("int64")
+    groups = real.groupby(by, dropna=False)
+    index = groups.size().index
+    if not len(index):
+        return pd.Series(index=index, dtype="int64")
+    group = groups.ngroup().to_numpy()
+    person, wave = pd.factorize(real["person"])[0], pd.factorize(real["wave"], use_na_sentinel=False)[0]
+    known = person >= 0
+    pairs = np.unique(group[known] * (person.max() + 2) + person[known]) // (person.max() + 2)
+    cells = np.bincount(group[~known] * (wave.max() + 1) + wave[~known], minlength=len(index) * (wave.max() + 1))
+    counted = np.bincount(pairs, minlength=len(index)) + cells.reshape(len(index), -1).max(axis=1)
+    return pd.Series(counted, index=index, dtype="int64")

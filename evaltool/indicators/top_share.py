@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 
@@ -13,9 +14,17 @@ def top_share(*, observations: pd.DataFrame, by: list[str], weight: str) -> pd.S
     left out.
     """
     real = observations[observations["row"] >= 0]
-    known = real.groupby([*by, "person"])[weight].sum()
-    nameless = real[real["person"].isna()].groupby([*by, "wave"], dropna=False)[weight].max()
-    levels = list(range(len(by)))
-    tops = pd.concat([known.groupby(level=levels).max(), nameless.groupby(level=levels).sum()])
-    top, total = tops.groupby(level=levels).max(), real.groupby(by)[weight].sum()
-    return top / total.where(total > 0)
+    groups = real.groupby(by)
+    total = groups[weight].sum()
+    if not len(total):
+        return total
+    group, own = groups.ngroup().to_numpy(), real[weight].fillna(0).to_numpy(dtype=float)
+    person, wave = pd.factorize(real["person"])[0], pd.factorize(real["wave"], use_na_sentinel=False)[0]
+    top, known = np.zeros(len(total)), (person >= 0) & (group >= 0)
+    pairs, place = np.unique(group[known] * (person.max() + 2) + person[known], return_inverse=True)
+    np.maximum.at(top, pairs // (person.max() + 2), np.bincount(place, weights=own[known]))
+    rest = (person < 0) & (group >= 0)
+    cells = np.zeros(len(total) * (wave.max() + 1))
+    np.maximum.at(cells, group[rest] * (wave.max() + 1) + wave[rest], own[rest])
+    top = np.maximum(top, cells.reshape(len(total), -1).sum(axis=1))
+    return pd.Series(top, index=total.index) / total.where(total > 0)

@@ -105,22 +105,27 @@ def _sums(y, x, group, unit, slope) -> _Sums:
     code = np.zeros(n, dtype=int) if group is None else np.unique(group, return_inverse=True)[1]
     n_groups = int(code.max()) + 1
     width = rows.shape[1]
-    base = np.zeros((n_groups, width, width))
-    np.add.at(base, code, rows[:, :, None] * rows[:, None, :])
+    base = _added(code, rows[:, :, None] * rows[:, None, :])
     names = ("group", "slope")[: len(z)]
     if unit is None:
         empty = np.zeros((n_groups, 0, width, width))
         return _Sums(base, empty, np.zeros(0), np.zeros((n_groups, 0)), n, k, names)
-    pair = np.unique(np.column_stack([code, np.unique(unit, return_inverse=True)[1]]), axis=0, return_inverse=True)
-    unit_group, unit_code = pair[0][:, 0], pair[1].ravel()
-    totals = np.zeros((len(unit_group), width))
-    np.add.at(totals, unit_code, rows)
+    person = np.unique(unit, return_inverse=True)[1]
+    pair, unit_code = np.unique(code * (person.max() + 1) + person, return_inverse=True)
+    unit_group, totals = pair // (person.max() + 1), _added(unit_code, rows)
     sizes, size_code = np.unique(np.bincount(unit_code), return_inverse=True)
     inner = np.zeros((n_groups, len(sizes), width, width))
     np.add.at(inner, (unit_group, size_code), totals[:, :, None] * totals[:, None, :])
     counts = np.zeros((n_groups, len(sizes)))
     np.add.at(counts, (unit_group, size_code), 1)
     return _Sums(base, inner, sizes.astype(float), counts, n, k, (*names, "unit"))
+
+
+def _added(code: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Sums of ``values`` (n, ...) by ``code`` (n,), which are all the numbers from 0 to some number."""
+    order = np.argsort(code, kind="stable")
+    first = np.flatnonzero(np.diff(code[order], prepend=-1))
+    return np.add.reduceat(values[order], first, axis=0)
 
 
 def _evaluate(sums: _Sums, ratios: np.ndarray) -> dict:

@@ -71,13 +71,12 @@ def _tau2_where(y: np.ndarray, v: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def _mixture(centre: np.ndarray, spread: np.ndarray, tail, conf_level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Two-sided quantiles (m,) of the even mixture over the rows of centre and spread (steps, m); by bisection."""
-    ends = []
-    for chance in ((1 - conf_level) / 2, (1 + conf_level) / 2):
-        low, high = (centre - 60 * spread).min(axis=0), (centre + 60 * spread).max(axis=0)
-        for _ in range(60):
-            middle = (low + high) / 2
-            below = tail((middle - centre) / spread).mean(axis=0) < chance
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        ends.append((low + high) / 2)
+    """Two-sided quantiles (m,) of the even mixture over the rows of centre and spread (steps, m)."""
+    from scipy.optimize.elementwise import find_root
+
+    def beyond(at, column, chance):
+        return tail((at - centre[:, column]) / spread[:, column]).mean(axis=0) - chance
+
+    bracket = (centre - 60 * spread).min(axis=0), (centre + 60 * spread).max(axis=0)
+    ends = [find_root(beyond, bracket, args=(np.arange(centre.shape[1]), (1 + side * conf_level) / 2)).x for side in (-1, 1)]
     return ends[0], ends[1]
