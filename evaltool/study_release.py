@@ -8,7 +8,7 @@ before is known to the gate.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,9 +67,14 @@ def study_policy(*, study: Study, name: str | None, reason: str | None, who: str
 
 def gated(
     *, study: Study, rules: Policy, request: Mapping[str, object], make: Callable[[], Result], who: str | None,
-    when: dt.datetime | None, purpose: str,
+    when: dt.datetime | None, purpose: str, label: str = "", closed: Set[tuple[str, str, str]] = frozenset(),
 ) -> Release:
-    """What ``make`` answers, through the gate and into the log; ``request`` names what it answers beside the standard."""
+    """What ``make`` answers, through the gate and into the log; ``request`` names what it answers beside the standard.
+
+    label: the name under which the study's measures are counted another way here. Its numbers are held against the
+    study's own and against those of the other names in the same data, and its own in other data; the study's own are
+    never held against a name that somebody looked at. closed: as in ``disclosure.release``.
+    """
     from .disclosure import parts, release, restore
     from .store import definition, keep, kept, released_cells, rests_on
 
@@ -78,15 +83,29 @@ def gated(
     name = f"{request.get('method', rules.name)}-{rests_on(study=study, request=asked)[:24]}"
     if found := kept(store=study.store, name=name):
         made = restore(frames=found[0], facts=found[1])
-        record(study=study, made=made, who=who, when=when, purpose=purpose)
+        record(study=study, made=made, who=who, when=when, purpose=purpose, label=label)
         return made
     role = ROLE[rules.name]
-    seen = [released_cells(study=study, role=other) for other in HAS_SEEN[role]]
-    made = release(result=make(), policy=rules, seen=_together(seen), definition=definition(study=study))
-    record(study=study, made=made, who=who, when=when, purpose=purpose)
+    result = make()
+    seen = _together([_comparable(released_cells(study=study, role=other), label, result.provenance.snapshot) for other in HAS_SEEN[role]])
+    made = release(result=result, policy=rules, seen=seen, definition=_named(definition(study=study), label), closed=closed)
+    record(study=study, made=made, who=who, when=when, purpose=purpose, label=label)
     frames, rest = parts(made)
     keep(store=study.store, name=name, frames=frames, facts=rest)
     return made
+
+
+NAMED = "/"
+
+
+def _named(definition: str, label: str) -> str:
+    return f"{definition}{NAMED}{label}" if label else definition
+
+
+def _comparable(cells: pd.DataFrame, label: str, snapshot: str) -> pd.DataFrame:
+    """Of the cells a reader has seen, those that a number under ``label`` is held against."""
+    name = cells["definition"].str.partition(NAMED)[2] if len(cells) else cells["definition"]
+    return cells[name.eq("") | (name.ne("") & (cells["snapshot"].eq(snapshot) | name.eq(label)) if label else False)]
 
 
 def _together(seen: list[pd.DataFrame]) -> pd.DataFrame | None:
@@ -96,15 +115,15 @@ def _together(seen: list[pd.DataFrame]) -> pd.DataFrame | None:
 
 
 def record(
-    *, study: Study, made: Release, who: str | None, when: dt.datetime | None, purpose: str, cells: bool = True,
+    *, study: Study, made: Release, who: str | None, when: dt.datetime | None, purpose: str, label: str = "",
 ) -> None:
-    """Write ``made`` to the log; ``cells``: remember what it showed, so that later releases are held against it."""
+    """Write ``made`` to the log and remember what it showed, so that later releases are held against it."""
     from .disclosure import release_facts, shown_cells
     from .store import definition, record_release
 
-    facts = release_facts(release=made) | {"definition": definition(study=study)}
+    facts = release_facts(release=made) | {"definition": _named(definition(study=study), label)}
     record_release(
-        study=study, cells=shown_cells(series=made.series if cells else made.series.iloc[:0]), facts=facts,
+        study=study, cells=shown_cells(series=made.series), facts=facts,
         who=who or getpass.getuser(), when=when,
         role=ROLE[str(made.policy["name"])], purpose=purpose, every_time=purpose in EVERY_TIME,
     )

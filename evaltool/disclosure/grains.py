@@ -22,17 +22,22 @@ Grains = dict[int, str | None]
 
 
 def shown_grains(
-    *, block: Block, blocked: set[int], policy: Policy, coarsest_total: str | None = "month", seen: Grains | None = None
+    *, block: Block, blocked: set[int], policy: Policy, coarsest_total: str | None = "month", seen: Grains | None = None,
+    floor: Grains | None = None,
 ) -> tuple[Grains, Grains]:
     """The one grain at which each series is shown, and the grain the reader then knows.
 
     blocked: departments with a hidden phase. coarsest_total: no finer grain than this for the total, None for no total.
     seen: the grain at which the reader has been shown the series before: she knows it, whatever is shown now.
+    floor: no finer grain than this for a department (None: not at all).
     """
     rows, seen = block.periods, seen or {}
     places = list(dict.fromkeys(rows.place.tolist()))
     allowed = _allowed(block, places, blocked, policy)
     limit = GRAINS.index(coarsest_total) if coarsest_total and _complete(rows, block.monthly) else len(GRAINS)
+    for (place, grain), fine in allowed.items():
+        least = (floor or {}).get(place, "month")
+        allowed[place, grain] = fine and least is not None and GRAINS.index(grain) >= GRAINS.index(least)
     for i, grain in enumerate(GRAINS):
         allowed[TOTAL, grain] = allowed.get((TOTAL, grain), False) and i >= limit
     if all(allowed[place, "month"] for place in places):

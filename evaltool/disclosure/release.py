@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,10 @@ from .reasons import counted
 from .series import release_series
 
 
-def release(*, result: Result, policy: Policy, seen: pd.DataFrame | None = None, definition: str = "") -> Release:
+def release(
+    *, result: Result, policy: Policy, seen: pd.DataFrame | None = None, definition: str = "",
+    closed: Set[tuple[str, str, str]] = frozenset(),
+) -> Release:
     """``result`` with everything hidden that ``policy`` does not allow; hidden cells are emptied, not masked.
 
     Released rows carry ``status`` (shown, suppressed, no_data, not_identified) and, where suppressed, the code of the
@@ -23,7 +28,8 @@ def release(*, result: Result, policy: Policy, seen: pd.DataFrame | None = None,
     seen: the cells this reader has been shown before (``store.released_cells``). Those that are the same now she knows,
     and nothing new may uncover what is hidden beside them; a number that differs by too few persons from one shown of
     other data or another ``definition`` is hidden. Raises PrivacyError where the same data, cut another way, would
-    single out fewer persons than the limit. ``policy["hidden"]``: how many rows are hidden for which reason.
+    single out fewer persons than the limit. closed: (measure, department, phase) hidden in another release of nearly
+    the same rows: they stay hidden here. ``policy["hidden"]``: how many rows are hidden for which reason.
     """
     known = pd.DataFrame(columns=[*KEYS, *NUMBERS, "snapshot", "definition"]) if seen is None else seen
     if policy.compares:
@@ -31,7 +37,7 @@ def release(*, result: Result, policy: Policy, seen: pd.DataFrame | None = None,
         if count := int(differs_little(series=result.series, before=known[same], policy=policy).sum()):
             raise PrivacyError("singles_out", count=count, limit=policy.min_persons)
     series, hidden, series_reasons = release_series(
-        result=result, policy=policy, seen=unchanged(series=result.series, before=known), before=known)
+        result=result, policy=policy, seen=unchanged(series=result.series, before=known), before=known, closed=closed)
     estimates, reasons = release_estimates(result=result, hidden=hidden, policy=policy)
     notes = release_notes(result=result, estimates=estimates, policy=policy)
     left = np.where(series["status"].eq("suppressed"), series_reasons, "")

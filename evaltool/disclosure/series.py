@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -16,6 +19,7 @@ from .policies import Policy
 from .possible import possible
 from .primary import primary
 from .reasons import told
+from .same_rows import same_rows
 
 LADDER = (*GRAINS, None)
 MOST_DARK = 2
@@ -27,28 +31,40 @@ KEPT_WHEN_HIDDEN = (
 
 
 def release_series(
-    *, result: Result, policy: Policy, seen: pd.DataFrame, before: pd.DataFrame
+    *, result: Result, policy: Policy, seen: pd.DataFrame, before: pd.DataFrame,
+    closed: Set[tuple[str, str, str]] = frozenset(),
 ) -> tuple[pd.DataFrame, set[tuple[str, str, str]], np.ndarray]:
     """Series rows with ``status`` and ``reason``, the hidden (measure, department, phase), and the exact reasons.
 
     seen: cells of these very data that the reader has been shown before; before: cells of other data (both as
-    ``memory.shown_cells``). A series that is not shown keeps its years, marked hidden; the grains that were not chosen
+    ``memory.shown_cells``); closed: (measure, department, phase) that stay hidden. A series that is not shown keeps its years, marked hidden; the grains that were not chosen
     are not in the answer.
     """
     series = result.series.reset_index(drop=True)
     reasons = primary(rows=series, policy=policy, nested=result.spec.nested)
     if policy.hides:
         reasons[differs_little(series=series, before=before, policy=policy) & (reasons == "")] = "differs_little"
+        phased = series["subgroup"].isna() & ~series["kind"].isin(["part", "period"])
+        shut = [key in closed for key in series[["measure", "department", "phase"]].itertuples(index=False, name=None)]
+        reasons[phased.to_numpy() & np.array(shut, dtype=bool) & (reasons == "")] = "protects_another"
     keep = series["kind"].ne("part").to_numpy(copy=True)
     hidden: set[tuple[str, str, str]] = set()
-    for block in blocks(series=series, reasons=reasons) if policy.hides else ():
-        phases, grains = _measure(block, result, policy, seen[seen["measure"] == block.measure])
+    found = list(blocks(series=series, reasons=reasons)) if policy.hides else []
+    together = _together(found, result, policy, seen)
+    for block in found:
+        phases, grains = _measure(block, result, policy, seen[seen["measure"] == block.measure], *together.get(block.measure, ()))
         _mark(block, phases, grains, reasons, keep)
         hidden |= {(block.measure, _name(block, place), block.names[phase]) for place, phase in phases if phase >= 0}
     if policy.hides:
         _whole_of_hidden(series, reasons, hidden)
         _groups(series, reasons, policy)
     return _finished(series[keep], reasons[keep], policy), hidden, reasons[keep]
+
+
+def _together(found: list[Block], result: Result, policy: Policy, seen: pd.DataFrame) -> dict[str, tuple[set[Cell], Grains]]:
+    """Measure -> phases that are hidden, and grains that are the finest, in every measure of the same rows."""
+    return {block.measure: chosen for group, rows in same_rows(found=found, policy=policy)
+            for chosen in [_measure(rows, result, policy, seen[seen["measure"] == rows.measure])] for block in group}
 
 
 def _whole_of_hidden(series: pd.DataFrame, reasons: np.ndarray, hidden: set[tuple[str, str, str]]) -> None:
@@ -83,10 +99,15 @@ def _name(block: Block, place: int) -> str:
     return ALL if place == TOTAL else block.places[place]
 
 
-def _measure(block: Block, result: Result, policy: Policy, seen: pd.DataFrame) -> tuple[set[Cell], Grains]:
-    """Hidden phases and shown grains. While something hidden could be bounded from all that is known together, the
-    cheapest of these is given up: the rest of a department that is hidden in part, or a finer grain of the total."""
+def _measure(
+    block: Block, result: Result, policy: Policy, seen: pd.DataFrame, closed: Set[Cell] = frozenset(), floor: Grains | None = None,
+) -> tuple[set[Cell], Grains]:
+    """Hidden phases and shown grains; ``closed`` phases are hidden and no grain is finer than ``floor``. While something hidden could be bounded
+    from all that is known together, the cheapest of these is given up: the rest of a department that is hidden in part,
+    or a finer grain of the total."""
     old_phases, old_grains = _seen(block, seen)
+    shut = [key in closed for key in zip(block.phases.place.tolist(), block.phases.phase.tolist(), strict=True)]
+    block = replace(block, phases=replace(block.phases, risky=block.phases.risky | np.array(shut, dtype=bool)))
     dark: set[int] = set()
     coarsest, can_be = 0, None
     while True:
@@ -94,7 +115,7 @@ def _measure(block: Block, result: Result, policy: Policy, seen: pd.DataFrame) -
         if not len(block.periods):
             return hidden, {}
         grains, known = shown_grains(block=block, blocked={p for p, _ in hidden}, policy=policy,
-                                     coarsest_total=LADDER[coarsest], seen=old_grains)
+                                     coarsest_total=LADDER[coarsest], seen=old_grains, floor=floor)
         if known.get(TOTAL) is None or set(known.values()) == {"month"} or grains.get(TOTAL) is None and not dark:
             return hidden, grains
         can_be = possible(block=block, result=result) if can_be is None else can_be

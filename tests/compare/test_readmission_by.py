@@ -75,7 +75,7 @@ def test_an_unknown_definition_names_the_known_ones(fjordvik):
 def test_a_look_at_a_definition_is_logged_and_follows_the_thresholds_of_the_study(fjordvik, tmp_path):
     import shutil
 
-    from evaltool.store import release_history
+    from evaltool.store import release_history, released_cells
     from evaltool.study import open_study
 
     folder = shutil.copytree(fjordvik.folder, tmp_path / "study")
@@ -84,3 +84,5 @@ def test_a_look_at_a_definition_is_logged_and_follows_the_thresholds_of_the_stud
     out = study_readmission(folder=folder, definition="all_30")
     log = release_history(study=open_study(folder=folder))
     assert out.policy["min_df"] == 34 and log["purpose"].eq("readmission").any()
+    seen = released_cells(study=open_study(folder=folder), role="reader")
+    assert seen["definition"].str.endswith("/readmission all_30").any(), "the next definition is held against this one"
