@@ -12,12 +12,13 @@ the rows at most 11 times the time; at most 150 bytes of memory a row. DuckDB is
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -27,55 +28,27 @@ import stays_peers as peers
 from stays_data import AS_OF, DEPARTMENTS, LOW_MONTH, MONTHS, SHAPES, STARTED, WASHED_IN, write
 
 from evaltool.indicators.bed_days import monthly_totals
-from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition
+from evaltool.indicators.definitions import ReadmissionDefinition
 from evaltool.indicators.episodes import closing
 from evaltool.indicators.partitions import partitions
-from evaltool.indicators.registry import DIED, OTHER, TRANSFERRED_OUT, FollowUp, StayArrays, counts, follow_up
+from evaltool.indicators.registry import FollowUp, counts, follow_up
+from evaltool.registry_file import batches, parts, whole_seconds
 
-COLUMNS = ["person", "department", "admitted", "discharged", "admission_type", "discharged_to", "died"]
 CLOSE = closing(AS_OF)
 DEFINITION = ReadmissionDefinition()
-AT_ONCE = 4_000_000
-"""Stays in one part: above this the file is split by person."""
+SAMPLED = 3
+"""Parts of the largest files that a second method counts as well."""
 
 
-def batches(path: Path, size: int = 2_000_000) -> Iterator[StayArrays]:
-    """The file as arrays, some row groups at a time."""
-    file = pq.ParquetFile(path, read_dictionary=["admission_type", "discharged_to"], memory_map=True)
-    for batch in file.iter_batches(batch_size=size, columns=COLUMNS):
-        yield arrays(batch)
+def codes(column: pa.Array) -> np.ndarray:
+    """The made-up departments are numbers already."""
+    return column.to_numpy()
 
 
-def arrays(batch: pa.RecordBatch) -> StayArrays:
-    """One batch as the kernel wants it; an ongoing stay ends when the data do."""
-    way_out = coded(batch.column("discharged_to"), {name: TRANSFERRED_OUT for name in DEFINITION.transferred_out})
-    way_out[batch.column("died").to_numpy(zero_copy_only=False)] = DIED
-    return StayArrays(
-        person=batch.column("person").to_numpy(), department=batch.column("department").to_numpy(),
-        start=whole_seconds(batch.column("admitted"), 0), end=whole_seconds(batch.column("discharged"), CLOSE),
-        kind=coded(batch.column("admission_type"), {name: i for i, name in enumerate(ADMISSION_TYPES)}), way_out=way_out,
-    )
-
-
-def coded(column: pa.Array, codes: dict[str, int]) -> np.ndarray:
-    table = np.array([codes.get(name, OTHER) for name in column.dictionary.to_pylist()], dtype=np.uint8)
-    return table[column.indices.to_numpy()]
-
-
-def whole_seconds(column: pa.Array, missing: int) -> np.ndarray:
-    moments = column.cast(pa.int64())
-    if column.null_count:
-        moments = moments.fill_null(missing * 1_000_000)
-    return moments.to_numpy() // 1_000_000
-
-
-def readmissions(path: Path) -> np.ndarray:
+def readmissions(path: Path, progress: Callable[[int, int], None] = lambda done, of: None) -> np.ndarray:
     """(departments, months, phases, 2) index episodes and readmissions."""
-    rows = pq.read_metadata(path).num_rows
-    total = 0
-    for part in partitions(batches=lambda: batches(path), n=max(1, -(-rows // AT_ONCE))):
-        total = total + tally(follow_up(stays=part, definition=DEFINITION, close=CLOSE, time_of_day=True))
-    return total
+    return sum(tally(found) for found in parts(
+        path=path, definition=DEFINITION, as_of=AS_OF, time_of_day=True, department=codes, progress=progress))
 
 
 def bed_days(path: Path) -> np.ndarray:
@@ -145,7 +118,7 @@ def growth(folder: Path, sizes: list[int], rounds: int) -> None:
         for rows in sizes:
             path = write(folder=folder, rows=rows, shape=shape)
             call = [sys.executable, __file__, "--measure", str(path), "--rounds", str(rounds)]
-            answer = subprocess.run(call, check=True, capture_output=True, text=True).stdout
+            answer = subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True).stdout
             seconds, cpu, peak, total = map(float, answer.split())
             seen.append(cpu)
             print(f"{shape:10} {rows:>12,} {seconds:>9.2f} {cpu:>9.2f} {peak / rows:>12.0f} {peak / 1e6:>9.0f} {total:>15,.0f}",
@@ -155,14 +128,18 @@ def growth(folder: Path, sizes: list[int], rounds: int) -> None:
 
 
 def cross_check(path: Path) -> None:
-    """One part of the file, about half a million stays, by the data frames as well: the same table, or stop."""
+    """``SAMPLED`` parts of the file, each about half a million stays, by the data frames as well: the same tables, or stop."""
     rows = pq.read_metadata(path).num_rows
-    part = next(partitions(batches=lambda: batches(path), n=max(1, rows // 500_000), at_once=1))
-    ours = tally(follow_up(stays=part, definition=DEFINITION, close=CLOSE, time_of_day=True))
-    other = tally(peers.by_frames(part))
-    if not np.array_equal(ours, other):
-        sys.exit(f"the frames give another answer on {len(part.person)} stays of {path.name}")
-    print(f"{path.stem}: {len(part.person):,} stays in one part of the file, the data frames give the same table")
+    n = max(1, rows // 500_000)
+    whole = partitions(batches=lambda: batches(path=path, definition=DEFINITION, as_of=AS_OF, department=codes), n=n,
+                       at_once=min(n, SAMPLED))
+    checked = 0
+    for part in itertools.islice(whole, SAMPLED):
+        ours = tally(follow_up(stays=part, definition=DEFINITION, close=CLOSE, time_of_day=True))
+        if not np.array_equal(ours, tally(peers.by_frames(part))):
+            sys.exit(f"the frames give another answer on {len(part.person)} stays of {path.name}")
+        checked += len(part.person)
+    print(f"{path.stem}: {checked:,} stays in {min(n, SAMPLED)} of {n} parts of the file, the data frames give the same tables")
 
 
 def tally(found: FollowUp) -> np.ndarray:
@@ -179,7 +156,7 @@ def measure(path: Path, rounds: int) -> None:
     before = peak_memory()
     for _ in range(rounds):
         begin, begin_cpu = time.perf_counter(), time.process_time()
-        answer = readmissions(path)
+        answer = readmissions(path, progress=lambda done, of: print(f"\r{path.stem}: part {done} of {of}", end="", file=sys.stderr))
         took.append(time.perf_counter() - begin)
         used.append(time.process_time() - begin_cpu)
     print(statistics.median(took), statistics.median(used), peak_memory() - before, answer[..., 0].sum())

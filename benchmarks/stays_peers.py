@@ -200,7 +200,7 @@ def by_frames(stays: StayArrays) -> FollowUp:
     flags = readmission(episodes=chained, definition=DEFINITION, as_of=AS_OF)
     reason = np.array([REASONS.index(code) for code in flags["reason"].fillna("index")], dtype=np.uint8)
     return FollowUp(
-        department=flags["department"].astype("int64").to_numpy(),
+        person=np.cumsum(chained["person"].ne(chained["person"].shift())) - 1, department=flags["department"].astype("int64").to_numpy(),
         day=np.where(chained["ongoing"], end, seconds(chained["discharged"])) // 86400, reason=reason,
         readmitted=(flags["value"] == 1).to_numpy(), n_stays=len(frame),
     )

@@ -33,8 +33,10 @@ class StayArrays:
 @dataclass(frozen=True)
 class FollowUp:
     """One entry per episode: ``department`` it is attributed to, ``day`` of discharge (days since 1970), ``reason``
-    (position in ``REASONS``), ``readmitted`` (False outside the denominator); ``n_stays`` that were chained."""
+    (position in ``REASONS``), ``readmitted`` (False outside the denominator), ``person`` (codes from 0 that never
+    decrease); ``n_stays`` that were chained."""
 
+    person: np.ndarray
     department: np.ndarray
     day: np.ndarray
     reason: np.ndarray
@@ -80,7 +82,7 @@ def follow_up(
         of=followed, person=person, begin=begin, until=until, kind=kind, definition=definition, shortest=limit + 1,
     )
     return FollowUp(
-        department=stays.department[order[chosen]], day=until // DAY, reason=reason, readmitted=back,
+        person=person, department=stays.department[order[chosen]], day=until // DAY, reason=reason, readmitted=back,
         n_stays=len(order),
     )
 

@@ -9,6 +9,7 @@ from .decisions import Entry, decisions, entries, record_decision
 from .import_table import ImportReceipt, SourceFacts, import_table
 from .kept import keep, kept, rests_on
 from .load import current_table, load
+from .person_shelf import PersonShelf
 from .records import history, quality
 from .events import events
 from .forget import forget
@@ -18,7 +19,7 @@ from .releases import definition, record_release, release_history, released_cell
 from .visits import record_visit, visits
 
 __all__ = [
-    "Entry", "ImportReceipt", "Removal", "SourceFacts", "current_table", "decisions", "definition", "entries", "forget", "history",
+    "Entry", "ImportReceipt", "PersonShelf", "Removal", "SourceFacts", "current_table", "decisions", "definition", "entries", "forget", "history",
     "import_table", "keep", "kept", "load", "purge", "quality", "record_decision", "record_release",
     "record_visit", "removals",
     "events", "release_history", "released_cells", "rests_on", "visits",

@@ -16,6 +16,7 @@ from evaltool.indicators.partitions import FIELDS, partition_of, partitions
 from evaltool.indicators.person_order import person_order
 from evaltool.indicators.readmission import readmission
 from evaltool.indicators.registry import DIED, LEFT_OUT, OTHER, REASONS, TRANSFERRED_OUT, StayArrays, counts, follow_up
+from evaltool.store import PersonShelf
 
 from .registers import AS_OF, frame, many
 from .test_readmission import definitions
@@ -76,8 +77,9 @@ def test_forced_collisions_change_nothing(bits):
     pd.testing.assert_series_equal(sums(follow_up(**call)), sums(follow_up(**call, prefix_bits=bits)))
 
 
+@pytest.mark.parametrize("on_disk", [False, True])
 @pytest.mark.parametrize(("n", "at_once"), [(1, None), (7, None), (7, 2), (50, 13)])
-def test_splitting_never_changes_a_number(n, at_once):
+def test_splitting_never_changes_a_number(n, at_once, on_disk, tmp_path):
     stays = arrays(frame(many(seed=n, persons=200)), ReadmissionDefinition())
     size = len(stays.person)
 
@@ -89,11 +91,12 @@ def test_splitting_never_changes_a_number(n, at_once):
     done = []
     parts = [
         follow_up(stays=part, **call)
-        for part in partitions(batches=batches, n=n, at_once=at_once, progress=lambda k, of: done.append((k, of)))
+        for part in partitions(batches=batches, n=n, at_once=at_once, shelf=PersonShelf(folder=tmp_path) if on_disk else None, progress=lambda k, of: done.append((k, of)))
     ]
     together = pd.concat([sums(p) for p in parts]).groupby(level=[0, 1, 2, 3]).sum()
     pd.testing.assert_series_equal(together, sums(follow_up(stays=stays, **call)), check_names=False)
     assert done == [(k, n) for k in range(1, n + 1)]
+    assert list(tmp_path.iterdir()) == [], "nothing about persons is left on disk"
 
 
 def test_a_part_holds_whole_persons_and_parts_are_even():
