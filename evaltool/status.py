@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from .contracts import contract, rule
+from .measures import measure
 from .result import ALL
 from .text import t
 from .text.formats import interval, number, percent
@@ -25,16 +26,18 @@ def status(*, study: Study) -> dict[str, pd.DataFrame]:
     """Frames by name: ``tables`` (table, rows), ``response`` (population, wave, invited, answered, rate), ``problems``
     (table, rule, severity, column, count), ``imports`` (when, who, table, file, kept, refused, snapshot), ``scales``
     (``scoring.survey_scales``: reliability per scale and wave) and ``signs`` (``scoring.survey_warnings``: form, scale,
-    item, other_item, group, code).
+    item, other_item, group, code); where monthly totals were imported, ``clashes`` (measure, department-months compared
+    with the stays, and how many differ).
 
     A response cell resting on fewer than the study's ``min_persons`` (answered, or asked and not answered) is missing.
     """
+    from .indicators.clash_report import clash_counts, clash_report
     from .scoring.survey_quality import survey_scales, survey_warnings
     from .store import history, load, quality
 
     dataset = load(study=study)
     past = history(study=study)
-    return {
+    found = {
         "tables": pd.DataFrame([{"table": name, "rows": len(frame)} for name, frame in dataset.tables.items()],
                                columns=["table", "rows"]),
         "response": _response(dataset, study.privacy.min_persons),
@@ -43,6 +46,9 @@ def status(*, study: Study) -> dict[str, pd.DataFrame]:
         "scales": survey_scales(tables=dataset.tables, study=study, min_persons=study.privacy.min_persons),
         "signs": survey_warnings(tables=dataset.tables, study=study)[list(SIGNS)],
     }
+    if "service_counts" in dataset.tables:
+        found["clashes"] = clash_counts(report=clash_report(dataset=dataset, study=study))
+    return found
 
 
 def _response(dataset, min_persons: int) -> pd.DataFrame:
@@ -76,7 +82,9 @@ def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
         out["population"] = frame["population"].map(lambda code: names[code][lang])
     if "rate" in out:
         out["rate"] = frame["rate"].map(lambda share: percent(share, lang))
-    for name in ("rows", "count", "invited", "answered", "kept", "refused"):
+    if "compared" in out:
+        out["measure"] = frame["measure"].map(lambda name: measure(name).text("label", lang))
+    for name in ("compared", "differ", "rows", "count", "invited", "answered", "kept", "refused"):
         if name in out:
             out[name] = frame[name].map(lambda n: number(n, lang))
     return out.rename(columns={name: t(f"status_column.{name}", lang) for name in out.columns})

@@ -110,6 +110,24 @@ def test_died_without_an_end():
     assert caught("stays", "S11", **STAY | {"died": [None, False, True]}) == [2]
 
 
+def test_two_stays_without_an_end_are_noted_from_the_second_on():
+    columns = STAY | {"stay_id": ["1", "2", "3"], "person": ["p", "p", "q"], "discharged": [None, None, None],
+                      "admitted": [D("2024-02-01"), D("2024-01-01"), D("2024-01-05")]}
+    assert caught("stays", "S15", **columns) == [0]
+    assert caught("stays", "S15", **columns | {"discharged": [D("2024-02-05"), None, None]}) == []
+
+
+@pytest.mark.parametrize(("admitted", "discharged", "rows"), [
+    (["2024-01-01 10:00", "2024-01-02", "2024-01-03 08:30"], [None] * 3, [1]),
+    (["2024-01-01 10:00", "2024-01-02 11:00", "2024-01-03 08:30"], ["2024-02-01", "2024-02-02", None], [0, 1]),
+    (["2024-01-01", "2024-01-02", "2024-01-03"], ["2024-02-01", "2024-02-02", None], []),
+    (["2024-01-01 10:00", "2024-01-02 11:00", "2024-01-03 08:30"], ["2024-02-01 12:00", "2024-02-02 12:00", None], []),
+])
+def test_clock_times_beside_dates_are_noted_where_the_dates_are(admitted, discharged, rows):
+    columns = STAY | {"stay_id": ["1", "2", "3"], "admitted": [D(x) for x in admitted], "discharged": [None if x is None else D(x) for x in discharged]}
+    assert caught("stays", "S16", **columns) == rows
+
+
 def test_persons_unknown_and_withdrawn():
     columns = STAY | {"person": ["p", "x", "q"]}
     assert caught("stays", "S12", Context(persons=PERSONS), **columns) == [1]

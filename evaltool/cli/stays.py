@@ -18,6 +18,7 @@ from .options import Debug, Json, Lang, PolicyName, Quiet, Reason, Study, app, h
 def stays(
     study: Study,
     definition: Annotated[str, typer.Option("--definition", help=h("stays_definition"))] = "study",
+    clashes: Annotated[Path | None, typer.Option("--clashes", help=h("stays_clashes"), show_default=False)] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help=h("stays_csv"), show_default=False)] = None,
     policy: PolicyName = None, reason: Reason = None, lang: Lang = None, json_: Json = False, quiet: Quiet = False, debug: Debug = False,
 ):
@@ -29,9 +30,12 @@ def stays(
     from ..study_readmission import study_readmission
     from ..study_stays import study_stays
 
-    _, said = open_study(study, lang)
-    if csv is not None and not csv.parent.is_dir():
-        raise UsageError("no_folder", got=csv.parent)
+    opened, said = open_study(study, lang)
+    for target in (csv, clashes):
+        if target is not None and not target.parent.is_dir():
+            raise UsageError("no_folder", got=target.parent)
+    if clashes is not None:
+        _write_clashes(opened, clashes)
     release = study_readmission(folder=study, definition=definition, policy_name=policy, reason=reason)
     facts = study_stays(folder=study, policy_name=policy, reason=reason)
     if csv is not None:
@@ -50,3 +54,12 @@ def stays(
             if len(frame := make(release=facts, lang=said)):
                 table(frame, title=t(f"stay_part.{name}", said))
         print(return_line(release=release, lang=said), t("stays.intro", said), sep="\n")
+
+
+def _write_clashes(opened, target: Path) -> None:
+    """Which months of which departments differ between stays and totals, without the numbers."""
+    from ..indicators.clash_report import clash_report
+    from ..store import load
+
+    report = clash_report(dataset=load(study=opened), study=opened)
+    report.loc[report["clash"], ["measure", "department", "month"]].to_csv(target, index=False)

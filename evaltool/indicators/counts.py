@@ -35,21 +35,27 @@ def from_counts(*, dataset: Dataset, measure: Measure, but_not: set[str]) -> pd.
 
 
 def clashes(*, observed: pd.DataFrame, dataset: Dataset, measure: Measure) -> pd.DataFrame:
-    """Months of departments where stays and totals both speak and differ.
+    """Months of departments with stays that the totals speak of too: ``department, month, from_stays, from_counts, clash``.
 
-    ``observed``: the measure's observations made from stays. Columns ``department, month, from_stays, from_counts``
-    (the numerator of a share or count). The stays are used; whoever keeps the totals should know.
+    ``observed``: the measure's observations. ``from_stays`` and ``from_counts`` are numerators; ``clash``: they differ, or
+    the denominators of a share do. Months outside those in which any stay counts are left out; a month in them without
+    a row is 0. The stays are used; whoever keeps the totals should know.
     """
     counts = dataset.tables.get("service_counts")
-    columns = ["department", "month", "from_stays", "from_counts"]
-    if counts is None or measure.kind not in ("share", "count"):
+    columns = ["department", "month", "from_stays", "from_counts", "clash"]
+    rows = observed[observed["included"] & observed["department"].isin(dataset.tables["stays"]["department"])]
+    if counts is None or measure.kind not in ("share", "count") or rows.empty:
         return pd.DataFrame(columns=columns)
-    told = counts[counts["measure"] == measure.source.get("indicator")]
-    rows = observed[observed["included"] & observed["department"].isin(told["department"])]
-    month = rows["date"].dt.to_period("M").dt.start_time.dt.as_unit("us")
-    made = rows.assign(month=month).groupby(["department", "month"])["value"].sum().rename("from_stays")
-    both = told.merge(made.reset_index(), on=["department", "month"]).rename(columns={"numerator": "from_counts"})
-    return both.loc[both["from_stays"] != both["from_counts"], columns].reset_index(drop=True)
+    rows = rows.assign(month=rows["date"].dt.to_period("M").dt.start_time.dt.as_unit("us"))
+    told = counts[(counts["measure"] == measure.source.get("indicator")) & counts["department"].isin(dataset.tables["stays"]["department"])
+                  & counts["month"].between(rows["month"].min(), rows["month"].max())]
+    made = rows.groupby(["department", "month"])["value"].agg(from_stays="sum", of="size").reset_index()
+    both = told.merge(made, on=["department", "month"], how="left").fillna({"from_stays": 0.0, "of": 0.0})
+    both = both.rename(columns={"numerator": "from_counts"})
+    clash = ~np.isclose(both["from_stays"], both["from_counts"])
+    if measure.kind == "share":
+        clash |= both["denominator"].notna() & ~np.isclose(both["of"], both["denominator"])
+    return both.assign(clash=clash)[columns]
 
 
 def _shares(own: pd.DataFrame) -> pd.DataFrame:

@@ -38,5 +38,5 @@ def left_after_limit(*, lengths: pd.DataFrame, min_persons: int, conf_level: flo
         rows.append({
             "measure": MEASURE, "department": ALL, "kind": f"to_{name}", "phase": "whole", "value": len(own) / n, "conf_low": low,
             "conf_high": high, "conf_level": conf_level, "numerator": float(len(own)), "denominator": n, "n": n,
-            "persons": persons, "persons_numerator": least, "persons_complement": persons, "unit": "share", "method": "wilson"})
+            "persons": persons, "persons_numerator": least, "persons_complement": float(long["person"][code != name].nunique()), "unit": "share", "method": "wilson"})
     return canonical(pd.DataFrame(rows), SERIES_COLUMNS, SERIES_TEXT)

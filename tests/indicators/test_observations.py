@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from evaltool.errors import StudyError
+from evaltool.indicators.clash_report import clash_counts, clash_report
 from evaltool.indicators.counts import clashes
 from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition, presets
 from evaltool.indicators.observations import COLUMNS, observations
@@ -170,7 +171,23 @@ def test_totals_stand_in_where_there_are_no_stays_and_clashes_are_told(study):
     assert z.groupby("date").agg(n=("value", "size"), total=("value", "sum")).values.tolist() == [[6, 90], [1, 50]]
     assert z["person"].isna().all()
     found = clashes(observed=got, dataset=both, measure=measure("bed_days"))
-    assert found.values.tolist() == [["x", pd.Timestamp("2024-01-01"), 13, 14]]
+    clash = found[found["clash"]].drop(columns="clash")
+    assert clash.values.tolist() == [["x", pd.Timestamp("2024-01-01"), 13, 14]]
+    report = clash_report(dataset=both, study=study)
+    assert set(report["department"]) == {"x"}, "a department with totals only has nothing to clash with"
+    counted = clash_counts(report=report).set_index("measure")
+    assert counted.loc["bed_days", ["compared", "differ"]].tolist() == [len(found), 1]
+
+
+def test_a_month_without_stays_and_another_denominator_are_clashes_too(study):
+    totals = pd.DataFrame({
+        "department": ["x", "x", "y"], "month": pd.to_datetime(["2024-01-01", "2024-03-01", "2024-04-01"]),
+        "measure": "readmission_30d_unplanned", "numerator": [1.0, 2.0, 0.0], "denominator": [1.0, 4.0, 3.0],
+    })
+    both = data(stays=STAYS, service_counts=totals)
+    found = clashes(observed=seen(study, "readmission_30d_unplanned", dataset=both), dataset=both, measure=measure("readmission_30d_unplanned"))
+    assert found[["from_stays", "clash"]].values.tolist() == [[1, False], [0, True], [0, True]]
+    assert clash_report(dataset=data(stays=STAYS), study=study).empty
 
 
 def test_a_share_from_totals_only(study):
