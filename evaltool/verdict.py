@@ -28,7 +28,7 @@ BORROWED = ("shrunken", "prediction_interval")
 
 DEPARTMENT_CAPS = {
     "co_intervention": "described", "trend_elsewhere": "described", "mix_moved": "described", "depends_on_wash_in": "described",
-    "below_minimum_n": "described",
+    "below_minimum_n": "described", "group_alone": "described",
 }
 OVERALL_CAPS = {
     "few_departments": "associated", "trend_explains": "associated", "no_comparison_in_time": "associated",

@@ -15,6 +15,7 @@ from .adjusted import adjusted
 from .answer import answer, link_of
 from .assemble import result, row
 from .before_after import before_after
+from .by_group import by_group
 from .counts import counts
 from .equivalence import equivalence
 from .estimator import ESTIMANDS
@@ -99,8 +100,10 @@ def by_method(
     estimates = pd.concat([part.estimates for part in parts], ignore_index=True)
     known = {m.id: m for m in chosen}
     estimates = with_families(estimates=judge(estimates=estimates, measures=known, notes=notes), study=study)
+    series = [whole.series, *(part.series for part in parts if len(part.series))]
     return result(
-        estimates=estimates.to_dict("records"), notes=notes.to_dict("records"), series=whole.series, design=designs["planned"],
+        estimates=estimates.to_dict("records"), notes=notes.to_dict("records"), design=designs["planned"],
+        series=pd.concat(series, ignore_index=True) if len(series) > 1 else whole.series,
         events=whole.events, measures=tuple(known), provenance=dataset.provenance, conf_level=conf_level,
         important=whole.spec.important,
     )
@@ -138,6 +141,11 @@ def _groups(asked: Asked) -> Result:
     )
 
 
+def _by_group(asked: Asked) -> Result:
+    known = described(dataset=asked.dataset, measure=asked.measure, names=GROUPS[asked.measure.source["table"]])
+    return by_group(**asked.plain("link", "least"), covariates=known)
+
+
 def _sensitivity(asked: Asked) -> Result:
     given = asked.plain("link", "least", "designs")
     del given["design"]
@@ -157,6 +165,7 @@ METHODS = {
     "pooled": (("mean_score", "share", "duration"),
                lambda a: _or_why_not(a, pooled(**a.plain("link")), "pooled_reml_hartung_knapp", "too_few_departments")),
     "subgroups": (SCORES, _groups),
+    "by_group": (SCORES, _by_group),
     "ordinal": (SCORES, _items),
     "counts": (("share", "count"), lambda a: counts(**a.plain())),
     "paired_shares": (("share",), lambda a: paired_shares(**a.plain())),

@@ -12,6 +12,7 @@ What is hidden, and why (exact reasons are counted in ``Release.policy["hidden"]
 """
 
 from .memory import release_facts, shown_cells
+from .of_group import of_group
 from .parts import parts, restore
 from .policies import Policy, policy
 from .release import release
@@ -20,6 +21,6 @@ from .select_subgroup import select_subgroup
 from .view import during, within
 
 __all__ = [
-    "Policy", "demand_release", "during", "hidden_counts", "parts", "policy", "release", "release_facts",
+    "Policy", "demand_release", "during", "hidden_counts", "of_group", "parts", "policy", "release", "release_facts",
     "restore", "select", "select_subgroup", "shown_cells", "within",
 ]

@@ -22,7 +22,7 @@ COUNTS_HIDDEN = ("persons_unknown", "few_persons", "side_hidden")
 
 
 def release_estimates(
-    *, result: Result, hidden: set[tuple[str, str, str]], policy: Policy
+    *, result: Result, hidden: set[tuple[str, str, str, str]], policy: Policy
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Estimates with ``status`` and ``reason``. A row goes when either side is hidden in the series, rests on too few
     persons or rows, or leaves too few degrees of freedom. ``not_identified``: both sides are there, the number is not. Beside them the exact reasons."""
@@ -56,8 +56,9 @@ def _reasons(rows: pd.DataFrame, hidden: set, policy: Policy) -> np.ndarray:
     persons = rows[["persons_before", "persons_after"]].to_numpy(dtype=float)
     n = rows[["n_before", "n_after"]].to_numpy(dtype=float)
     found = rows["estimate"].notna().to_numpy()
-    keys = zip(rows["measure"], rows["department"], strict=True)
-    side = np.array([any((*k, phase) in hidden for phase in ("before", "after")) for k in keys], dtype=bool)
+    keys = zip(rows["measure"], rows["department"], rows["subgroup"].fillna(""), strict=True)
+    side = np.array([any((m, d, one, phase) in hidden for one in {"", group} for phase in ("before", "after"))
+                     for m, d, group in keys], dtype=bool)
     left = np.nansum(n, axis=1) - rows["departments"].fillna(1).to_numpy() - 2
     rules = {
         "persons_unknown": np.isnan(persons).all(axis=1) & found,

@@ -25,10 +25,11 @@ def within(*, release: Release, departments: tuple[str, ...]) -> Release:
     return replace(mine, register=cut(mine.register), events=cut(mine.events), spec=spec)
 
 
-def during(*, release: Release, first: dt.date) -> Release:
-    """Only the calendar periods that begin on ``first`` or later; answers before and after stay as they are."""
+def during(*, release: Release, first: dt.date | None = None, last: dt.date | None = None) -> Release:
+    """Only the calendar periods that begin on ``first`` or later and on ``last`` or earlier; answers before and after stay
+    as they are."""
     import pandas as pd
 
     rows = demand_release(release).series
-    keep = rows["kind"].ne("period") | rows["period"].ge(pd.Timestamp(first))
-    return replace(release, series=rows[keep].reset_index(drop=True))
+    keep = rows["period"].ge(pd.Timestamp(first or dt.date.min)) & rows["period"].le(pd.Timestamp(last or dt.date.max))
+    return replace(release, series=rows[rows["kind"].ne("period") | keep].reset_index(drop=True))

@@ -3,6 +3,8 @@ department, and against what chance alone would give."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..disclosure import select
 from ..figures.dumbbell import dumbbell
 from ..figures.funnel_chart import KINDS as FUNNEL_KINDS
@@ -19,10 +21,15 @@ from .chart_card import chart_card
 from .session import lang, remembered, study
 
 
-def before_after_card(*, release: Release, name: str, about: tuple, order: tuple[str, ...], key: str = "") -> None:
-    """Dumbbell of ``name`` for the departments in ``order``. ``about``: what the Release was narrowed to."""
+def before_after_card(
+    *, release: Release, name: str, about: tuple, order: tuple[str, ...], key: str = "", group: str = "",
+) -> None:
+    """Dumbbell of ``name`` for the departments in ``order``. ``about``: what the Release was narrowed to; ``group``: the
+    people it is about, where not everybody, so that the figure says so wherever it is taken."""
     chart = remembered("dumbbell", lang(), about, name, order, make=lambda: dumbbell(
         release=release, measure=name, lang=lang(), order=order))
+    if group:
+        chart = replace(chart, title=f"{chart.title} ({group})", alt=f"{group}. {chart.alt}")
     chart_card(chart=chart, table=lambda: levels(release=_only(release, order), measure_id=name, lang=lang()),
                name=f"{key or 'all'}_{name}_before_after", measure=studied(release=release, name=name))
 

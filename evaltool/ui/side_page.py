@@ -30,22 +30,30 @@ def side_page(*, side: str, title: str, more: Callable[[], None] | None = None) 
         st.info(t("page.no_measures", lang()))
         footer(release=release)
         return
-    chosen = filters(release=release)
-    if not chosen.order:
-        st.info(t("page.filter_empty", lang()))
-        return
-    mine = select(release=chosen.release, measures=names)
-    st.header(t("page.now", lang()), anchor=False)
+    chosen = filters(release=release, side=side)
+    if chosen.refused:
+        st.info(chosen.refused)
+    else:
+        _chosen(chosen, names, side, more)
+    footer(release=release)
+
+
+def _chosen(chosen: Chosen, names: tuple[str, ...], side: str, more: Callable[[], None] | None) -> None:
+    """What is left after the filters; of one group of people only what is released for it: before and after."""
+    mine = select(release=chosen.release, measures=tuple(m for m in names if m in chosen.release.spec.measures))
+    st.header(" · ".join(filter(None, (t("page.now", lang()), chosen.group))), anchor=False)
     finding_list(findings=findings(release=mine, lang=lang()))
-    if len(names) > 1:
+    if len(mine.spec.measures) > 1:
         st.header(t("page.matrix", lang()), anchor=False)
         matrix_view(release=mine, about=(side, *chosen.about))
     st.header(t("page.figures", lang()), anchor=False)
-    _measure(chosen, names)
+    _measure(chosen, mine.spec.measures)
+    if chosen.group:
+        st.html(f'<p class="ev-note">{t("page.filter_group_note", lang())}</p>')
+        return
     if more is not None:
         more()
     who_answered(side=side, departments=(*chosen.order, ALL) if chosen.about else ())
-    footer(release=release)
 
 
 def _measure(chosen: Chosen, names: tuple[str, ...]) -> None:
@@ -54,10 +62,11 @@ def _measure(chosen: Chosen, names: tuple[str, ...]) -> None:
     if len(names) > 1:
         name = choice(label=t("column.measure", lang()), options=names, text=lambda one: measure(one).text("label", lang()),
                       key=f"measure_{measure(name).side}")
-    views = ["before_after", "over_time", "each"] + (["funnel"] if has_funnel(name=name) else [])
+    views = ["before_after"] if chosen.group else ["before_after", "over_time", "each"] + (["funnel"] if has_funnel(name=name) else [])
     tabs = st.tabs([t(f"page.view_{view}", lang()) for view in views], on_change="rerun", key=f"view_{measure(name).side}")
     draw = {
-        "before_after": lambda: before_after_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order),
+        "before_after": lambda: before_after_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order,
+                                                  group=chosen.group),
         "over_time": lambda: over_time_card(release=chosen.release, name=name, about=chosen.about),
         "each": lambda: grid_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order),
         "funnel": lambda: funnel_card(release=chosen.release, name=name, about=chosen.about),

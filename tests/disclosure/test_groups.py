@@ -1,15 +1,19 @@
 """Groups of people through the gate: an integer programme that has everything released bounds nothing hidden."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from attacker import attack_groups
-from group_table import group_result, one_neighbour, random_table
+from group_table import MEASURE, group_result, one_neighbour, random_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaltool.disclosure import policy, release
+from evaltool.disclosure import of_group, policy, release
 from evaltool.disclosure.groups import MOST_CELLS
-from evaltool.result import ALL
+from evaltool.errors import UsageError
+from evaltool.result import ALL, ESTIMATE_COLUMNS, ESTIMATE_TEXT, canonical
 
 
 def released(persons, inside):
@@ -64,3 +68,31 @@ def test_large_tables_are_solved_step_by_step(departments):
     small = ((layers > 0) & (layers < 5)).any(axis=1)
     assert out["status"].eq("suppressed").to_numpy()[small].all()
     assert out["status"].eq("shown").sum() > 0.2 * len(out)
+
+
+def test_an_answer_of_a_group_goes_where_one_of_its_sides_is_hidden():
+    """The colleagues of three leaders are hidden before; their change would tell what they were."""
+    persons = np.array([[[3, 30], [30, 30]], [[20, 20], [30, 30]], [[20, 20], [40, 40]]])
+    truth = group_result(persons=persons, inside=persons // 2)
+    rows = [{"measure": MEASURE, "department": f"d{d}", "subgroup": f"role=r{g}", "estimand": "risk_difference", "estimate": 0.1,
+             "conf_low": 0.0, "conf_high": 0.2, "n_before": b, "n_after": a, "persons_before": b, "persons_after": a}
+            for d, groups in enumerate(persons.tolist()) for g, (b, a) in enumerate(groups)]
+    out = release(result=replace(truth, estimates=canonical(pd.DataFrame(rows), ESTIMATE_COLUMNS, ESTIMATE_TEXT)), policy=policy())
+    sides = out.series[out.series["subgroup"].notna()].groupby(["department", "subgroup"])["status"].agg(lambda s: s.eq("shown").all())
+    answers = out.estimates.set_index(["department", "subgroup"])["status"]
+    assert not sides["d0", "role=r0"] and not sides["d0", "role=r1"], "else nothing is tested"
+    assert all(answers[place] == "suppressed" for place in sides.index[~sides] if place in answers.index)
+    assert answers.eq("shown").any()
+
+
+def test_one_group_is_looked_at_as_if_it_were_everybody():
+    persons = np.array([[[20, 30], [30, 30]], [[20, 20], [30, 30]]])
+    truth = group_result(persons=persons, inside=persons // 2)
+    rows = [{"measure": MEASURE, "department": d, "subgroup": "role=r1", "estimand": "risk_difference", "estimate": 0.1,
+             "n_before": 30, "n_after": 30, "persons_before": 30, "persons_after": 30} for d in ("d0", "d1")]
+    out = release(result=replace(truth, estimates=canonical(pd.DataFrame(rows), ESTIMATE_COLUMNS, ESTIMATE_TEXT)), policy=policy())
+    one = of_group(release=out, subgroup="role=r1")
+    assert one.series["subgroup"].isna().all() and one.estimates["subgroup"].isna().all()
+    assert set(zip(one.series["department"], one.series["n"], strict=True)) == {("d0", 30.0), ("d1", 30.0), (ALL, 60.0)}
+    with pytest.raises(UsageError, match="role=r1"):
+        of_group(release=out, subgroup="role=nobody")

@@ -1,0 +1,57 @@
+"""Before and after for each group of people by itself, department by department: what the filter on groups shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..indicators.aggregate import aggregate
+from ..result import ALL
+from .assemble import result
+from .before_after import before_after
+from .merged_groups import merged_groups
+from .notes import note
+from .phased import phased
+
+if TYPE_CHECKING:
+    from ..design import StudyDesign
+    from ..measures import Measure
+    from ..result import Provenance, Result
+
+ALONE = "group_alone"
+
+
+def by_group(
+    *, observations: pd.DataFrame, covariates: pd.DataFrame, design: StudyDesign, measure: Measure, link: str,
+    provenance: Provenance, conf_level: float = 0.95, least: int = 0,
+) -> Result:
+    """``before_after`` for every group of every covariate: estimates and phase rows with ``subgroup`` ``covariate=group``.
+
+    covariates: text columns, row i describes ``observations.row == i`` of the source table; rows without a group are
+    left out. The numbers describe (``group_alone``): no model of time, and no p value, since many groups are looked at.
+    Groups with fewer than ``least`` persons on a side stand together as ``covariate=smaller_groups``.
+    """
+    estimates, notes, series = [], [], []
+    for name in covariates:
+        groups = observations["row"].map(covariates[name].reset_index(drop=True))
+        own = phased(observations=observations.assign(group=groups), design=design, kind=measure.kind)
+        own = own[own["group"].notna() & own["phase"].ne("not_started")]
+        together = dict(zip(own["group"], merged_groups(rows=own, least=least), strict=True))
+        groups = groups.map(lambda one, together=together: together.get(one, one), na_action="ignore")
+        for group in sorted(groups.dropna().unique()):
+            subgroup, rows = f"{name}={group}", observations[groups.eq(group)]
+            given = {"observations": rows, "design": design, "measure": measure, "conf_level": conf_level}
+            part = before_after(**given, link=link, provenance=provenance)
+            found = part.estimates.assign(subgroup=subgroup, p_value=float("nan"), statistic=float("nan"))
+            estimates += found.to_dict("records")
+            notes += part.notes.assign(subgroup=subgroup).to_dict("records")
+            notes += [note(measure=measure.id, department=place, code=ALONE, subgroup=subgroup) for place in found["department"]]
+            levels = aggregate(**given, subgroup=subgroup)
+            series.append(levels[levels["kind"] == "phase"])
+    if not estimates:
+        notes.append(note(measure=measure.id, department=ALL, code="no_values"))
+    return result(
+        estimates=estimates, notes=notes, design=design, measures=(measure.id,), provenance=provenance, conf_level=conf_level,
+        series=pd.concat(series, ignore_index=True) if series else None,
+    )

@@ -1,0 +1,59 @@
+"""One group of people, where the data say who belongs to it: chosen, released for itself, or refused with the reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ..compare.by_method import GROUPS
+from ..contracts import contract
+from ..disclosure import of_group
+from ..errors import EvaltoolError
+from ..measures import Measure, measure
+from ..result import Release
+from ..store import load
+from ..subgroup_name import subgroup_name
+from ..text import t
+from .choice import choice
+from .compared import compared
+from .session import lang, remembered, study
+
+METHOD = "by_group"
+
+
+def group_choice(*, release: Release, side: str, box) -> str:
+    """The chosen group (``user_group=both``), or "" for everybody; nothing is drawn where the study knows no groups."""
+    first = _asked(release, side)
+    options = remembered("groups", side, make=lambda: _options(first)) if first else []
+    if not options:
+        return ""
+    return choice(label=t("page.filter_group", lang()), options=options, key="group", anything=t("page.filter_everybody", lang()),
+                  text=lambda one: subgroup_name(subgroup=one, measure=first, lang=lang()), box=box) or ""
+
+
+def only_group(*, release: Release, group: str) -> tuple[Release, str, str]:
+    """(what may be shown of ``group``, its name, ""), or (``release``, name, why it is refused)."""
+    asked = next(m for m in map(measure, release.spec.measures) if group.partition("=")[0] in GROUPS.get(m.source.get("table"), ()))
+    name = subgroup_name(subgroup=group, measure=asked, lang=lang())
+    try:
+        with st.spinner(t("page.filter_group_wait", lang())):
+            known = compared(method=METHOD)
+    except EvaltoolError as error:
+        return release, name, error.message(lang())
+    rows = known.estimates[known.estimates["subgroup"].eq(group)]
+    if not rows["status"].eq("shown").any():
+        return release, name, t("page.filter_refused", lang(), group=name, limit=release.policy["min_persons"])
+    return of_group(release=known, subgroup=group), name, ""
+
+
+def _asked(release: Release, side: str) -> Measure | None:
+    """The first measure of ``side`` that persons were asked about."""
+    asked = (m for m in map(measure, release.spec.measures) if m.side == side and m.source.get("table") in GROUPS)
+    return next(asked, None)
+
+
+def _options(asked: Measure) -> list[str]:
+    """Every group that the contract knows, of what the table says anything about: whether anybody is in it stays open."""
+    name = asked.source["table"]
+    table = load(study=study()).tables.get(name)
+    held = [one for one in GROUPS[name] if table is not None and one in table and table[one].notna().any()]
+    return [f"{one}={code}" for one in held for code in contract(name).columns[one].allowed]

@@ -1,0 +1,52 @@
+"""Each group by itself: the same numbers as the plain comparison of its own rows, told as described, small ones together."""
+
+import pandas as pd
+
+from evaltool.compare.before_after import before_after
+from evaltool.compare.by_group import by_group
+from evaltool.result import ALL
+from evaltool.verdict import judge
+
+from .frames import PROVENANCE, SCORE, design, observations
+
+STARTS = {"a": "2024-01-01", "b": "2024-01-01", "c": None}
+DAYS = [pd.Timestamp(day) for day in ("2023-03-01", "2023-09-01", "2024-06-01", "2024-12-01")]
+GROUPS = {0: "young", 1: "young", 2: "old", 3: "old", 4: "old", 5: "rare"}
+
+
+def table():
+    rows = [(d, f"{d}{p}", day, 20.0 + 3 * p + 2 * i + (d == "a") * (i > 1) * p, f"w{i}")
+            for d in STARTS for p in range(6) for i, day in enumerate(DAYS)]
+    return observations(rows), pd.DataFrame({"age_band": pd.Series([GROUPS[p % 6] for _ in STARTS for p in range(6) for _ in DAYS], dtype="str")})
+
+
+def run(least=0):
+    seen, covariates = table()
+    return by_group(observations=seen, covariates=covariates, design=design(STARTS), measure=SCORE, link="repeated_cross_section",
+                    provenance=PROVENANCE, least=least)
+
+
+def test_a_groups_numbers_are_those_of_its_own_rows():
+    seen, covariates = table()
+    made = run()
+    own = before_after(observations=seen[covariates["age_band"].eq("old").to_numpy()], design=design(STARTS), measure=SCORE,
+                       link="repeated_cross_section", provenance=PROVENANCE).estimates
+    mine = made.estimates[made.estimates["subgroup"] == "age_band=old"].reset_index(drop=True)
+    compared = ["department", "estimate", "conf_low", "conf_high", "n_before", "n_after", "persons_before"]
+    pd.testing.assert_frame_equal(mine[compared], own[compared])
+    levels = made.series[(made.series["subgroup"] == "age_band=old") & (made.series["department"] == "a")].set_index("phase")
+    change = levels.loc["after", "value"] - levels.loc["before", "value"]
+    assert abs(change - mine.set_index("department").loc["a", "estimate"]) < 1e-9
+    assert set(made.series["kind"]) == {"phase"}
+
+
+def test_nobody_claims_more_than_described_for_a_group():
+    made = run()
+    judged = judge(estimates=made.estimates, measures={SCORE.id: SCORE}, notes=made.notes)
+    assert judged["verdict"].eq("better").any() and set(judged["claim"]) == {"described"}
+    assert made.estimates["p_value"].isna().all() and ALL in set(made.estimates["department"])
+
+
+def test_groups_too_small_stand_together():
+    """Two of the rare group, fewer than three: the smallest of the others joins them."""
+    assert set(run(least=3).estimates["subgroup"]) == {"age_band=old", "age_band=smaller_groups"}
