@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .result import Release
 
 SIDE_ORDER = ("user", "staff", "service")
+PERSPECTIVE_ORDER = ("personal", "social", "clinical", "organisation")
+MOVED = ("better", "lower", "higher", "no_important_change", "cannot_tell", "worse")
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,27 @@ def limits(*, release: Release, row: pd.Series, lang: str) -> tuple[str, ...]:
     mine = notes[(notes["measure"] == row["measure"]) & (notes["department"] == row["department"])
                  & notes["severity"].isin(["caution", "stop"])]
     return tuple(t(f"note.{code}", lang) for code in mine["code"].drop_duplicates())
+
+
+def department_by_department(*, release: Release, measure_id: str, lang: str) -> str:
+    """``Av 8 avdelinger: bedre i 7, ingen viktig endring i 1. 2 er skjult.``; a measure without direction is lower or higher.
+    Empty where no department can be shown."""
+    rows = headline(demand_release(release).estimates)
+    rows = rows[rows["measure"].eq(measure_id) & rows["department"].ne(ALL)]
+    hidden, rows = int(rows["status"].eq("suppressed").sum()), rows[rows["status"] == "shown"]
+    words = [_moved(row) if row["verdict"] == "not_rated" else row["verdict"] for _, row in rows.iterrows()]
+    parts = [t("finding.in_departments", lang, what=t(f"moved.{code}", lang), count=number(words.count(code), lang))
+             for code in MOVED if code in words]
+    if not parts:
+        return ""
+    told = t("finding.departments" if len(words) > 1 else "finding.one_department", lang, count=number(len(words), lang), parts=", ".join(parts))
+    return f"{told} {t('finding.departments_hidden', lang, count=number(hidden, lang))}" if hidden else told
+
+
+def _moved(row: pd.Series) -> str:
+    """Where there is no good and no bad: lower, higher, or neither for sure."""
+    null = 1.0 if row["estimand"] in ("ratio", "rate_ratio", "risk_ratio", "odds_ratio") else 0.0
+    return "lower" if row["conf_high"] < null else "higher" if row["conf_low"] > null else "cannot_tell"
 
 
 def unsure(*, release: Release, lang: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .disclosure import demand_release, hidden_counts
-from .findings import cell_code, place_name
+from .findings import PERSPECTIVE_ORDER, SIDE_ORDER, cell_code, place_name
 from .measures import Measure, measure
 from .result import Release, headline
 from .subgroup_name import subgroup_name
@@ -18,20 +18,26 @@ TALK_ORDER = ("worse", "cannot_tell", "not_rated", "better", "no_important_chang
 
 
 def matrix(*, release: Release, lang: str) -> pd.DataFrame:
-    """One row per department and measure: ``department, name, measure, label, side, code, word, text``.
+    """One row per department and measure: ``department, name, measure, label, side, perspective, code, word, text``.
 
-    ``code`` is a verdict or ``suppressed``, ``no_data``, ``not_identified``, ``not_started``. Departments are sorted
+    Measures stand by side (users first) and perspective (personal, social, then the rest). ``code`` is a verdict or ``suppressed``, ``no_data``, ``not_identified``, ``not_started``. Departments are sorted
     by "worth talking about" (something worse, then something unclear), never by size of effect.
     """
     demand_release(release)
     rows = headline(release.estimates).set_index(["department", "measure"])
     cells = [
         _cell(release, rows, name, m, lang)
-        for name in release.register["department"] for m in release.spec.measures
+        for name in release.register["department"] for m in sorted(release.spec.measures, key=_users_first)
     ]
-    frame = pd.DataFrame(cells, columns=["department", "name", "measure", "label", "side", "code", "word", "text"])
+    frame = pd.DataFrame(cells, columns=["department", "name", "measure", "label", "side", "perspective", "code", "word", "text"])
     return frame.assign(_rank=frame["department"].map(_talk_rank(frame))).sort_values(
         "_rank", kind="stable").drop(columns="_rank").reset_index(drop=True)
+
+
+def _users_first(name: str) -> tuple[int, int]:
+    """The place of a measure: personal and social first among those of the same side, the others as the study names them."""
+    m = measure(name)
+    return SIDE_ORDER.index(m.side), min(PERSPECTIVE_ORDER.index(m.perspective), PERSPECTIVE_ORDER.index("clinical"))
 
 
 def _cell(release: Release, rows: pd.DataFrame, name: str, m: str, lang: str) -> tuple:
@@ -44,7 +50,7 @@ def _cell(release: Release, rows: pd.DataFrame, name: str, m: str, lang: str) ->
         text = change(row["estimate"], info.unit, lang, info.decimals) if row["status"] == "shown" else ""
     else:
         code, text = ("not_started" if _not_started(started, release) else "no_data"), ""
-    return name, place, m, info.text("short", lang), info.side, code, t(f"verdict.{code}", lang), text
+    return name, place, m, info.text("short", lang), info.side, info.perspective, code, t(f"verdict.{code}", lang), text
 
 
 def _not_started(start: object, release: Release) -> bool:

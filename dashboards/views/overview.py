@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from evaltool.disclosure import select
 from evaltool.figures.staircase import staircase
 from evaltool.findings import findings
 from evaltool.tables import rollout
 from evaltool.text import t
 from evaltool.ui.chart_card import chart_card
+from evaltool.ui.filters import filters
 from evaltool.ui.finding_list import finding_list, most_important
 from evaltool.ui.frame import footer, header
 from evaltool.ui.matrix_view import matrix_view
@@ -16,15 +18,20 @@ from evaltool.ui.session import lang, released, remembered
 release, language = released(), lang()
 header(title=t("page.overview_title", language), release=release)
 
+chosen = filters(release=release, sides=True)
+mine = select(release=release, measures=chosen.release.spec.measures)
+
 st.header(t("page.now", language), anchor=False)
-found = findings(release=release, lang=language)
-finding_list(findings=most_important(findings=found, count=5))
+finding_list(findings=most_important(findings=findings(release=mine, lang=language), count=5), release=release)
 read_on(keys=("users", "staff", "services"))
 
-st.header(t("page.matrix", language), anchor=False)
-matrix_view(release=release)
-
-st.header(t("page.rollout", language), anchor=False)
-chart_card(chart=remembered("staircase", language, make=lambda: staircase(release=release, lang=language)),
-           table=lambda: rollout(release=release, lang=language), name="rollout", reading=t("page.rollout_reading", language))
+if chosen.refused:
+    st.info(chosen.refused)
+else:
+    st.header(t("page.matrix", language), anchor=False)
+    matrix_view(release=chosen.release, about=chosen.about)
+    st.header(t("page.rollout", language), anchor=False)
+    chart_card(chart=remembered("staircase", language, chosen.about, make=lambda: staircase(release=chosen.release, lang=language)),
+               table=lambda: rollout(release=chosen.release, lang=language), name="rollout",
+               reading=t("page.rollout_reading", language))
 footer(release=release)

@@ -6,17 +6,24 @@ from html import escape
 
 import streamlit as st
 
-from ..findings import SIDE_ORDER, Finding
+from ..findings import SIDE_ORDER, Finding, department_by_department
+from ..result import ALL, Release
 from ..text import t
-from .session import lang
+from .session import lang, seen_by
 from .symbol import symbol
 
 FIRST = ("worse", "better", "not_rated", "no_important_change", "cannot_tell")
 
 
-def finding_list(*, findings: list[Finding]) -> None:
-    """Draw the findings in the order they come."""
-    st.html(f'<ul class="ev-findings">{"".join(_item(one) for one in findings)}</ul>')
+def finding_list(*, findings: list[Finding], release: Release | None = None) -> None:
+    """Draw the findings in the order they come; with a ``release`` each about all departments says in how many it holds,
+    to those who see all of them."""
+    def where(one: Finding) -> str:
+        if release is None or one.department != ALL or seen_by().departments:
+            return ""
+        return department_by_department(release=release, measure_id=one.measure, lang=lang())
+
+    st.html(f'<ul class="ev-findings">{"".join(_item(one, where(one)) for one in findings)}</ul>')
 
 
 def most_important(*, findings: list[Finding], count: int) -> list[Finding]:
@@ -30,8 +37,8 @@ def most_important(*, findings: list[Finding], count: int) -> list[Finding]:
     return [one for one in findings if one in chosen]
 
 
-def _item(one: Finding) -> str:
-    how = "<br>".join(escape(line) for line in (_standing(one), one.detail, *one.limits) if line)
+def _item(one: Finding, where: str) -> str:
+    how = "<br>".join(escape(line) for line in (_standing(one), one.detail, where, *one.limits) if line)
     return (f'<li>{symbol(code=one.symbol, size=18)}<div><div class="what">{escape(one.text)}</div>'
             f'<div class="how">{how}</div></div></li>')
 

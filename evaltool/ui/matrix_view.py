@@ -46,8 +46,9 @@ def _html(cells: pd.DataFrame) -> str:
 
 
 def _sides(head: pd.DataFrame) -> str:
-    spans = head.groupby("side", sort=False).size()
-    cells = "".join(f'<th scope="colgroup" colspan="{n}">{escape(t(f"side.{side}", lang()))}</th>' for side, n in spans.items())
+    groups = head["side"].where(head["side"] != "user", head["side"] + "_" + head["perspective"])
+    spans = head.groupby(groups, sort=False).size()
+    cells = "".join(f'<th scope="colgroup" colspan="{n}">{escape(t(f"matrix_group.{group}", lang()))}</th>' for group, n in spans.items())
     return f'<tr class="side"><td></td>{cells}</tr>'
 
 

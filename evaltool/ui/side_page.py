@@ -42,7 +42,7 @@ def _chosen(chosen: Chosen, names: tuple[str, ...], side: str, more: Callable[[]
     """What is left after the filters; of one group of people only what is released for it: before and after."""
     mine = select(release=chosen.release, measures=tuple(m for m in names if m in chosen.release.spec.measures))
     st.header(" · ".join(filter(None, (t("page.now", lang()), chosen.group))), anchor=False)
-    finding_list(findings=findings(release=mine, lang=lang()))
+    finding_list(findings=findings(release=mine, lang=lang()), release=mine if len(chosen.order) == len(released().register) else None)
     if len(mine.spec.measures) > 1:
         st.header(t("page.matrix", lang()), anchor=False)
         matrix_view(release=mine, about=(side, *chosen.about))
