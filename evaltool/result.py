@@ -100,8 +100,8 @@ class Result:
     """Numbers and codes before the disclosure gate; no words, no colours, no fitted model.
 
     ``register``: one row per department (department, name, service, unit_type, planned_start, start, wash_in_end,
-    paused_from, paused_to); ``events``: components log without counts (department, component, event_date,
-    end_date, co_intervention). Both describe the services, not persons.
+    paused_from, paused_to); ``events``: components log without counts of people (department, component,
+    event_date, end_date, co_intervention, dose_value, dose_unit). Both describe the services, not persons.
     """
 
     estimates: pd.DataFrame

@@ -7,6 +7,7 @@ from evaltool.text import t
 from evaltool.ui.frame import footer, header
 from evaltool.ui.quality_tables import quality_tables
 from evaltool.ui.session import lang, released, study_quality
+from evaltool.ui.text_table import text_table
 
 release, language = released(), lang()
 header(title=t("page.quality_title", language), release=release)
@@ -16,5 +17,5 @@ st.header(t("page.hidden_title", language), anchor=False)
 st.markdown(hidden_line(release=release, lang=language))
 reasons = hidden_reasons(release=release, lang=language)
 if len(reasons):
-    st.dataframe(reasons, hide_index=True, alt=t("page.hidden_title", language))
+    text_table(frame=reasons, caption=t("page.hidden_title", language))
 footer(release=release)

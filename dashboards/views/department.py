@@ -30,9 +30,6 @@ else:
     st.info(t("page.nothing_to_compare", language))
 
 department_process(release=release, department=department)
-st.header(t("page.decisions", language), anchor=False)
-decision_list(release=release, department=department)
-
 for side in ("user", "staff", "service"):
     names = [name for name in release.spec.measures if measure(name).side == side]
     here = [name for name in names if has_numbers(release=release, name=name, department=department)]
@@ -42,9 +39,9 @@ for side in ("user", "staff", "service"):
         if found:
             left, right = st.columns([2, 3])
             with left:
-                before_after_card(release=release, name=name, about=(), order=(department,), key=department)
+                before_after_card(release=release, name=name, about=(), order=(department,), key=department, stretch=True)
             with right:
-                over_time_card(release=release, name=name, about=(), department=department)
+                over_time_card(release=release, name=name, about=(), department=department, stretch=True)
         else:
             over_time_card(release=release, name=name, about=(), department=department)
     if names:
@@ -54,4 +51,6 @@ for side in ("user", "staff", "service"):
         st.markdown(t("page.no_numbers_of", language, measures=absent))
 st.header(t("view.more", language), anchor=False)
 department_views(department=department)
+st.header(t("page.decisions", language), anchor=False)
+decision_list(release=release, department=department)
 footer(release=release)

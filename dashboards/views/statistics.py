@@ -35,11 +35,16 @@ groups = choices(label=t("page.stat_subgroup", language), options=about.index.to
 wanted = {"measure": names, "department": places and (*places, "*"), "subgroup": groups}
 
 st.header(t(f"estimator.{method}", language), anchor=False)
-estimate_table(release=found, wanted=wanted, name=f"estimates_{method}")
-st.header(t("page.diagnostics", language), anchor=False)
-diagnostics(release=found)
-st.header(t("page.python_lines", language), anchor=False)
-python_lines(method=method, wanted=wanted, policy=found.policy)
+parts = {
+    "estimates": lambda: estimate_table(release=found, wanted=wanted, name=f"estimates_{method}"),
+    "diagnostics": lambda: diagnostics(release=found),
+    "python_lines": lambda: python_lines(method=method, wanted=wanted, policy=found.policy),
+}
+tabs = st.tabs([t(f"page.{part}", language) for part in parts], on_change="rerun", key="stat_parts")
+for draw, tab in zip(parts.values(), tabs, strict=True):
+    if tab.open:
+        with tab:
+            draw()
 st.header(t("page.power_header", language), anchor=False)
 power_panel(release=release)
 footer(release=release)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..components import dose_units
 from ..errors import UsageError
 from ..indicators.aggregate import aggregate
 from ..indicators.expected import expected_rows
@@ -81,8 +82,10 @@ def _departments(design: StudyDesign, wanted: tuple[str, ...] | None) -> set[str
 
 
 def _events(components: pd.DataFrame) -> pd.DataFrame:
-    """The components log without its counts of people."""
-    return components.reindex(columns=list(EVENT_COLUMNS)).reset_index(drop=True)
+    """The components log without its counts of people; a dose in a unit nobody listed may be one."""
+    log = components.reindex(columns=list(EVENT_COLUMNS)).reset_index(drop=True)
+    known = log["dose_unit"].isin(dose_units())
+    return log.assign(dose_value=log["dose_value"].astype("float64").where(known), dose_unit=log["dose_unit"].astype("str").where(known))
 
 
 def link_of(study: Study, measure: Measure) -> str:

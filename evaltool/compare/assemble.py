@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..result import Provenance
     from ..stats.estimate import Estimate
 
-EVENT_COLUMNS = ("department", "component", "event_date", "end_date", "co_intervention")
+EVENT_COLUMNS = ("department", "component", "event_date", "end_date", "co_intervention", "dose_value", "dose_unit")
 
 
 def row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..components import component_codes, component_label
 from ..instruments import instrument, theme_labels, value_groups
 from ..text import t
 from .formula_table import FORMULAS, SIDES
@@ -24,6 +25,7 @@ def view_names(*, study: Study, lang: str) -> dict[str, str]:
               for measure in study.measures() for rule in ("reliable", "important", "improved", "clinical", "recovered")}
     names |= {f"{measure.id}.{side}_{name}": f"{measure.text('short', lang)}: {t(f'view.formula_side_{side}', lang, name=name)}"
               for measure in study.measures() for side in SIDES for name in FORMULAS}
+    names |= {f"component.{code}": component_label(code=code, lang=lang) for code in component_codes()}
     for name in dict.fromkeys(survey.instrument for survey in study.surveys.values()):
         form = instrument(name, folder=study.instruments)
         family = form.parallel or form.id

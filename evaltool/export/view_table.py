@@ -42,7 +42,7 @@ def view_table(*, release: Release, study: Study, lang: str, departments: bool =
 
 
 def _series(r, names: dict[str, str], places: dict[str, str], lang: str) -> tuple:
-    decimals = 0 if r.unit == "share" else 2
+    decimals = 0 if r.unit in ("share", "persons") else 2
     last = r.measure.rpartition(".")[2]
     who = r.subgroup if isinstance(r.subgroup, str) else last if last in PAIRS else ""
     kind = _kind(r.kind, lang)
@@ -69,6 +69,8 @@ def _numbers(status: str, value, low, high, n, unit: str, decimals: int, lang: s
 
 def _kind(kind: str, lang: str) -> str:
     """The class or answer that a share is about."""
+    if kind in ("reach", "reach_band", "users"):
+        return t(f"view.kind_{kind}", lang)
     _, _, last = kind.partition("_")
     if kind.startswith("answer_"):
         return t("view.answer", lang, code=last)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..text import catalogue, t
+from ..components import component_label
+from ..text import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,8 @@ LEAST_APART = 0.05
 
 
 def component_name(*, code: str, lang: str, co_intervention: bool) -> str:
-    """The word for a component: ours where the code is known, else the code as the municipality wrote it."""
-    text = catalogue(lang).get(f"component.{code}", code.replace("_", " "))
+    """The word for a component, with a mark where it is another change at the same time."""
+    text = component_label(code=code, lang=lang)
     return t("figure.co_intervention", lang, text=text) if co_intervention else text
 
 

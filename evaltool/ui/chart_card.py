@@ -4,6 +4,7 @@ the table behind it, and downloads."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -14,6 +15,7 @@ from ..figures import plotly as screen_figure
 from ..figures.chart import Chart
 from ..measures import Measure
 from ..text import t
+from .legend import legend
 from .session import lang, theme
 from .text_table import text_table
 from .workbook import workbook
@@ -24,15 +26,17 @@ WIDTH_MM = 170
 
 def chart_card(
     *, chart: Chart, table: Callable[[], pd.DataFrame], name: str, measure: Measure | None = None, level: int = 3,
-    reading: str = "",
+    reading: str = "", stretch: bool = False,
 ) -> None:
     """Draw one figure. ``table``: makes the texts behind it, when somebody asks; ``name``: file name of downloads, and
-    the key of the card; ``level``: heading level; ``reading``: how to read it, else the measure's own text."""
-    with st.container(border=True, key=f"card_{name}"):
+    the key of the card; ``level``: heading level; ``reading``: how to read it, else the measure's own text;
+    ``stretch``: as high as what stands beside it."""
+    with st.container(border=True, key=f"card_{name}", height="stretch" if stretch else "content"):
         st.markdown(f"{'#' * level} {plain(chart.title)}", anchors=False)
         st.html(f'<p class="ev-sentence">{escape(chart.subtitle)}</p><p class="ev-note">{escape(chart.note)}</p>')
         if chart.panels:
-            st.plotly_chart(screen_figure.render(chart=chart, theme=theme()), theme=None, alt=chart.alt,
+            st.html(legend(chart=chart) or "<span></span>")
+            st.plotly_chart(screen_figure.render(chart=replace(chart, legend=()), theme=theme()), theme=None, alt=chart.alt,
                             config={"displayModeBar": False}, key=f"plot_{name}")
         else:
             st.info(chart.message)

@@ -29,6 +29,8 @@ details > summary { opacity: 1 !important; }
 .ev-s { display: inline-block; flex: none; width: var(--s); height: var(--s); background-size: contain; background-repeat: no-repeat;
   vertical-align: -.12em; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .ev-scroll { overflow-x: auto; }
+.ev-scroll.tall { max-height: 34rem; overflow-y: auto; border-bottom: 1px solid var(--rule); }
+.ev-scroll.tall thead th { position: sticky; top: 0; background: var(--page); z-index: 1; box-shadow: inset 0 -1px 0 var(--rule); }
 .ev-scroll:focus-visible { outline: 2px solid var(--main); outline-offset: 2px; }
 table.ev { border-collapse: collapse; width: 100%%; font-size: .9375rem; }
 table.ev th, table.ev td { border: 0; border-bottom: 1px solid var(--rule); padding: .5rem .6rem; text-align: left;
@@ -47,7 +49,7 @@ table.ev .word { color: var(--grey); font-size: .85rem; }
 .ev-links { display: flex; flex-wrap: wrap; gap: .4rem 1.4rem; margin: 0; }
 .ev-links a { color: var(--main); }
 .ev-tag { color: var(--grey); border: 1px solid var(--rule); border-radius: .3rem; padding: 0 .4rem; font-size: .85rem; white-space: nowrap; }
-@media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } }
+@media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } .ev-scroll.tall { max-height: none; } }
 @media (max-width: 640px) { .block-container { padding-left: 1rem; padding-right: 1rem; }
   table.ev th, table.ev td { padding: .45rem .35rem; } table.ev.wide .word { display: none; }
   table.ev.wide tbody th { max-width: 8.5rem; } }

@@ -23,6 +23,7 @@ from .session import lang, remembered, study
 
 def before_after_card(
     *, release: Release, name: str, about: tuple, order: tuple[str, ...], key: str = "", group: str = "",
+    stretch: bool = False,
 ) -> None:
     """Dumbbell of ``name`` for the departments in ``order``. ``about``: what the Release was narrowed to; ``group``: the
     people it is about, where not everybody, so that the figure says so wherever it is taken."""
@@ -31,17 +32,17 @@ def before_after_card(
     if group:
         chart = replace(chart, title=f"{chart.title} ({group})", alt=f"{group}. {chart.alt}")
     chart_card(chart=chart, table=lambda: levels(release=_only(release, order), measure_id=name, lang=lang()),
-               name=f"{key or 'all'}_{name}_before_after", measure=studied(release=release, name=name))
+               name=f"{key or 'all'}_{name}_before_after", measure=studied(release=release, name=name), stretch=stretch)
 
 
-def over_time_card(*, release: Release, name: str, about: tuple, department: str = ALL) -> None:
+def over_time_card(*, release: Release, name: str, about: tuple, department: str = ALL, stretch: bool = False) -> None:
     """Process chart of ``name`` in ``department`` (``"*"``: all together)."""
     chart = remembered("over_time", lang(), about, name, department, make=lambda: process_chart(
         charts=charts_of(release=release, name=name, about=about), release=release, measure=name, department=department,
         lang=lang()))
     chart_card(chart=chart, table=lambda: periods(release=release, measure_id=name, department=department, lang=lang()),
                name=f"{'all' if department == ALL else department}_{name}_over_time", measure=studied(release=release, name=name),
-               reading=t("page.process_reading", lang()))
+               reading=t("page.process_reading", lang()), stretch=stretch)
 
 
 def grid_card(*, release: Release, name: str, about: tuple, order: tuple[str, ...]) -> None:

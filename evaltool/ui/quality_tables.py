@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -11,11 +12,29 @@ from ..status import worded
 from ..text import t
 from .session import lang
 from .text_table import text_table
+from .workbook import workbook
+
+
+GROUPS = {"imports": ("tables", "imports"), "response": ("response",), "problems": ("problems", "signs"), "scales": ("scales",)}
+"""The tabs, and the tables on each."""
 
 
 def quality_tables(*, tables: Mapping[str, pd.DataFrame]) -> None:
-    """One heading and one table each; an empty one says so."""
-    for name, frame in tables.items():
-        heading = t(f"status_table.{name}", lang())
-        st.header(heading, anchor=False)
-        text_table(frame=worded(frame=frame, lang=lang()) if len(frame) else frame, caption=heading)
+    """A tab per question; on it a heading, a table and its downloads for each frame. An empty one says so."""
+    tabs = st.tabs([t(f"quality_tab.{group}", lang()) for group in GROUPS], on_change="rerun", key="quality_parts")
+    for (group, names), tab in zip(GROUPS.items(), tabs, strict=True):
+        if tab.open:
+            with tab:
+                st.html(f'<p class="ev-note">{escape(t(f"quality_note.{group}", lang()))}</p>')
+                for name in names:
+                    _table(name, tables[name])
+
+
+def _table(name: str, frame: pd.DataFrame) -> None:
+    heading = t(f"status_table.{name}", lang())
+    said = worded(frame=frame, lang=lang()) if len(frame) else frame
+    st.header(heading, anchor=False)
+    text_table(frame=said, caption=heading)
+    if len(frame):
+        st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=said, sheet=t("page.table_sheet", lang())),
+                           f"{name}.xlsx", on_click="ignore", key=f"xlsx_{name}")

@@ -12,6 +12,8 @@ from ..text import t
 from .session import lang
 
 MOST_ROWS = 200
+TALL = 16
+"""From so many rows on the table scrolls in itself, with its headings in sight."""
 NUMBER = re.compile(r"^[+\u2212-]?[\d\u00a0.,]+(\u00a0?%)?$")
 
 
@@ -25,7 +27,8 @@ def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS) -> N
     head = "".join(f'<th scope="col"{_side(right)}>{escape(str(name))}</th>' for name, right in zip(texts, numeric, strict=True))
     rows = "".join(_row(row, numeric) for row in texts.itertuples(index=False, name=None))
     more = "" if len(frame) <= most else f'<p class="ev-note">{escape(t("page.more_rows", lang(), shown=most, count=len(frame)))}</p>'
-    st.html(f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="ev">'
+    tall = " tall" if min(len(frame), most) >= TALL else ""
+    st.html(f'<div class="ev-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="ev">'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}")
 
 

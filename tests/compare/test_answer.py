@@ -108,7 +108,7 @@ def test_co_intervention_near_the_start_caps_its_department_only(study):
     claims = headline(result.estimates).set_index("department")["claim"]
     assert claims["d1"] == "described"
     assert [d for d in STARTS if "co_intervention" in codes(result, d)] == ["d1"]
-    assert list(result.events.columns) == ["department", "component", "event_date", "end_date", "co_intervention"]
+    assert list(result.events.columns) == ["department", "component", "event_date", "end_date", "co_intervention", "dose_value", "dose_unit"]
 
 
 def test_a_change_that_is_only_there_in_the_wash_in_is_noted(study):
