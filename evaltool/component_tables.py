@@ -26,7 +26,7 @@ def components_done(*, release: Release, reached: Release, lang: str) -> pd.Data
     rows = []
     for place in in_order_of_start(release=release).itertuples():
         mine = log[log["department"] == place.department]
-        cells = {component_label(code=code, lang=lang): _cell(mine[mine["component"] == code], who.get((place.department, code), ""), lang)
+        cells = {_heading(code, lang): _cell(mine[mine["component"] == code], who.get((place.department, code), ""), lang)
                  for code in names}
         rows.append({t("column.department", lang): place.name, **cells, t("components.core", lang): _core(place, mine, release, lang)})
     return pd.DataFrame(rows)
@@ -51,7 +51,7 @@ def components_reach(*, reached: Release, lang: str) -> pd.DataFrame:
     out = []
     for name, part in rows[rows["department"] == ALL].groupby("measure", sort=False):
         kinds = part.set_index("kind")
-        row = {t("page.what", lang): component_label(code=name.partition(".")[2], lang=lang)}
+        row = {t("page.what", lang): _heading(name.partition(".")[2], lang)}
         row |= dict.fromkeys((t("components.reach", lang), t("column.interval", lang), t("components.could", lang), t("components.users", lang)), "")
         if "reach" in kinds.index:
             row |= _share(kinds.loc["reach"], lang)
@@ -128,8 +128,13 @@ def _core(place, mine: pd.DataFrame, release: Release, lang: str) -> str:
     return f"{told}, {t('components.lacking', lang, names=', '.join(lacking))}" if lacking else told
 
 
+def _heading(code: str, lang: str) -> str:
+    name = component_label(code=code, lang=lang)
+    return name[0].upper() + name[1:]
+
+
 def _name(row, lang: str) -> str:
-    text = component_label(code=row.component, lang=lang)
+    text = _heading(row.component, lang)
     other = pd.notna(row.co_intervention) and bool(row.co_intervention)
     return t("figure.co_intervention", lang, text=text) if other else text
 

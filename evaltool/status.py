@@ -13,7 +13,7 @@ from .contracts import contract, rule
 from .measures import measure
 from .result import ALL
 from .text import t
-from .text.formats import interval, number, percent
+from .text.formats import date, interval, number, percent
 
 if TYPE_CHECKING:
     from .study import Study
@@ -80,6 +80,8 @@ def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     if "population" in out:
         names = contract("invitations").columns["population"].allowed
         out["population"] = frame["population"].map(lambda code: names[code][lang])
+    if "when" in out:
+        out["when"] = pd.to_datetime(frame["when"], utc=True).map(lambda at: f"{date(at, lang)} {at:%H:%M} UTC")
     if "rate" in out:
         out["rate"] = frame["rate"].map(lambda share: percent(share, lang))
     if "compared" in out:

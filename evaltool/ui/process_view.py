@@ -33,11 +33,12 @@ def process_table(*, charts: ProcessCharts, release: Release, group: str = "all"
     if rows.empty:
         st.info(t("page.none", lang()))
         return
-    names = ["department", "measure", "variation", "latest", "mean", "limits", "since"]
+    several = rows["department"].nunique() > 1
+    names = [*(["department"] if several else []), "measure", "variation", "latest", "mean", "limits", "since"]
     if rows["assurance"].ne("no_target").any():
         names.append("assurance")
     head = "".join(f'<th scope="col">{escape(t(f"process_column.{name}", lang()))}</th>' for name in names)
-    body = "".join(_rows(part, len(names) - 1) for _, part in rows.groupby("department", sort=False))
+    body = "".join(_rows(part, len(names) - several, several) for _, part in rows.groupby("department", sort=False))
     caption = escape(t("page.process_overview", lang()))
     st.html(f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev"><thead><tr>{head}'
             f"</tr></thead><tbody>{body}</tbody></table></div>")
@@ -67,11 +68,11 @@ def process_panels(*, charts: ProcessCharts, release: Release, measure: str) -> 
     st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in (*grid.footnotes, grid.note)))
 
 
-def _rows(part: pd.DataFrame, cells: int) -> str:
-    """The rows of one department under one heading; the first ``cells`` cells of each."""
+def _rows(part: pd.DataFrame, cells: int, headed: bool) -> str:
+    """The rows of one department, ``headed`` under its name; the first ``cells`` cells of each."""
     name = f'<th scope="rowgroup" rowspan="{len(part)}" style="vertical-align:top">{escape(part["name"].iloc[0])}</th>'
     told = ["".join(f"<td>{cell}</td>" for cell in _cells(row)[:cells]) for row in part.itertuples(index=False)]
-    return "".join(f"<tr>{name if i == 0 else ''}{row}</tr>" for i, row in enumerate(told))
+    return "".join(f"<tr>{name if headed and i == 0 else ''}{row}</tr>" for i, row in enumerate(told))
 
 
 def _cells(row: pd.Series) -> tuple[str, ...]:

@@ -54,14 +54,14 @@ def test_nothing_released_counts_those_who_were_absent(made):
 def test_the_tables_name_things_for_people_and_say_what_is_missing(made):
     reached, whole = made
     done = components_done(release=whole, reached=reached, lang="nb").set_index("Avdeling")
-    assert done.loc["a", "opplæring"] == "12\u00a0timer · nesten alle ansatte"
-    assert done.loc["b", "opplæring"] == "12\u00a0timer · de fleste ansatte", "doses add up"
-    assert done.loc["a", "our own thing"] == "9 brukere"
-    assert done.loc["a", "refleksjonsgruppe"] == "gjennomført", "persons are no unit of a dose"
+    assert done.loc["a", "Opplæring"] == "12\u00a0timer · nesten alle ansatte"
+    assert done.loc["b", "Opplæring"] == "12\u00a0timer · de fleste ansatte", "doses add up"
+    assert done.loc["a", "Our own thing"] == "9 brukere"
+    assert done.loc["a", "Refleksjonsgruppe"] == "gjennomført", "persons are no unit of a dose"
     assert done.loc["b", "Kjernetiltak på plass i tide"] == "1 av 3, mangler our own thing, refleksjonsgruppe"
     assert core_components(release=whole) == ("training", "our_own_thing", "reflection_group")
-    assert list(components_log(release=whole, lang="en")["What"])[0] == "training"
-    assert components_reach(reached=reached, lang="nb").set_index("Hva").loc["opplæring", "Ansatte som deltok"] == "83\u00a0%"
+    assert list(components_log(release=whole, lang="en")["What"])[0] == "Training"
+    assert components_reach(reached=reached, lang="nb").set_index("Hva").loc["Opplæring", "Ansatte som deltok"] == "83\u00a0%"
 
 
 def test_every_listed_component_has_a_name_in_both_languages_and_unknown_units_none():
