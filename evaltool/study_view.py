@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .result import Dataset, Release, Result
     from .study import Study
 
-VIEWS = ("perspectives", "answers", "scales", "changed", "sessions", "values", "themes", "components")
+VIEWS = ("perspectives", "answers", "scales", "changed", "sessions", "values", "themes", "components", "domains")
 TABLES = {"sessions": "sessions", "values": "values_exercise", "themes": "coded_themes", "changed": "user_survey"}
 """A view that needs a table of its own is not there before that table is."""
 
@@ -24,7 +24,7 @@ def study_view(*, folder: Path, view: str, policy_name: str | None = None, reaso
     ``perspectives``: leaders, staff and users on the same scales; ``answers``: every answer ticked, and gaps; ``scales``:
     reliability, items, departments, response shift; ``changed``: persons who changed on the users' first measure;
     ``sessions``: ORS and SRS by case; ``values``: the values exercise; ``themes``: coded themes;
-    ``components``: who took part in what was done. Raises UsageError for
+    ``components``: who took part in what was done; ``domains``: the change in each domain of a form. Raises UsageError for
     another name.
     """
     from .store import load
@@ -39,8 +39,22 @@ def study_view(*, folder: Path, view: str, policy_name: str | None = None, reaso
     measured = view != "changed" or user_measure(study=study) is not None
     if TABLES.get(view, "") not in ("", *dataset.tables) or not measured:
         return None
-    return gated(study=study, rules=rules, request={"method": view, "groups": _groups(study.folder)}, who=None, when=None,
+    made = gated(study=study, rules=rules, request={"method": view, "groups": _groups(study.folder)}, who=None, when=None,
                  purpose="python", make=lambda: _makers()[view](dataset, study))
+    return _hidden_alike(made, study, policy_name, reason) if view == "domains" and rules.hides else made
+
+
+def _hidden_alike(made: Release, study: Study, policy_name: str | None, reason: str | None) -> Release:
+    """The domains of a form hide the same departments, and those that the form's own measure hides."""
+    from .disclosure import hide_together
+    from .measures import measure
+    from .study_release import study_release
+
+    forms = {name: name.split(".")[1] for name in made.spec.measures}
+    whole = study_release(folder=study.folder, policy_name=policy_name, reason=reason)
+    rows = whole.series[whole.series["status"].eq("suppressed") & whole.series["phase"].isin(["before", "after"])]
+    own = {(measure(name).source.get("instrument"), place) for name, place in zip(rows["measure"], rows["department"], strict=True)}
+    return hide_together(release=made, form=forms, also=own)
 
 
 def user_measure(*, study: Study):
@@ -62,11 +76,12 @@ def _makers() -> dict[str, Callable[[Dataset, Study], Result]]:
     from .compare.coded_themes import coded_themes
     from .compare.components_reached import components_reached
     from .compare.persons_changed import persons_changed
+    from .compare.domains import domains
     from .compare.perspectives import perspectives
     from .compare.scale_facts import scale_facts
     from .compare.values_kept import values_kept
 
     plain = {"perspectives": perspectives, "answers": answers_given, "scales": scale_facts, "sessions": case_outcomes,
-             "values": values_kept, "themes": coded_themes, "components": components_reached}
+             "values": values_kept, "themes": coded_themes, "components": components_reached, "domains": domains}
     views = {name: (lambda dataset, study, make=make: make(dataset=dataset, study=study)) for name, make in plain.items()}
     return views | {"changed": lambda dataset, study: persons_changed(dataset=dataset, study=study, measure=user_measure(study=study))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from .disclosure import demand_release, hidden_counts
@@ -170,6 +172,13 @@ def expected(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
             "n": number(row["n"], lang) if shown else "",
         })
     return pd.DataFrame(out)
+
+
+def changes(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
+    """The changes of one measure as text: each department's own answer, and what they show together by each method."""
+    rows = demand_release(release).estimates
+    keep = rows["measure"].eq(measure_id) & rows["subgroup"].isna() & rows["method"].fillna("").ne("shrunken")
+    return estimates(release=replace(release, estimates=rows[keep].reset_index(drop=True)), lang=lang)
 
 
 def periods(*, release: Release, measure_id: str, department: str, lang: str) -> pd.DataFrame:

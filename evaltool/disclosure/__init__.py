@@ -11,6 +11,7 @@ What is hidden, and why (exact reasons are counted in ``Release.policy["hidden"]
 * what would single somebody out beside what the reader has been shown before: ``memory``
 """
 
+from .hide_together import hide_together
 from .memory import release_facts, shown_cells
 from .of_group import of_group
 from .parts import parts, restore
@@ -21,6 +22,6 @@ from .select_subgroup import select_subgroup
 from .view import during, within
 
 __all__ = [
-    "Policy", "demand_release", "during", "hidden_counts", "of_group", "parts", "policy", "release", "release_facts",
+    "Policy", "demand_release", "during", "hidden_counts", "hide_together", "of_group", "parts", "policy", "release", "release_facts",
     "restore", "select", "select_subgroup", "shown_cells", "within",
 ]

@@ -32,7 +32,7 @@ def view_names(*, study: Study, lang: str) -> dict[str, str]:
         for scale in form.scales:
             text = scale.label[lang]
             names.setdefault(f"{family}.{scale.id}", text)
-            names |= {f"scale.{form.id}.{scale.id}": text, f"answers.{form.id}.{scale.id}": text}
+            names |= {f"scale.{form.id}.{scale.id}": text, f"domain.{form.id}.{scale.id}": text, f"answers.{form.id}.{scale.id}": text}
             names |= {f"item.{form.item(n).column}.{scale.id}": f"{n} {form.item(n).topic[lang]}" for n in scale.items}
         for item in form.items:
             text = f"{item.number} {item.topic[lang]}"

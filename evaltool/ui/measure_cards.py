@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..disclosure import select
 from ..figures.dumbbell import dumbbell
+from ..figures.forest import forest
 from ..figures.funnel_chart import KINDS as FUNNEL_KINDS
 from ..figures.funnel_chart import funnel_chart, has_expected
 from ..figures.process_chart import process_chart
@@ -63,6 +64,13 @@ def funnel_card(*, release: Release, name: str, about: tuple) -> None:
         chart_card(chart=chart, table=lambda make=make: make(release=release, measure_id=name, lang=lang()),
                    name=f"funnel_{name}{'_adjusted' if adjusted else ''}", measure=studied(release=release, name=name),
                    reading=t("page.funnel_adjusted_reading" if adjusted else "page.funnel_reading", lang()))
+
+
+def forest_card(*, release: Release, name: str, about: tuple, order: tuple[str, ...]) -> None:
+    """The departments' changes beside each other, together, and for a new one."""
+    chart = remembered("forest", lang(), about, name, order, make=lambda: forest(release=release, measure=name, lang=lang(), order=order))
+    chart_card(chart=chart, table=lambda: changes(release=_only(release, order), measure_id=name, lang=lang()), name=f"forest_{name}",
+               measure=studied(release=release, name=name), reading=t("page.forest_reading", lang()))
 
 
 def has_funnel(*, name: str) -> bool:

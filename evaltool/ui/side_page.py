@@ -16,7 +16,7 @@ from .filters import Chosen, filters
 from .finding_list import finding_list
 from .frame import footer, header
 from .matrix_view import matrix_view
-from .measure_cards import before_after_card, funnel_card, grid_card, has_funnel, over_time_card
+from .measure_cards import before_after_card, forest_card, funnel_card, grid_card, has_funnel, over_time_card
 from .session import lang, released
 from .who_answered import who_answered
 
@@ -62,11 +62,12 @@ def _measure(chosen: Chosen, names: tuple[str, ...]) -> None:
     if len(names) > 1:
         name = choice(label=t("column.measure", lang()), options=names, text=lambda one: measure(one).text("label", lang()),
                       key=f"measure_{measure(name).side}")
-    views = ["before_after"] if chosen.group else ["before_after", "over_time", "each"] + (["funnel"] if has_funnel(name=name) else [])
+    views = ["before_after"] if chosen.group else ["before_after", "forest", "over_time", "each"] + (["funnel"] if has_funnel(name=name) else [])
     tabs = st.tabs([t(f"page.view_{view}", lang()) for view in views], on_change="rerun", key=f"view_{measure(name).side}")
     draw = {
         "before_after": lambda: before_after_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order,
                                                   group=chosen.group),
+        "forest": lambda: forest_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order),
         "over_time": lambda: over_time_card(release=chosen.release, name=name, about=chosen.about),
         "each": lambda: grid_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order),
         "funnel": lambda: funnel_card(release=chosen.release, name=name, about=chosen.about),

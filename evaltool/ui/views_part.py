@@ -19,6 +19,7 @@ from ..study_view import TABLES, study_view
 from ..text import t
 from .changed_card import changed_card, class_parts
 from .chart_card import chart_card
+from .heat_table import heat_table
 from .joint_table import joint_table
 from .session import lang, remembered, seen_by, study, study_quality
 
@@ -124,7 +125,18 @@ def _only(release: Release, wanted: dict[str, str]) -> Release:
     return select(release=release, measures=tuple(wanted))
 
 
+def _domains(release: Release, side: str) -> None:
+    """A heat map for each form of the side that has several domains."""
+    table = {"user": "user_survey", "staff": "staff_survey"}[side]
+    forms = dict.fromkeys(survey.instrument for survey in study().surveys.values() if survey.table == table)
+    here = [one for one in forms if release.estimates["measure"].str.startswith(f"domain.{one}.").any()]
+    for one in here:
+        heat_table(release=release, form=one, title=t("view.domains_title", lang(), form=instrument(one, folder=study().instruments).name[lang()]))
+    if not here:
+        st.info(t("view.no_table", lang(), view=t("view.heading_domains", lang()).lower()))
+
+
 _DRAW: dict[str, Callable[[Release, str], None]] = {
     "perspectives": _perspectives, "answers": _answers, "changed": _changed, "sessions": _sessions, "values": _values,
-    "themes": _themes,
+    "themes": _themes, "domains": _domains,
 }
