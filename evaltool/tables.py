@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from .disclosure import demand_release, hidden_counts
@@ -95,7 +93,7 @@ def _estimate(release: Release, row: pd.Series, lang: str) -> dict[str, str]:
         "n_after": number(row["n_after"], lang) if shown else "",
         "verdict": t(f"verdict.{cell_code(row)}", lang),
         "claim": t(f"claim.{row['claim']}", lang) if isinstance(row["claim"], str) else "",
-        "method": _method(row["method"], lang),
+        "method": method_name(method=row["method"], lang=lang),
     }
 
 
@@ -133,7 +131,7 @@ def remarks(*, release: Release, lang: str) -> list[str]:
 def reasons(*, release: Release, lang: str) -> list[str]:
     """Why each method was taken: one line per method."""
     rows = demand_release(release).estimates[["method", "why"]].dropna().drop_duplicates()
-    return [t("table.why", lang, method=_method(r.method, lang), why=t(f"why.{r.why}", lang)) for r in rows.itertuples(index=False)]
+    return [t("table.why", lang, method=method_name(method=r.method, lang=lang), why=t(f"why.{r.why}", lang)) for r in rows.itertuples(index=False)]
 
 
 def levels(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
@@ -178,7 +176,7 @@ def changes(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
     """The changes of one measure as text: each department's own answer, and what they show together by each method."""
     rows = demand_release(release).estimates
     keep = rows["measure"].eq(measure_id) & rows["subgroup"].isna() & rows["method"].fillna("").ne("shrunken")
-    return estimates(release=replace(release, estimates=rows[keep].reset_index(drop=True)), lang=lang)
+    return estimates(release=release, lang=lang)[keep.to_numpy()].reset_index(drop=True)
 
 
 def periods(*, release: Release, measure_id: str, department: str, lang: str) -> pd.DataFrame:
@@ -195,7 +193,7 @@ def periods(*, release: Release, measure_id: str, department: str, lang: str) ->
     } for _, row in rows.sort_values("period").iterrows()])
 
 
-def _method(method: object, lang: str) -> str:
+def method_name(*, method: object, lang: str) -> str:
     """A method in words; a lag in its name is part of the sentence."""
     if not isinstance(method, str):
         return ""

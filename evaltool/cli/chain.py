@@ -103,12 +103,14 @@ def write_report(study, released, out, formats, lang, department=None) -> list[P
     """Write the report; its paths."""
     from ..report.write_report import write_report as write
     from ..status import status as study_status
+    from ..store import decisions
     from ..study_view import study_view
 
     views = study_view(folder=study.folder, view="perspectives", policy_name=released.policy["name"],
                        reason=released.policy["reason"])
     return write(release=released, views=views, quality=study_status(study=study), out=out or study.reports, lang=lang,
-                 formats=formats, department=department, name=study.name[lang], plan=study.process)
+                 formats=formats, department=department, name=study.name[lang], plan=study.process,
+                 decisions=decisions(study=study))
 
 
 def write_export(study, released, out, lang, formats=("csv",)) -> list[Path]:

@@ -39,9 +39,14 @@ def forest(*, release: Release, measure: str, lang: str, order: tuple[str, ...] 
         return Chart(kind="forest", lang=lang, data=data, message=t(why, lang), **texts)
     low, high = min(0.0, float(shown["conf_low"].min())), max(0.0, float(shown["conf_high"].max()))
     axis = number_axis(low=low * _scale(m), high=high * _scale(m), unit="points", lang=lang, title=t(
-        "figure.axis_change", lang, label=m.text("short", lang), unit=change_unit(m.unit, lang)))
+        "figure.axis_change", lang, label=_small(m.text("short", lang)), unit=change_unit(m.unit, lang)))
     panel = Panel(x=axis, y=None, marks=_marks(data, m, lang), rows=tuple(_row(r, m, lang) for r in data.itertuples()))
     return Chart(kind="forest", lang=lang, data=data, panels=(panel,), legend=_legend(shown, m, lang), **texts)
+
+
+def _small(name: str) -> str:
+    """A name as it stands inside a sentence."""
+    return name[0].lower() + name[1:]
 
 
 def _scale(m: Measure) -> float:

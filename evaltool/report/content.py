@@ -17,6 +17,7 @@ from ..studied import studied
 from ..tables import hidden_line, matrix
 from ..text import t
 from ..text.formats import change_unit, date, percent
+from .decided import decided
 from .gap_sentence import gap_sentence
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ PARTS = ("better", "worse", "no_important_change", "moved", "cannot_tell", "not_
 def content(
     *, release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str, department: str | None, name: str | None,
     views: Release | None = None, plan: Process = Process(), left_out: int = 0,
+    decisions: pd.DataFrame | None = None,
 ) -> dict:
     """All texts of the report, ready to print, nested as the sections stand.
 
     quality: the frames of ``status.status``; only ``response`` is read. department: its id, None for all. name: the
     study's name. views: ``perspectives`` released, for the sentence on the gap between staff and users. plan: how its
-    process charts are made. left_out: measures that are not part of ``release``, only counted. Raises UsageError on anything but a Release and on an unknown department.
+    process charts are made. left_out: measures that are not part of ``release``, only counted. decisions: the threads
+    of ``store.decisions``. Raises UsageError on anything but a Release and on an unknown department.
     """
     demand_release(release)
     known = list(release.register["department"])
@@ -56,10 +59,11 @@ def content(
         "as_of": t("report.as_of", lang, date=date(release.provenance.as_of, lang)),
         "answer": " ".join(filter(None, (_answer(release, found, lang), gap_sentence(views=views, lang=lang, place=place)))),
         "headings": {key: t(f"report.{key}", lang) for key in (
-            "findings", "matrix", "before_after", "over_time", "unsure", "done", "small_print", "how_to_read", "table_behind")},
+            "findings", "matrix", "before_after", "over_time", "unsure", "decided", "done", "small_print", "how_to_read", "table_behind")},
         "findings": [_finding(one, lang) for one in found[:MOST_FINDINGS]],
         "matrix": _matrix(release, place, lang, left_out),
         "unsure": _unsure(release, found, lang) or [t("report.unsure_none", lang)],
+        "decided": decided(decisions=decisions, release=release, lang=lang, place=place),
         "process": now_told(charts=process_charts(release=release, plan=plan, departments=(place,)), department=place, lang=lang),
         "definitions": [_definition(release, name, lang) for name in release.spec.measures],
         "small_print": _small_print(release, quality, lang),

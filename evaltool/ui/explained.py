@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from html import escape
+from importlib.metadata import version
+from platform import python_version
 
+import pandas as pd
 import streamlit as st
 
+from ..contracts import contract
 from ..figures.symbols import ROLES
 from ..result import STATUSES, Release
 from ..studied import studied
+from ..tables import method_name
 from ..text import t
+from ..text.formats import date
 from ..verdict import CLAIMS
 from .chart_card import plain
 from .session import lang
 from .symbol import symbol
+from .text_table import text_table
 
+WORDS = ("recovery", "interval", "n", "important", "trend", "usual", "wash_in", "readmission", "bed_days", "hidden", "snapshot", "score")
+LIBRARIES = ("pandas", "scipy", "statsmodels", "streamlit", "plotly")
 PHASES = ("before", "wash_in", "after", "paused", "not_started")
 
 
@@ -36,6 +45,30 @@ def phases() -> None:
 def statuses() -> None:
     """Why a number may be missing."""
     _words([("", t(f"status.{code}", lang()), t(f"about_status.{code}", lang())) for code in STATUSES[1:]])
+
+
+def glossary() -> None:
+    """Words that the pages use, in the order of the alphabet."""
+    words = sorted((t(f"glossary.{word}", lang()), t(f"glossary.{word}_about", lang())) for word in WORDS)
+    _words([("", word, text) for word, text in words])
+
+
+def methods_explained(*, release: Release) -> None:
+    """Which methods the numbers on the pages are made with, and why each was taken."""
+    rows = release.estimates[["method", "why"]].dropna().drop_duplicates()
+    frame = pd.DataFrame([{t("column.method", lang()): method_name(method=row.method, lang=lang()), t("about.why", lang()): t(f"why.{row.why}", lang())}
+                          for row in rows.itertuples(index=False)])
+    text_table(frame=frame, caption=t("page.about_methods", lang()))
+
+
+def versions_explained(*, release: Release) -> None:
+    """What the numbers rest on: program, libraries, data, rules for tables and for privacy."""
+    p = release.provenance
+    facts = [("evaltool", p.version), ("Python", python_version()), *((name, version(name)) for name in LIBRARIES),
+             (t("about.snapshot", lang()), p.snapshot[:12]), (t("about.as_of", lang()), date(p.as_of, lang())),
+             (t("about.policy", lang()), str(release.policy["name"])),
+             *((t("about.contract", lang(), table=contract(name).label[lang()]), str(number)) for name, number in p.contracts.items())]
+    text_table(frame=pd.DataFrame(facts, columns=[t("about.what", lang()), t("about.version", lang())]), caption=t("page.about_versions", lang()))
 
 
 def _words(rows: list[tuple[str, str, str]]) -> None:

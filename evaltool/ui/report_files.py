@@ -14,8 +14,9 @@ from ..export.export_csv import export_csv
 from ..report.write_report import write_report
 from ..result import ALL, Release
 from ..text import t
-from .views_part import seen_view
+from .decision_list import visible
 from .session import lang, study, study_quality
+from .views_part import seen_view
 
 TYPES = {".pdf": "application/pdf", ".html": "text/html", ".zip": "application/zip"}
 PREVIEW_PX = 900
@@ -25,7 +26,7 @@ def report_files(*, release: Release, department: str, lang: str) -> dict[str, b
     """File name -> content of the report in each format."""
     with tempfile.TemporaryDirectory() as folder:
         paths = write_report(release=release, views=seen_view("perspectives"), quality=study_quality(), out=Path(folder), lang=lang,
-                             name=study().name[lang], plan=study().process,
+                             name=study().name[lang], plan=study().process, decisions=visible(release=release),
                              department=None if department == ALL else department)
         return {path.name: path.read_bytes() for path in paths}
 

@@ -130,6 +130,32 @@ def test_always_two_pages(tmp_path, count, names, lang):
     assert len(reader.pages[0].images) == 0, "pictures are drawings, not pixels"
 
 
+def _decided(count, text="Vi øver på felles planer hver uke", department=""):
+    return pd.DataFrame([{"kind": "decision", "measure": "", "department": department, "text": f"{text} {i}", "owner": "Avdelingsleder",
+                          "due": pd.Timestamp("2026-09-01"), "state": "open"} for i in range(count)])
+
+
+def test_what_was_decided_stands_in_both_formats_and_the_rest_is_counted(tmp_path):
+    pdf, page = write(tmp_path, decisions=_decided(6))
+    for text in (pdf_text(pypdf.PdfReader(pdf)), page_text(page.read_text(encoding="utf8"))):
+        assert "Hva som er bestemt" in text and "Flere i tavlen: 2." in text
+        assert "Vi øver på felles planer hver uke 0 (ansvar: Avdelingsleder, frist 01.09.2026, åpen)" in text
+        assert "hver uke 4" not in text
+
+
+def test_long_decisions_are_cut_between_words_and_leave_two_pages(tmp_path):
+    pdf, _ = write(tmp_path, decisions=_decided(4, "En lang beslutning om praksis " * 20))
+    reader = pypdf.PdfReader(pdf)
+    assert len(reader.pages) == 2 and "praksis …" in pdf_text(reader)
+
+
+def test_a_department_report_has_no_other_departments_decisions(tmp_path):
+    own, other = whole_release().register["department"].iloc[:2]
+    pages = write(tmp_path, decisions=pd.concat([_decided(1, "Om oss", own), _decided(1, "Om de andre", other)]), department=own, formats=("html",))
+    text = page_text(pages[0].read_text(encoding="utf8"))
+    assert "Om oss 0" in text and "Om de andre" not in text
+
+
 def test_one_department(tmp_path):
     [page] = write(tmp_path, department="a", formats=("html",))
     assert page.name == "report-fjordvik-a-2026-06-30-nb.html"
