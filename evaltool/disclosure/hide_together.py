@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..result import ALL, Release
+from .select import demand_release
 from .series import emptied
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def hide_together(*, release: Release, form: Mapping[str, str], also: Collection
     away. form: measure -> the form it is on. also: (form, department) hidden elsewhere, in the same persons' total.
     """
     gone = set(also)
-    for frame in (release.estimates, release.series):
+    for frame in (demand_release(release).estimates, release.series):
         rows = frame[frame["status"].eq("suppressed") & frame["department"].ne(ALL)]
         gone |= set(zip(rows["measure"].map(form), rows["department"], strict=True))
 

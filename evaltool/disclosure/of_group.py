@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..result import Release
+from .select import demand_release
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ def of_group(*, release: Release, subgroup: str) -> Release:
 
     Measures without the group are left out. Raises UsageError naming the groups there are.
     """
-    known = release.estimates["subgroup"].dropna().unique().tolist()
+    known = demand_release(release).estimates["subgroup"].dropna().unique().tolist()
     if subgroup not in known:
         raise UsageError("unknown_subgroup", got=subgroup, expected=", ".join(known) or "-")
 
