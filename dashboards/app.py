@@ -6,11 +6,13 @@ from evaltool.ui import look
 from evaltool.ui.door import door
 from evaltool.ui.icon import page_icon
 from evaltool.ui.menu import menu
+from evaltool.ui.plain_errors import plain_errors
 from evaltool.ui.visits import visits
 
 st.set_page_config(page_title="evaltool", page_icon=page_icon(), layout="wide")
-look.apply()
-door()
-page = menu()
-visits(page=page.url_path)
-page.run()
+with plain_errors():
+    look.apply()
+    door()
+    page = menu()
+    visits(page=page.url_path)
+    page.run()

@@ -35,7 +35,7 @@ def released(verdict="better", claim="associated", measure="qpr15_total", low=1.
 
 def test_a_leader_reads_place_direction_numbers_and_n():
     one = findings(release=released(), lang="nb", department="a")[0]
-    assert one.text.startswith("Brukerne i Avdeling a opplever mer personlig bedring enn før.")
+    assert one.text.startswith("Brukerne i Avdeling a opplever mer håp og personlig bedring enn før.")
     assert one.detail == "+4,2 poeng, trolig mellom +1,8 og +6,7 (95 % intervall), n = 20 før og 30 etter"
 
 

@@ -31,7 +31,7 @@ def release_estimates(
     if policy.hides and rows["subgroup"].notna().any():
         _groups(rows, reasons, policy)
     if policy.hides:
-        hide_beside(rows=rows, reasons=reasons, hidden=hidden, policy=policy)
+        hide_beside(rows=rows, reasons=reasons, hidden={(m, d, phase) for m, d, group, phase in hidden if not group}, policy=policy)
     missing = rows["estimate"].isna()
     one_side = ~(rows["persons_before"].gt(0) & rows["persons_after"].gt(0))
     status = np.select([reasons != "", missing & one_side, missing], ["suppressed", "no_data", "not_identified"], "shown")

@@ -105,6 +105,18 @@ def test_the_role_decides_which_pages_there_are(visit, behind_proxy):
         for one in ADDRESSES:
             name = t(f"page.{one.key}", "nb")
             assert (name in there) == (role in one.roles), (who, name)
+        if role == "leader":
+            page.goto(f"{behind_proxy}/import")
+            page.wait_for_function("document.querySelector('h1')")
+            stand_still(page)
+            assert t("page.import_title", "nb") not in main_text(page), "a page of another role is refused by its address too"
+
+
+def test_somebody_the_proxy_names_nobody_for_stays_outside(visit, behind_proxy):
+    for headers in ({}, {"X-Forwarded-Email": ""}, {"X-Forwarded-Email": "nobody@elsewhere.example"}):
+        page = visit(behind_proxy, headers=headers)
+        text = main_text(page)
+        assert t("page.door_closed", "nb") in text and "Fjordvik" not in text and page.locator("table, nav a").count() == 0
 
 
 def test_two_at_once_with_everything_in_memory_never_get_each_others_rows(visit, behind_proxy):
