@@ -22,16 +22,17 @@ COUNTS_HIDDEN = ("persons_unknown", "few_persons", "side_hidden")
 
 
 def release_estimates(
-    *, result: Result, hidden: set[tuple[str, str, str, str]], policy: Policy
+    *, result: Result, series: pd.DataFrame, hidden: set[tuple[str, str, str]], policy: Policy
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Estimates with ``status`` and ``reason``. A row goes when either side is hidden in the series, rests on too few
-    persons or rows, or leaves too few degrees of freedom. ``not_identified``: both sides are there, the number is not. Beside them the exact reasons."""
+    persons or rows, or leaves too few degrees of freedom; so does that of a group with a side that is hidden in ``series``, the
+    released one. ``not_identified``: both sides are there, the number is not. Beside them the exact reasons."""
     rows = result.estimates.reset_index(drop=True)
-    reasons = _reasons(rows, hidden, policy)
+    reasons = _reasons(rows, hidden, _sides_of_groups(series), policy)
     if policy.hides and rows["subgroup"].notna().any():
         _groups(rows, reasons, policy)
     if policy.hides:
-        hide_beside(rows=rows, reasons=reasons, hidden={(m, d, phase) for m, d, group, phase in hidden if not group}, policy=policy)
+        hide_beside(rows=rows, reasons=reasons, hidden=hidden, policy=policy)
     missing = rows["estimate"].isna()
     one_side = ~(rows["persons_before"].gt(0) & rows["persons_after"].gt(0))
     status = np.select([reasons != "", missing & one_side, missing], ["suppressed", "no_data", "not_identified"], "shown")
@@ -52,13 +53,17 @@ def _groups(rows: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> None:
             reasons[at] = "protects_another"
 
 
-def _reasons(rows: pd.DataFrame, hidden: set, policy: Policy) -> np.ndarray:
+def _sides_of_groups(series: pd.DataFrame) -> set[tuple[str, str, str]]:
+    """(measure, department, group) with a hidden side."""
+    rows = series[series["subgroup"].notna() & series["status"].eq("suppressed") & series["phase"].isin(["before", "after"])]
+    return set(_keys(rows))
+
+
+def _reasons(rows: pd.DataFrame, hidden: set, groups: set, policy: Policy) -> np.ndarray:
     persons = rows[["persons_before", "persons_after"]].to_numpy(dtype=float)
     n = rows[["n_before", "n_after"]].to_numpy(dtype=float)
     found = rows["estimate"].notna().to_numpy()
-    keys = zip(rows["measure"], rows["department"], rows["subgroup"].fillna(""), strict=True)
-    side = np.array([any((m, d, one, phase) in hidden for one in {"", group} for phase in ("before", "after"))
-                     for m, d, group in keys], dtype=bool)
+    side = np.array([key in groups or any((*key[:2], phase) in hidden for phase in ("before", "after")) for key in _keys(rows)], dtype=bool)
     left = np.nansum(n, axis=1) - rows["departments"].fillna(1).to_numpy() - 2
     rules = {
         "persons_unknown": np.isnan(persons).all(axis=1) & found,

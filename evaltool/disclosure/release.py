@@ -38,7 +38,7 @@ def release(
             raise PrivacyError("singles_out", count=count, limit=policy.min_persons)
     series, hidden, series_reasons = release_series(
         result=result, policy=policy, seen=unchanged(series=result.series, before=known), before=known, closed=closed)
-    estimates, reasons = release_estimates(result=result, hidden=hidden, policy=policy)
+    estimates, reasons = release_estimates(result=result, series=series, hidden=hidden, policy=policy)
     notes = release_notes(result=result, estimates=estimates, policy=policy)
     left = np.where(series["status"].eq("suppressed"), series_reasons, "")
     counts = counted(estimates=reasons, series=series["kind"], series_reasons=left)
