@@ -20,14 +20,23 @@ def proposal(*, study: Study, source: Source, table: str | None = None) -> Propo
     waves of the study."""
     from .instruments import instrument
     from .intake.propose import propose
-    from .store.registers import read_registers
 
     forms = list(dict.fromkeys(survey.instrument for survey in study.surveys.values()))
-    waves = [wave.id for survey in study.surveys.values() for wave in survey.waves]
     return propose(
         source=source, table=table, instruments=[instrument(form, folder=study.instruments) for form in forms],
-        departments=read_registers(study=study)["departments"], waves=waves,
+        ids=known_values(study=study),
     )
+
+
+def known_values(*, study: Study) -> dict[str, dict[str, str]]:
+    """For the columns whose values the study knows (department, wave): every word for a value -> the value."""
+    from .store.registers import read_registers
+
+    waves = [wave.id for survey in study.surveys.values() for wave in survey.waves]
+    departments = read_registers(study=study)["departments"]
+    codes = departments["department"].astype(str)
+    named = dict(zip(departments["name"].astype(str), codes, strict=True))
+    return {"department": dict(zip(codes, codes, strict=True)) | named} | ({"wave": {w: w for w in waves}} if waves else {})
 
 
 def needs_mapping(*, source: Source, table: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from .convert import is_declared_missing
 from .likeness import words as words_of
 from .numbers import numbers
 from .source import Source
-from .words import folded, known, plain, yes_no
+from .words import folded, known, masked, plain, yes_no
 
 MOST_WORDS = 40
 _NEAR = 0.86
@@ -47,7 +46,7 @@ def content_of(*, source: Source, heading: str, column: Column, listed: Mapping[
     texts = source.columns[heading].texts[:_SAMPLE]
     if not len(texts):
         return Content(0.5, "")
-    example = _masked(texts[0].as_py())
+    example = masked(texts[0].as_py())
     labels = source.labels.get(heading, {})
     if column.type in ("date", "datetime"):
         format, share, ambiguous = fitting(texts=texts)
@@ -115,5 +114,3 @@ def _bare(text: str) -> str:
     return " ".join(w for w in words_of(text) if w not in known("units"))
 
 
-def _masked(text: str) -> str:
-    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", text[:24]))

@@ -17,8 +17,6 @@ from .source import Source
 from .words import is_personal_heading
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..instruments import Instrument
 
 _RESPONDENTS = {"user_survey": ("user",), "staff_survey": ("staff", "leader", "clinician"), "sessions": ("user",)}
@@ -58,26 +56,16 @@ class Proposal:
 
 def propose(
     *, source: Source, table: str | None = None, instruments: Sequence[Instrument] = (),
-    departments: pd.DataFrame | None = None, waves: Sequence[str] = (),
+    ids: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Proposal:
     """How ``source`` may be read, as the table given or the one it fits best. Nothing is imported by it.
 
-    ``instruments``: the forms to look for, the likeliest first. ``departments``: the register, to turn names into codes;
-    ``waves``: ids of the study's waves, to say which are written differently in the file.
+    ``instruments``: the forms to look for, the likeliest first. ``ids[column]``: for columns whose values the study knows
+    (department, wave), every word for a value and the value.
     """
     profile = recognised(headings=source.headings)
     tables = (table,) if table else (profile.tables if profile else contracts.names())
-    ids = _ids(departments, waves)
-    return max((_for_table(source, contracts.contract(name), profile, instruments, ids) for name in tables), key=_fit)
-
-
-def _ids(departments: pd.DataFrame | None, waves: Sequence[str]) -> dict[str, dict[str, str]]:
-    """For the columns whose values the study knows: every word for a value -> the value."""
-    ids = {"wave": {w: w for w in waves}} if waves else {}
-    if departments is not None:
-        codes = departments["department"].astype(str)
-        ids["department"] = dict(zip(codes, codes, strict=True)) | dict(zip(departments["name"].astype(str), codes, strict=True))
-    return ids
+    return max((_for_table(source, contracts.contract(name), profile, instruments, ids or {}) for name in tables), key=_fit)
 
 
 def _fit(proposal: Proposal) -> float:

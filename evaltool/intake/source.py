@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import IntakeError
 from .mapping import FileMapping
-from .words import folded
+from .words import folded, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,6 +63,14 @@ class Source:
     def rows(self) -> int:
         """Number of rows."""
         return len(self.row_numbers)
+
+    def count(self, heading: str, word: str) -> int:
+        """Rows whose cell under ``heading``, or its value label, is ``word``."""
+        import numpy as np
+
+        found, labels = self.columns[heading], self.labels.get(heading, {})
+        named = np.array([plain(labels.get(t, t)) == word for t in found.python()], dtype=bool)
+        return int(found.rows(named).sum())
 
     def frame(self) -> pd.DataFrame:
         """The table as ``str`` columns. Made anew each time: for looking at, not for the way into the store."""

@@ -15,12 +15,12 @@ from .events import events
 from .forget import forget
 from .purge import purge
 from .removals import Removal, removals
-from .releases import definition, record_release, release_history, released_cells
+from .releases import definition, last_cells, record_release, release_history, released_cells
 from .visits import record_visit, visits
 
 __all__ = [
     "Entry", "ImportReceipt", "PersonShelf", "Removal", "SourceFacts", "current_table", "decisions", "definition", "entries", "forget", "history",
-    "import_table", "keep", "kept", "load", "purge", "quality", "record_decision", "record_release",
+    "import_table", "keep", "kept", "last_cells", "load", "purge", "quality", "record_decision", "record_release",
     "record_visit", "removals",
     "events", "release_history", "released_cells", "rests_on", "visits",
 ]

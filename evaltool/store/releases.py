@@ -96,6 +96,20 @@ def released_cells(*, study: Study, role: str) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(CELL_NUMBERS, "float64"))
 
 
+def last_cells(*, study: Study, role: str, snapshot: str, definition: str) -> pd.DataFrame:
+    """The cells ``role`` was shown last from another snapshot than ``snapshot`` by the same ``definition``: ``CELL_TEXT`` and
+    ``CELL_NUMBERS``; no rows where there is none."""
+    last = """SELECT snapshot FROM releases WHERE role = ? AND definition = ? AND snapshot <> ? AND id < coalesce(
+        (SELECT min(id) FROM releases WHERE snapshot = ?), 9e18) ORDER BY id DESC LIMIT 1"""
+    query = f"""SELECT DISTINCT {', '.join((*CELL_TEXT, *CELL_NUMBERS))} FROM released_cells JOIN
+        (SELECT DISTINCT sha256 FROM releases WHERE role = ? AND definition = ? AND snapshot = ({last})) USING (sha256)"""
+    asked = (role, definition, role, definition, snapshot, snapshot)
+    with reading(study.store) as db:
+        rows = db.execute(query, asked).fetchall() if _has_tables(db) else []
+    frame = pd.DataFrame(rows, columns=[*CELL_TEXT, *CELL_NUMBERS])
+    return frame.astype(dict.fromkeys(CELL_NUMBERS, "float64"))
+
+
 def definition(*, study: Study) -> str:
     """Changes when what is counted does: periods, surveys, windows, rollout, departments, program; not with limits or names."""
     said = [program(), study.periods, study.surveys, study.readmission, study.stays, study.chosen.use, study.as_of, study.timezone]

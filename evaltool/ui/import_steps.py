@@ -13,6 +13,7 @@ import streamlit as st
 
 from ..contracts import rule
 from ..errors import EvaltoolError
+from ..extract_effects import effects_table, extract_effects, extract_rows, rows_table
 from ..fix_it import fix_it
 from ..import_source import import_source
 from ..receipts import Request, receipt, receipt_lines
@@ -23,6 +24,7 @@ from .session import lang, seen_by
 from .text_table import text_table
 
 if TYPE_CHECKING:
+    from ..result import Release
     from ..study import Study
 
 
@@ -49,16 +51,16 @@ def check_step(*, study: Study, request: Request) -> Mapping | None:
     return facts
 
 
-def import_step(*, study: Study, request: Request, facts: Mapping) -> None:
-    """Take the file in, all or nothing, and say what that changed."""
+def import_step(*, study: Study, request: Request, facts: Mapping) -> bool:
+    """Take the file in, all or nothing; True once that is done."""
     done = st.session_state.get("ev_imported")
     if done and done[0] == _key(request):
         st.success(done[1])
-        return
+        return True
     if facts["refused"]:
         st.html(f'<p class="ev-note">{t("page.import_leaves_out", lang(), refused=number(facts["refused"], lang()))}</p>')
     if not st.button(t("page.import_do", lang()), type="primary"):
-        return
+        return False
     try:
         with st.spinner(t("page.importing", lang())):
             outcome = import_source(
@@ -67,10 +69,22 @@ def import_step(*, study: Study, request: Request, facts: Mapping) -> None:
             _keep_map(study, request)
     except EvaltoolError as error:
         st.error(error.message(lang()))
-        return
+        return False
     lines = receipt_lines(facts=receipt(outcome=outcome, request=request), lang=lang())
     st.session_state["ev_imported"] = (_key(request), lines[0])
     st.rerun()
+    return False
+
+
+def changed(*, study: Study, release: Release) -> None:
+    """What the last extracts did: rows by table, and each measure as it was last shown and as it is now."""
+    st.html(f'<p class="ev-note">{t("page.extract_intro", lang())}</p>')
+    text_table(frame=rows_table(rows=extract_rows(study=study), lang=lang()), caption=t("page.import_changed", lang()))
+    effects = extract_effects(study=study, release=release)
+    if effects.empty:
+        st.html(f'<p class="ev-note">{t("page.extract_first", lang())}</p>')
+    else:
+        text_table(frame=effects_table(effects=effects, lang=lang()), caption=t("page.import_changed", lang()))
 
 
 def _checked(study: Study, request: Request) -> tuple[Mapping | None, dict[str, bytes], str]:

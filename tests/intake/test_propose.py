@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import tomllib
 
-import pandas as pd
 import pytest
 
 from evaltool.check import check
@@ -15,14 +14,14 @@ from evaltool.intake.propose import propose
 from evaltool.report.proposal import proposal_text
 
 FORMS = [instrument(name) for name in ("qpr15", "ors", "srs", "rsa_r_provider", "core10")]
-DEPARTMENTS = pd.DataFrame({"department": ["hav", "asen"], "name": ["Havna", "Åsen bofellesskap"]})
+IDS = {"department": {"hav": "hav", "asen": "asen", "Havna": "hav", "Åsen bofellesskap": "asen"}}
 
 
 def proposed(path, head, rows, delimiter=";", **more):
     with path.open("w", encoding="utf8", newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows([head, *rows])
     source = read_source(path=path)
-    return source, propose(source=source, instruments=FORMS, departments=DEPARTMENTS, **more)
+    return source, propose(source=source, instruments=FORMS, **{"ids": IDS, **more})
 
 
 def agreed(source, proposal, **more):
@@ -81,7 +80,7 @@ AGREE = ["Helt uenig", "Uenig", "Verken enig eller uenig", "Enig", "Helt enig", 
 def test_answer_block_in_words(tmp_path):
     head = ["Avdeling", "Målepunkt", "Dato", *(f"Q{n}" for n in range(1, 33))]
     rows = [["Havna", "w1", f"1{i}.01.2024", *([word] * 32)] for i, word in enumerate(AGREE)]
-    _, found = proposed(tmp_path / "a.csv", head, rows, waves=["w1"])
+    _, found = proposed(tmp_path / "a.csv", head, rows, ids={**IDS, "wave": {"w1": "w1"}})
     assert found.table == "staff_survey" and found.lacking == ()
     block = found.mapping.items["rsa_r_provider"]
     assert block.codes == {w: i for i, w in enumerate(AGREE[:5], start=1)} and block.missing == {"Vet ikke": 98}
@@ -164,7 +163,7 @@ def test_surveyxact_workbook_with_labels_on_their_own_sheet(tmp_path):
             labels.write_row(i, 0, [variable, value, label])
     source = read_source(path=tmp_path / "a.xlsx")
     assert source.decisions["sheet"] == "Dataset" and source.labels["s_1"] == {"1": "Havna", "2": "Åsen bofellesskap"}
-    found = propose(source=source, instruments=FORMS, departments=DEPARTMENTS)
+    found = propose(source=source, instruments=FORMS, ids=IDS)
     assert found.profile == "surveyxact" and found.personal == ("respnokk", "epost") and found.lacking == ()
     assert found.mapping.items["qpr15"].codes == {"Svært uenig": 0, "Uenig": 1, "Verken eller": 2, "Enig": 3, "Svært enig": 4}
     result = agreed(tmp_path / "a.xlsx", found)

@@ -1,0 +1,49 @@
+"""A file goes from the advisor's disk into the study on the page alone; no cell of it is ever on the page."""
+
+from __future__ import annotations
+
+import pytest
+from dashboard_pages import dashboard, stand_still
+
+from evaltool.store import current_table
+from evaltool.study import open_study
+from tests.test_import_source import STUDY
+
+pytestmark = pytest.mark.browser
+
+HEAD = "OppholdsID;Pasientkode;Enhet;Fra dato;Til dato;Innmåte;Fødselsnummer"
+ROWS = [f"Q{i:03d};Zeta{i:02d};{('Alfa', 'Bravo')[i % 2]};{i:02d}.01.2025;{i:02d}.02.2025;Etter avtale;hemmelig" for i in range(1, 29)]
+
+
+def test_from_upload_to_what_changed(visit, tmp_path):
+    study = tmp_path / "study"
+    (study / "register").mkdir(parents=True)
+    (study / "study.toml").write_text(STUDY, encoding="utf8")
+    (study / "register" / "departments.csv").write_text("department,name\na,Alfa\nb,Bravo\n", encoding="utf8")
+    (study / "register" / "rollout.csv").write_text("department;start\na;2025-03-01\n", encoding="utf8")
+    path = tmp_path / "liste.csv"
+    path.write_bytes("\n".join(["Uttrekk", HEAD, *ROWS, "Q999;Zeta99;Alfa;31.02.2025;;Etter avtale;x"]).encode("cp1252"))
+    seen = []
+    with dashboard(study) as url:
+        page = visit(url, "import?lang=nb")
+        page.set_input_files("input[type=file]", path)
+        page.get_by_text("Overskrifter i rad 2").wait_for()
+        stand_still(page)
+        seen.append(page.content())
+        assert "cp1252" in page.inner_text("[data-testid=stMain]")
+        page.get_by_label("Hva betyr «Etter avtale»").click()
+        page.get_by_role("option", name="Planlagt").click()
+        stand_still(page)
+        page.get_by_role("button", name="Kontroller filen").click()
+        page.get_by_text("29 rader lest, 1 må holdes utenfor").wait_for()
+        seen.append(page.content())
+        assert page.get_by_role("button", name="liste_fixit.xlsx").count() == 1
+        page.get_by_role("button", name="Les inn", exact=True).click()
+        page.get_by_role("heading", name="Hva endret seg?").wait_for()
+        stand_still(page)
+        seen.append(page.content())
+        assert page.watch.faults == []
+    assert not any(word in text for text in seen for word in ("Q001", "Zeta", "hemmelig", "31.02.2025"))
+    stored = current_table(study=open_study(folder=study), table="stays")
+    assert len(stored) == 28 and set(stored["admission_type"]) == {"planned"}
+    assert "Fødselsnummer" not in (study / "maps" / "liste.toml").read_text(encoding="utf8")
