@@ -25,10 +25,12 @@ from evaltool.measures import measure
 from evaltool.stats.bias_reduced import fixed_effects_cr2
 from evaltool.stats.effect_size import cliffs_delta, d_av, d_z, hedges_g
 from evaltool.stats.estimate import NotEstimable
+from evaltool.stats.fixed_effects_poisson import fixed_effects_poisson
 from evaltool.stats.gee import gee_ratio
 from evaltool.stats.ordinal import proportional_odds
 from evaltool.stats.rank_biserial import rank_biserial
 from evaltool.stats.rates import rate_model, rate_ratio_exact
+from evaltool.stats.risk_ratio_clustered import risk_ratio_clustered
 from evaltool.stats.two_by_two import mcnemar, odds_ratio, risk_ratio
 from evaltool.stats.two_sample import welch
 
@@ -129,11 +131,9 @@ def _all_months(world: Departments, memory: float) -> Callable:
         # Departments of unlike size: a difference in nights has no one truth beside 0, a ratio has.
         effect = 1.0 if null else 0.85
         rows = worlds.month_rows(world, effect, memory, rng)
-        years = rows["years"].to_numpy()
-        x = np.column_stack([np.ones(len(rows)), rows["after"], years - years.mean()]).astype(float)
-        ratio = tried(lambda: gee_ratio(
-            y=rows["value"].to_numpy(), x=x, clusters=rows["department"].to_numpy(), position=1, family="poisson",
-            exposure=rows["date"].dt.days_in_month.to_numpy(float)), effect, 1.0)
+        ratio = tried(lambda: fixed_effects_poisson(
+            events=rows["value"].to_numpy(), exposure=rows["date"].dt.days_in_month.to_numpy(float), position=0,
+            x=rows[["after", "years"]].to_numpy(float), clusters=rows["department"].to_numpy()), effect, 1.0)
         plain = _overall(rows, MONTHS, "partly_linked", 0.0, crude=True) if null else []
         return [*ratio, *(s for s in plain if s.method != BESIDE)]
     return once
@@ -202,17 +202,12 @@ def _share(persons: int, waves: int, means: tuple[float, float]) -> Callable:
         ratio = used[1] / used[0]
         odds = ratio * (1 - used[0]) / (1 - used[1])
         out = shown(estimate(rows=rows, measure=SHARE, link="partly_linked", conf_level=0.95).found, used[1] - used[0])
-        table = _table(rows)
-        out += tried(lambda: risk_ratio(**table), ratio, 1.0)
+        sides = {"event": rows["value"].to_numpy(), "after": rows["after"].to_numpy(bool), "clusters": rows["unit"].to_numpy()}
+        out += tried(lambda: risk_ratio_clustered(**sides), ratio, 1.0)
         x = np.column_stack([np.ones(len(rows)), rows["after"]]).astype(float)
         return out + tried(lambda: gee_ratio(y=rows["value"].to_numpy(), x=x, clusters=rows["unit"].to_numpy(), position=1,
                                              family="binomial", working="independence"), odds, 1.0)
     return once
-
-
-def _table(rows) -> dict[str, int]:
-    before, after = rows.loc[~rows["after"], "value"], rows.loc[rows["after"], "value"]
-    return {"events_before": int(before.sum()), "n_before": len(before), "events_after": int(after.sum()), "n_after": len(after)}
 
 
 def _once_each(persons: int) -> Callable:

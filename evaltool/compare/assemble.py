@@ -49,7 +49,7 @@ def result(
 ) -> Result:
     """A Result in canonical columns; series and events are empty frames where none are given."""
     frame = canonical(pd.DataFrame(list(estimates)), ESTIMATE_COLUMNS, ESTIMATE_TEXT)
-    notes = [*notes, *_too_narrow(frame, {(n["measure"], n["department"], n["code"]) for n in notes})]
+    notes = [*notes, *_too_narrow(frame, {(n["measure"], n["department"], n["code"]): n["value"] for n in notes})]
     return Result(
         estimates=frame,
         series=canonical(pd.DataFrame() if series is None else series, SERIES_COLUMNS, SERIES_TEXT),
@@ -65,11 +65,13 @@ def result(
     )
 
 
-def _too_narrow(estimates: pd.DataFrame, said: set[tuple]) -> list[dict]:
+def _too_narrow(estimates: pd.DataFrame, said: Mapping[tuple, float]) -> list[dict]:
     """``coverage_low`` for the answers shown first whose method is known to hold its truth too seldom in such a setting."""
     out = []
     for r in headline(estimates[estimates["conf_low"].notna()]).itertuples(index=False):
-        held = low_coverage(method=r.method, departments=r.departments, persons=min(r.persons_before, r.persons_after))
+        unpaired = said.get((r.measure, r.department, "unpaired_left_out"), 0.0)
+        persons = min(r.persons_before, r.persons_after)
+        held = low_coverage(method=r.method, departments=r.departments, persons=persons, left_out=unpaired / max(unpaired + persons, 1.0))
         if held is not None and (r.measure, r.department, "coverage_low") not in said:
             subgroup = None if pd.isna(r.subgroup) else r.subgroup
             out.append(note(measure=r.measure, department=r.department, code="coverage_low", value=held, subgroup=subgroup))

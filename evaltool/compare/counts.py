@@ -11,6 +11,7 @@ import pandas as pd
 from ..errors import DesignError
 from ..result import ALL
 from ..stats.estimate import Estimate, NotEstimable
+from ..stats.fixed_effects_poisson import fixed_effects_poisson
 from ..stats.gee import gee_ratio
 from ..stats.rates import OVERDISPERSED, rate_model
 from ..stats.risk_ratio_clustered import risk_ratio_clustered
@@ -35,7 +36,8 @@ def counts(
     ``share``: per started department the risk ratio (log interval) and the exact odds ratio; when persons repeat, the
     risk ratio and the GEE odds ratio with persons as clusters. ``count``: per department the ratio of nights per day
     by quasi-Poisson regression of months that remember the one before (notes ``months_alike``, ``overdispersed``).
-    ``*``: GEE over all departments with calendar time, departments as clusters, Mancl-DeRouen covariance, t(G-k).
+    ``*``, calendar time and departments as clusters in both: shares by GEE with Mancl-DeRouen covariance, t(G-k); counts by
+    Poisson regression with a level per department, CR2 covariance and Satterthwaite df.
     Nobody with the event on a side, separation and the like give a row without number and a note. Raises DesignError
     for other kinds of measure.
     """
@@ -121,18 +123,23 @@ def _rate(part: pd.DataFrame, conf_level: float, codes: dict) -> Estimate:
 def _gee(part: pd.DataFrame, conf_level: float, codes: dict) -> Estimate:
     years = part["years"].to_numpy(float)
     x = np.column_stack([np.ones(len(part)), part["after"].to_numpy(float), years - years.mean()])
-    monthly = "unit" not in part
-    return gee_ratio(
-        y=part["value"].to_numpy(), x=x, clusters=part["department"].to_numpy(), position=1,
-        family="poisson" if monthly else "binomial",
-        exposure=part["date"].dt.days_in_month.to_numpy(float) if monthly else None, conf_level=conf_level,
+    return gee_ratio(y=part["value"].to_numpy(), x=x, clusters=part["department"].to_numpy(), position=1, family="binomial", conf_level=conf_level)
+
+
+def _levels(part: pd.DataFrame, conf_level: float, codes: dict) -> Estimate:
+    if part.groupby("after")["value"].sum().min() <= 0:
+        raise NotEstimable("zero_events")
+    years = part["years"].to_numpy(float)
+    return fixed_effects_poisson(
+        events=part["value"].to_numpy(float), exposure=part["date"].dt.days_in_month.to_numpy(float), position=0,
+        x=np.column_stack([part["after"].to_numpy(float), years - years.mean()]), clusters=part["department"].to_numpy(), conf_level=conf_level,
     )
 
 
 _WITHIN = {"share": ("risk_ratio", "odds_ratio"), "count": ("rate_ratio",)}
-_ACROSS = {"share": "gee_binomial", "count": "gee_poisson"}
+_ACROSS = {"share": "gee_binomial", "count": "fixed_effects_poisson"}
 _ESTIMAND = {
     "risk_ratio": "risk_ratio", "odds_ratio": "odds_ratio", "rate_ratio": "rate_ratio", "gee_binomial": "odds_ratio",
-    "gee_poisson": "rate_ratio",
+    "fixed_effects_poisson": "rate_ratio",
 }
-_CALLS = {"risk_ratio": _risk, "odds_ratio": _odds, "rate_ratio": _rate, "gee_binomial": _gee, "gee_poisson": _gee}
+_CALLS = {"risk_ratio": _risk, "odds_ratio": _odds, "rate_ratio": _rate, "gee_binomial": _gee, "fixed_effects_poisson": _levels}

@@ -27,14 +27,20 @@ def fixed_effects_cr2(*, y: np.ndarray, x: np.ndarray, clusters: np.ndarray) -> 
     y = y - _means(y[:, None], code, size)[code, 0]
     if np.linalg.matrix_rank(x) < k:
         raise NotEstimable("not_identified")
+    coef = np.linalg.solve(x.T @ x, x.T @ y)
+    return cr2(coef=coef, x=x, residual=y - x @ coef, code=code, method="fixed_effects_cr2")
+
+
+def cr2(*, coef: np.ndarray, x: np.ndarray, residual: np.ndarray, code: np.ndarray, method: str) -> ClusteredFit:
+    """``coef`` (k,) with CR2 covariance and Satterthwaite df, from x (n, k) with its cluster levels taken out and residuals
+    (n,), both divided by the square root of the rows' variance under the model. code (n,): clusters 0, 1 ..."""
+    k, n_clusters = x.shape[1], int(code.max()) + 1
     bread = np.linalg.inv(x.T @ x)
-    coef = bread @ (x.T @ y)
-    residual = y - x @ coef
     adjusted = [_adjust(x[code == g], bread) for g in range(n_clusters)]
     scores = np.array([a.T @ residual[code == g] for g, a in enumerate(adjusted)])
     df = np.array([_satterthwaite(adjusted, [x[code == g] for g in range(n_clusters)], bread, c) for c in np.eye(k)])
     return ClusteredFit(
-        coef=coef, cov=bread @ (scores.T @ scores) @ bread, df=df, clusters=n_clusters, method="fixed_effects_cr2",
+        coef=coef, cov=bread @ (scores.T @ scores) @ bread, df=df, clusters=n_clusters, method=method,
     )
 
 

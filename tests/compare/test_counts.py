@@ -47,7 +47,7 @@ def test_counts_are_per_day_and_spread_is_noticed():
     ]
     result = call(rows, BED_DAYS)
     by = result.estimates.set_index("department")
-    assert by.loc[ALL, "method"] == "gee_poisson_bias_reduced"
+    assert by.loc[ALL, "method"] == "fixed_effects_poisson"
     assert by.loc[ALL, "conf_low"] < 0.8 < by.loc[ALL, "conf_high"]
     assert "overdispersed" in codes(result, "d0")
 

@@ -30,6 +30,7 @@ from evaltool.stats.bias_reduced import fixed_effects_cr2
 from evaltool.stats.clustered import ols_clustered
 from evaltool.stats.effect_size import cliffs_delta, d_av, d_z, hedges_g
 from evaltool.stats.estimate import Estimate, t_p_value
+from evaltool.stats.fixed_effects_poisson import fixed_effects_poisson
 from evaltool.stats.gee import gee_ratio
 from evaltool.stats.imputation import rubin
 from evaltool.stats.mix import mix_difference
@@ -106,6 +107,12 @@ def _rate(family: str):
     frame = data("counts")
     x = np.column_stack([np.ones(len(frame)), frame["after"], frame["wave"]]).astype(float)
     return rate_model(events=frame["events"].to_numpy(float), exposure=frame["n"].to_numpy(float), x=x, position=1, family=family).ratio
+
+
+def _rate_levels():
+    frame = data("counts")
+    return fixed_effects_poisson(events=frame["events"].to_numpy(float), exposure=frame["n"].to_numpy(float), position=0,
+                                 x=frame[["after", "wave"]].to_numpy(float), clusters=frame["department"].to_numpy())
 
 
 def _gee(working: str, covariance: str):
@@ -223,6 +230,7 @@ CASES = {
     "rate_poisson": ("glm", 1e-8, lambda: _rate("poisson")),
     "rate_quasi": ("glm", 1e-8, lambda: _rate("quasi_poisson")),
     "rate_nb": ("MASS::glm.nb", (1e-4, 1e-3), lambda: _rate("negative_binomial")),
+    "rate_fixed_effects": ("glm, clubSandwich", 1e-8, _rate_levels),
     "gee_binomial_exchangeable": ("geepack", 2e-3, _gee_share),
     "gee_binomial_mancl_derouen": ("written out in R", 1e-6, lambda: _gee_share("independence", "bias_reduced")),
     "gee_poisson_independence": ("geepack", 1e-6, lambda: _gee("independence", "robust")),

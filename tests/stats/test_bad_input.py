@@ -15,6 +15,7 @@ from evaltool.stats.bootstrap import cluster_bootstrap
 from evaltool.stats.clustered import ols_clustered
 from evaltool.stats.effect_size import cliffs_delta, d_av, d_z, hedges_g
 from evaltool.stats.estimate import Estimate, NotEstimable
+from evaltool.stats.fixed_effects_poisson import fixed_effects_poisson
 from evaltool.stats.gee import gee_ratio
 from evaltool.stats.imputation import impute_normal, rubin
 from evaltool.stats.mixed_model import mixed_model
@@ -26,6 +27,7 @@ from evaltool.stats.proportions import clopper_pearson, newcombe, wilson
 from evaltool.stats.rank_biserial import rank_biserial
 from evaltool.stats.rank_test import mann_whitney, wilcoxon_signed_rank
 from evaltool.stats.rates import rate_interval, rate_model, rate_ratio_exact
+from evaltool.stats.risk_ratio_clustered import risk_ratio_clustered
 from evaltool.stats.tost import tost
 from evaltool.stats.two_by_two import mcnemar, odds_ratio, risk_ratio
 from evaltool.stats.two_sample import welch
@@ -131,6 +133,8 @@ def test_models_of_shares_and_counts(events):
         for family, working in itertools.product(("binomial", "poisson"), ("exchangeable", "independence")):
             honest(answer(lambda g=group, f=family, w=working: gee_ratio(y=y, x=X, clusters=g, position=1, family=f, working=w)))
         honest(answer(lambda g=group: proportional_odds(answers=y, after=AFTER, clusters=g).log_odds))
+        honest(answer(lambda g=group: risk_ratio_clustered(event=y, after=AFTER, clusters=g)))
+        honest(answer(lambda g=group: fixed_effects_poisson(events=y, exposure=np.ones(N), x=X[:, 1:], clusters=g, position=0)))
     for family in ("poisson", "quasi_poisson", "negative_binomial", "auto"):
         honest(answer(lambda f=family: rate_model(events=y, exposure=np.ones(N), x=X, position=1, family=f).ratio))
     honest(answer(lambda: rate_model(events=y, exposure=np.ones(N), x=X, position=1, period=np.arange(N)).ratio))

@@ -1,6 +1,6 @@
 # Ordinal, 2x2, rates, GEE and ANCOVA. Run here: Rscript reference_counts.R
-# Packages: MASS, ordinal, geepack, sandwich, base R. Mancl-DeRouen is written out for the independence working model.
-suppressMessages({library(MASS); library(ordinal); library(geepack); library(sandwich)}); options(digits = 15)
+# Packages: MASS, ordinal, geepack, sandwich, clubSandwich, base R. Mancl-DeRouen is written out for the independence working model.
+suppressMessages({library(MASS); library(ordinal); library(geepack); library(sandwich); library(clubSandwich)}); options(digits = 15)
 rows <- list()
 put <- function(case, estimate, se = NA, df = NA, p = NA, low = NA, high = NA, extra = NA)
   rows[[length(rows) + 1]] <<- data.frame(case, estimate, se, df, p, low, high, extra)
@@ -31,6 +31,11 @@ gl <- function(case, f, df) { r <- summary(f)$coefficients["after", ]; e <- r[1]
   put(case, exp(e), r[2], df, r[4], exp(e - q * r[2]), exp(e + q * r[2]), summary(f)$dispersion) }
 gl("rate_poisson", glm(events ~ after + wave + offset(log(n)), poisson, d, epsilon = 1e-14), Inf)
 gl("rate_quasi", glm(events ~ after + wave + offset(log(n)), quasipoisson, d, epsilon = 1e-14), nrow(d) - 3)
+# A level per department, and CR2 of the weighted linear model that the fit ends in
+f <- glm(events ~ 0 + factor(department) + after + wave + offset(log(n)), poisson, d, epsilon = 1e-14); mu <- fitted(f)
+L <- as.data.frame(model.matrix(f) * sqrt(mu)); names(L) <- make.names(names(L)); L$z <- (d$events - mu) / sqrt(mu) + as.matrix(L) %*% coef(f)
+ct <- as.data.frame(coef_test(lm(z ~ 0 + ., L), vcov = "CR2", cluster = d$department, coefs = "after", test = "Satterthwaite")); e <- coef(f)["after"]
+q <- qt(.975, ct$df_Satt); put("rate_fixed_effects", exp(e), ct$SE, ct$df_Satt, ct$p_Satt, exp(e - q * ct$SE), exp(e + q * ct$SE))
 nb <- glm.nb(events ~ after + wave + offset(log(n)), d, control = glm.control(epsilon = 1e-14, maxit = 200)); r <- summary(nb)$coefficients["after", ]
 put("rate_nb", exp(r[1]), r[2], Inf, r[4], exp(r[1] - z * r[2]), exp(r[1] + z * r[2]), nb$theta)
 write.csv(d, "counts.csv", row.names = FALSE, quote = FALSE)
