@@ -6,4 +6,4 @@ from evaltool.ui.side_page import side_page
 from evaltool.ui.views_part import views_part
 
 side_page(side="staff", title=t("page.staff_title", lang()),
-          more=lambda: views_part(views=("perspectives", "domains", "answers", "values", "themes"), side="staff"))
+          more=lambda: views_part(views=("perspectives", "domains", "answers", "scales", "values", "themes"), side="staff"))

@@ -6,4 +6,4 @@ from evaltool.ui.side_page import side_page
 from evaltool.ui.views_part import views_part
 
 side_page(side="user", title=t("page.users_title", lang()),
-          more=lambda: views_part(views=("changed", "perspectives", "domains", "answers", "sessions", "themes"), side="user"))
+          more=lambda: views_part(views=("changed", "perspectives", "domains", "answers", "scales", "sessions", "themes"), side="user"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..result import ALL
 from ..scoring.answers import Answers, read_answers
 from ..scoring.scale_measure import TABLES, scale_measure
 from .assemble import result
+from .behind import Behind
 from .planned_design import planned_design
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 PHASES = ("before", "after", "not_started")
 GAPS = ("not_applicable", "dont_know", "unanswered")
+METHOD = "share_of_answers"
 
 
 def answers_given(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> Result:
@@ -53,25 +56,13 @@ def answers_given(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -
                   series=pd.DataFrame(rows))
 
 
+@dataclass(frozen=True)
 class _About:
-    """Who stands behind the rows: ``department`` and ``phase`` (n,), and a quick ``indicators.count_persons`` of a choice."""
+    """``department`` and ``phase`` (n,) of the rows, and who is behind them."""
 
-    def __init__(self, rows: pd.DataFrame, phase: np.ndarray) -> None:
-        self.department, self.phase = rows["department"].to_numpy(dtype=object), phase
-        self.person, self.wave = pd.factorize(rows["person"])[0], pd.factorize(rows["wave"])[0] + 1
-
-    def persons(self, chosen: np.ndarray) -> float:
-        """Known persons once; rows without one as the largest number of them in any wave."""
-        known = self.person[chosen]
-        nameless = np.bincount(self.wave[chosen][known < 0], minlength=1).max()
-        return float(len(np.unique(known[known >= 0])) + nameless)
-
-    def top_share(self, weight: np.ndarray) -> float:
-        """Largest share of ``weight`` (n,) that one person can have."""
-        known = self.person >= 0
-        most = np.bincount(self.person[known], weights=weight[known]).max() if known.any() else 0.0
-        nameless = pd.Series(weight[~known]).groupby(self.wave[~known]).max().sum()
-        return float(max(most, nameless) / weight.sum()) if weight.any() else np.nan
+    department: np.ndarray
+    phase: np.ndarray
+    behind: Behind
 
 
 def forms_answered(dataset: Dataset, study: Study) -> Iterator[tuple[str, Instrument]]:
@@ -91,7 +82,8 @@ def _about(dataset: Dataset, study: Study, design: StudyDesign, table: str, form
     known = seen["date"].notna().to_numpy()
     phase[known] = design.phase(department=seen.loc[known, "department"], date=seen.loc[known, "date"]).to_numpy(dtype=object)
     answers = dataset.tables[table].reset_index(drop=True).take(seen["row"]).reset_index(drop=True)
-    return _About(seen, phase), answers
+    behind = Behind(person=seen["person"], wave=seen["wave"])
+    return _About(seen["department"].to_numpy(dtype=object), phase, behind), answers
 
 
 def _ticked(about: _About, measure: str, items: list[Answers]) -> Iterator[dict]:
@@ -102,26 +94,17 @@ def _ticked(about: _About, measure: str, items: list[Answers]) -> Iterator[dict]
         here = (about.phase == phase) & (given > 0)
         for code in items[0].item.codes if here.any() else ():
             hits = (values == code).sum(axis=1)
-            yield _share(about, here, hits, given) | {"measure": measure, "department": ALL, "kind": f"answer_{code:g}", "phase": phase}
+            yield about.behind.share(here=here, hits=hits, of=given, method=METHOD) | {
+                "measure": measure, "department": ALL, "kind": f"answer_{code:g}", "phase": phase}
 
 
 def _gaps(about: _About, item: Answers, given: np.ndarray, asked: np.ndarray) -> Iterator[dict]:
     why = {"not_applicable": item.not_applicable, "dont_know": item.dont_know, "unanswered": ~given}
+    there = [name for name in GAPS if name == "unanswered" or name in item.item.missing.values()]
     whole = np.ones(len(asked), dtype=int)
-    for department in (*sorted(set(about.department)), ALL):
-        here = asked & ((about.department == department) | (department == ALL))
-        for name in GAPS:
-            if here.any() and (name == "unanswered" or name in item.item.missing.values()):
-                yield _share(about, here, why[name].astype(int), whole) | {
-                    "measure": f"gaps.{item.item.column}.{name}", "department": department, "kind": "whole"}
-
-
-def _share(about: _About, here: np.ndarray, hits: np.ndarray, of: np.ndarray) -> dict:
-    """``hits`` of ``of`` answers (n,) in the rows ``here``."""
-    n = float(of[here].sum())
-    return {
-        "value": hits[here].sum() / n, "numerator": float(hits[here].sum()), "denominator": n, "n": n,
-        "persons": about.persons(here), "persons_numerator": about.persons(here & (hits > 0)),
-        "persons_complement": about.persons(here & (hits < of)), "persons_top_share": about.top_share(np.where(here, of, 0)),
-        "unit": "share", "method": "share_of_answers",
-    }
+    places = [(department, about.department == department) for department in sorted(set(about.department))]
+    for department, chosen in (*places, (ALL, whole == 1)):
+        here = asked & chosen
+        for name in there if here.any() else ():
+            yield about.behind.share(here=here, hits=why[name].astype(int), of=whole, method=METHOD) | {
+                "measure": f"gaps.{item.item.column}.{name}", "department": department, "kind": "whole"}

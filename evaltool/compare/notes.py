@@ -17,7 +17,7 @@ SEVERITY = {
     "outliers": "info", "open_interval": "caution", "coverage_low": "caution", "heterogeneity_low": "info", "heterogeneity_high": "info",
     "variance_at_boundary": "info", "icc": "info", "pairs_higher": "info", "pairs_equal": "info", "pairs_lower": "info",
     "overdispersed": "info", "one_group": "info", "imputed_share": "info", "leavers": "info", "joiners": "info", "paired_only": "info", "unpaired_only": "info", "heterogeneity": "info", "direction_only": "info", "reweighted": "info", "not_after_correction": "info", "change_may_be_small": "info",
-    "no_reliability": "stop", "change_reliability": "info", "change_sd": "info", "change_threshold": "info", "change_cutoff": "info",
+    "no_reliability": "stop", "change_reliability": "info", "change_sd": "info", "change_threshold": "info", "too_few_forms": "info", "change_cutoff": "info",
     "change_important": "info",
 }
 

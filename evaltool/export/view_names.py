@@ -12,6 +12,7 @@ from .formula_table import FORMULAS, SIDES
 if TYPE_CHECKING:
     from ..study import Study
 
+GAPS = ("not_applicable", "dont_know", "unanswered")
 FIT = ("two_ors", "srs_filled", "ors_first", "ors_last", "ors_change", "ors_class")
 
 
@@ -33,11 +34,13 @@ def view_names(*, study: Study, lang: str) -> dict[str, str]:
             text = scale.label[lang]
             names.setdefault(f"{family}.{scale.id}", text)
             names |= {f"scale.{form.id}.{scale.id}": text, f"domain.{form.id}.{scale.id}": text, f"answers.{form.id}.{scale.id}": text}
+            names |= {f"{end}.{form.id}.{scale.id}": f"{text}: {t(f'scale_column.{end}', lang).lower()}" for end in ("floor", "ceiling")}
+            names |= {f"gaps.{form.id}.{scale.id}.{why}": f"{text}: {t(f'gap.{why}', lang)}" for why in GAPS}
             names |= {f"item.{form.item(n).column}.{scale.id}": f"{n} {form.item(n).topic[lang]}" for n in scale.items}
         for item in form.items:
             text = f"{item.number} {item.topic[lang]}"
             names |= {f"answers.{item.column}": text}
-            names |= {f"gaps.{item.column}.{why}": f"{text}: {t(f'gap.{why}', lang)}" for why in ("not_applicable", "dont_know", "unanswered")}
+            names |= {f"gaps.{item.column}.{why}": f"{text}: {t(f'gap.{why}', lang)}" for why in GAPS}
     return names
 
 

@@ -11,13 +11,14 @@ from ..disclosure import demand_release
 from ..result import ALL
 from ..text import t
 from ..text.formats import interval, number, quantity
+from .group_name import group_name
 from .view_names import view_name, view_names
 
 if TYPE_CHECKING:
     from ..result import Release
     from ..study import Study
 
-ESTIMANDS = ("alpha", "omega_total", "mean_inter_item", "icc", "design_effect", "item_rest", "alpha_if_dropped", "shift_wave",
+ESTIMANDS = ("alpha", "omega_total", "mean_inter_item", "icc", "design_effect", "group_size", "item_rest", "alpha_if_dropped", "shift_wave",
              "shift_role", "agreement")
 SPEAKERS = ("users", "leaders", "families", "peer_workers", "other")
 PAIRS = tuple(f"{first}-{second}" for first, second in combinations(("leader", "staff", "user", "family", "clinician"), 2))
@@ -54,7 +55,7 @@ def _series(r, names: dict[str, str], places: dict[str, str], lang: str) -> tupl
 def _estimate(r, names: dict[str, str], places: dict[str, str], lang: str) -> tuple:
     asked = r.estimand if r.estimand in ESTIMANDS else "difference"
     what = f"{view_name(names=names, measure=r.measure)} – {t(f'estimand.{asked}', lang)}"
-    who = r.subgroup.partition("=")[2] if isinstance(r.subgroup, str) else ""
+    who = said_by(r.subgroup, lang) if isinstance(r.subgroup, str) else ""
     share = r.unit == "share"
     numbers = _numbers(r.status, r.estimate, r.conf_low, r.conf_high, r.n_before, r.unit, 0 if share else 2, lang)
     return what, who, places[r.department], "", *numbers
@@ -78,5 +79,7 @@ def _kind(kind: str, lang: str) -> str:
 
 
 def said_by(who: str, lang: str) -> str:
-    """``leader-staff`` as people read it; those who spoke in an interview by their own name."""
+    """``leader-staff``, ``role=leader`` or ``wave=2024H1`` as people read it; those who spoke in an interview by their own name."""
+    if "=" in who:
+        return group_name(subgroup=who, lang=lang)
     return " – ".join(t(f"speaker.{one}" if one in SPEAKERS else f"view_group.{one}", lang) for one in who.split("-")) if who else ""

@@ -19,12 +19,19 @@ def points_matrix(*, answers: pd.DataFrame, instrument: Instrument, scale: str, 
 
     Same arguments and errors as ``score``. A scale made of other scales has no items of its own: (n, 0).
     """
+    return points_matrices(answers=answers, instrument=instrument, already_reversed=already_reversed)[scale]
+
+
+def points_matrices(*, answers: pd.DataFrame, instrument: Instrument, already_reversed: bool | None = None) -> dict[str, np.ndarray]:
+    """``points_matrix`` of every scale by its id; the answers are read once."""
     import numpy as np
 
-    points = points_of(instrument, already_reversed)[scale]
-    read = read_answers(answers, instrument)
-    columns = [matrix_column(read, number, points[number]) for number in instrument.scale(scale).items]
-    return np.column_stack(columns) if columns else np.empty((len(answers), 0))
+    points, read = points_of(instrument, already_reversed), read_answers(answers, instrument)
+    out = {}
+    for scale in instrument.scales:
+        columns = [matrix_column(read, number, points[scale.id][number]) for number in scale.items]
+        out[scale.id] = np.column_stack(columns) if columns else np.empty((len(answers), 0))
+    return out
 
 
 def matrix_column(read: dict[int, Answers], number: int, points: np.ndarray) -> np.ndarray:

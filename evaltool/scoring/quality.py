@@ -14,7 +14,7 @@ from ..stats.item_statistics import item_statistics
 from ..stats.reliability import cronbach_alpha, omega_total
 from .answers import read_answers
 from .engine import score
-from .points import ends, points_matrix, points_of
+from .points import ends, points_matrices, points_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,9 +41,9 @@ def scale_quality(*, answers: pd.DataFrame, instrument: Instrument, by: pd.Serie
     import pandas as pd
 
     scores = score(answers=answers, instrument=instrument, already_reversed=already_reversed)
-    rows = []
+    matrices, rows = points_matrices(answers=answers, instrument=instrument, already_reversed=already_reversed), []
     for scale in instrument.scales:
-        matrix = points_matrix(answers=answers, instrument=instrument, scale=scale.id, already_reversed=already_reversed)
+        matrix = matrices[scale.id]
         if matrix.shape[1] < 2:
             continue
         values = scores.loc[scores["scale"] == scale.id, "score"].to_numpy()
@@ -65,11 +65,11 @@ def item_quality(*, answers: pd.DataFrame, instrument: Instrument, by: pd.Series
     import pandas as pd
 
     points = points_of(instrument, already_reversed)
-    frames = []
+    matrices, frames = points_matrices(answers=answers, instrument=instrument, already_reversed=already_reversed), []
     for scale in instrument.scales:
         if len(scale.items) < 2:
             continue
-        matrix = points_matrix(answers=answers, instrument=instrument, scale=scale.id, already_reversed=already_reversed)
+        matrix = matrices[scale.id]
         lowest, highest = ends(scale, points[scale.id])
         names = [instrument.item(number).column for number in scale.items]
         for group, chosen in _groups(by, len(answers)):
@@ -129,19 +129,21 @@ def department_icc(*, answers: pd.DataFrame, instrument: Instrument, departments
     return pd.DataFrame(rows, columns=columns).astype({"scale": "str", "status": "str", "n": "float64", "departments": "float64"})
 
 
-def response_shift(*, answers: pd.DataFrame, instrument: Instrument, by: pd.Series,
-                   already_reversed: bool | None = None) -> pd.DataFrame:
+def response_shift(*, answers: pd.DataFrame, instrument: Instrument, by: pd.Series, already_reversed: bool | None = None,
+                   scales: tuple[str, ...] = ()) -> pd.DataFrame:
     """Items that mean something else across the values of ``by`` (waves, roles): ``scale`` and the columns of
-    ``stats.dif.dif_by_ordinal_logistic``. Scales with fewer than three items and continuous items are left out."""
+    ``stats.dif.dif_by_ordinal_logistic``. Scales with fewer than three items and continuous items are left out.
+    ``scales``: these alone, else all."""
     import pandas as pd
 
-    frames = []
+    matrices, frames = points_matrices(answers=answers, instrument=instrument, already_reversed=already_reversed), []
     for scale in instrument.scales:
+        if scales and scale.id not in scales:
+            continue
         if len(scale.items) < 3 or any(instrument.item(number).continuous for number in scale.items):
             continue
-        matrix = points_matrix(answers=answers, instrument=instrument, scale=scale.id, already_reversed=already_reversed)
         names = [instrument.item(number).column for number in scale.items]
-        frame = dif_by_ordinal_logistic(items=matrix, names=names, groups=by.to_numpy())
+        frame = dif_by_ordinal_logistic(items=matrices[scale.id], names=names, groups=by.to_numpy())
         frame.insert(0, "scale", scale.id)
         frames.append(frame)
     return pd.concat(frames, ignore_index=True).astype({"scale": "str"}) if frames else pd.DataFrame()

@@ -23,7 +23,8 @@ def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS) -> N
         st.html(f'<p class="ev-note">{escape(t("page.none", lang()))}</p>')
         return
     texts = frame.head(most).astype("str").replace({"nan": "–", "NaT": "–", "None": "–", "": "–"})
-    numeric = [bool(texts[name].map(lambda text: text == "–" or bool(NUMBER.match(text))).all()) for name in texts]
+    gone = {"–", t("view.gap_hidden", lang())}
+    numeric = [bool(texts[name].map(lambda text: text in gone or bool(NUMBER.match(text))).all()) for name in texts]
     head = "".join(f'<th scope="col"{_side(right)}>{escape(str(name))}</th>' for name, right in zip(texts, numeric, strict=True))
     rows = "".join(_row(row, numeric) for row in texts.itertuples(index=False, name=None))
     more = "" if len(frame) <= most else f'<p class="ev-note">{escape(t("page.more_rows", lang(), shown=most, count=len(frame)))}</p>'

@@ -21,6 +21,7 @@ from .changed_card import changed_card, class_parts
 from .chart_card import chart_card
 from .heat_table import heat_table
 from .joint_table import joint_table
+from .scales_part import scales_part
 from .session import lang, remembered, seen_by, study, study_quality
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def views_part(*, views: Sequence[str], side: str) -> None:
-    """``views`` (of ``perspectives answers changed sessions values themes``) as tabs; only the open one is worked out and
+    """``views`` (of ``perspectives domains answers scales changed sessions values themes``) as tabs; only the open one is worked out and
     drawn, and those the study has no table for are left out. ``side``: ``user`` or ``staff``, whose answers are drawn."""
     there = set(study_quality()["tables"]["table"])
     views = [view for view in views if TABLES.get(view) in (None, *there)]
@@ -101,6 +102,10 @@ def _changed(release: Release, side: str) -> None:
     changed_card(release=release)
 
 
+def _scales(release: Release, side: str) -> None:
+    scales_part(release=release, side=side, answers=lambda: seen_view("answers"))
+
+
 def _sessions(release: Release, side: str) -> None:
     chart = stacked_bars(release=release, measures={"fit.ors_class": t("fit.ors_class", lang())}, parts=class_parts(kind="class"), lang=lang(),
                          title=t("view.sessions_title", lang()), subtitle=t("view.sessions_subtitle", lang()), phases=("cases",))
@@ -138,5 +143,5 @@ def _domains(release: Release, side: str) -> None:
 
 _DRAW: dict[str, Callable[[Release, str], None]] = {
     "perspectives": _perspectives, "answers": _answers, "changed": _changed, "sessions": _sessions, "values": _values,
-    "themes": _themes, "domains": _domains,
+    "themes": _themes, "domains": _domains, "scales": _scales,
 }
