@@ -4,6 +4,7 @@ import streamlit as st
 
 from evaltool.findings import findings, place_name
 from evaltool.measures import measure
+from evaltool.tables import shown_instead
 from evaltool.text import t
 from evaltool.ui.choice import choice
 from evaltool.ui.decision_list import decision_list
@@ -14,6 +15,7 @@ from evaltool.ui.frame import footer, header
 from evaltool.ui.measure_cards import before_after_card, has_numbers, over_time_card
 from evaltool.ui.process_view import department_process
 from evaltool.ui.session import lang, released
+from evaltool.ui.text_table import text_table
 from evaltool.ui.who_answered import who_answered
 
 release, language = released(), lang()
@@ -51,6 +53,11 @@ for side in ("user", "staff", "service"):
         st.markdown(t("page.no_numbers_of", language, measures=absent))
 st.header(t("view.more", language), anchor=False)
 department_views(department=department)
+instead = shown_instead(release=release, department=department, lang=language)
+if len(instead):
+    st.header(t("page.instead_title", language), anchor=False)
+    st.markdown(t("page.instead", language))
+    text_table(frame=instead, caption=t("page.instead_title", language))
 st.header(t("page.decisions", language), anchor=False)
 decision_list(release=release, department=department)
 footer(release=release)

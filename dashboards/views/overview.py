@@ -10,7 +10,7 @@ from evaltool.text import t
 from evaltool.ui.chart_card import chart_card
 from evaltool.ui.filters import filters
 from evaltool.ui.finding_list import finding_list, most_important
-from evaltool.ui.frame import footer, header
+from evaltool.ui.frame import footer, header, hidden_note
 from evaltool.ui.matrix_view import matrix_view
 from evaltool.ui.read_on import read_on
 from evaltool.ui.session import lang, released, remembered
@@ -30,6 +30,7 @@ if chosen.refused:
 else:
     st.header(t("page.matrix", language), anchor=False)
     matrix_view(release=chosen.release, about=chosen.about)
+    hidden_note(release=release)
     st.header(t("page.rollout", language), anchor=False)
     chart_card(chart=remembered("staircase", language, chosen.about, make=lambda: staircase(release=chosen.release, lang=language)),
                table=lambda: rollout(release=chosen.release, lang=language), name="rollout",

@@ -7,10 +7,14 @@ What is hidden, and why (exact reasons are counted in ``Release.policy["hidden"]
 * a before/after answer with a hidden side, on few rows or few degrees of freedom: ``estimates``
 * enough further departments that nothing hidden can be worked out from a total: ``phases``, ``grains``
 * enough further groups of people (``role=leader``) likewise: ``groups``
+* where a department is hidden, its service as a whole is shown if that is safe too: ``coarser``
+* one answer beside another (other wash-in, pooled, other counts of persons): ``beside``
+* measures of the same rows hide the same departments: ``same_rows``
 * whatever else the sums of departments, phases and periods together would give away: ``audit``
 * what would single somebody out beside what the reader has been shown before: ``memory``
 """
 
+from .coarser import PREFIX as SERVICE
 from .hide_together import hide_together
 from .memory import release_facts, shown_cells
 from .of_group import of_group
@@ -22,6 +26,7 @@ from .select_subgroup import select_subgroup
 from .view import during, within
 
 __all__ = [
-    "Policy", "demand_release", "during", "hidden_counts", "hide_together", "of_group", "parts", "policy", "release", "release_facts",
+    "SERVICE", "Policy", "demand_release", "during", "hidden_counts", "hide_together", "of_group", "parts", "policy", "release",
+    "release_facts",
     "restore", "select", "select_subgroup", "shown_cells", "within",
 ]

@@ -6,6 +6,7 @@ when the sums allow values large enough not to be a small one and far enough apa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +33,14 @@ class Atoms:
     persons: np.ndarray
 
 
-def unsafe(*, block: Block, grains: dict[int, str | None], hidden: set[Cell], possible: np.ndarray, policy: Policy) -> bool:
+def unsafe(
+    *, block: Block, grains: dict[int, str | None], hidden: set[Cell], possible: np.ndarray, policy: Policy,
+    sums: Sequence[tuple[frozenset[int], int]] = (),
+) -> bool:
     """True when some hidden count of the measure is bounded too closely.
 
     grains: shown grain by department code (and ``TOTAL``). possible: (n, 3) department, month, phase codes that the
-    rollout register allows and that are not marked empty.
+    rollout register allows and that are not marked empty. sums: (departments, phase) of which the sum is shown too.
     """
     total = grains.get(TOTAL)
     open_ones = np.array([p for p, g in grains.items() if p != TOTAL and _is_open(p, g, total, hidden)])
@@ -47,7 +51,7 @@ def unsafe(*, block: Block, grains: dict[int, str | None], hidden: set[Cell], po
     for layer, amount in _layers(atoms, block.monthly):
         targets = _targets(block, atoms, grains, hidden, open_ones, layer, policy)
         if targets.shape[0]:
-            system = _system(atoms, block, grains, hidden, total) if system is None else system
+            system = _system(atoms, block, grains, hidden, total, sums) if system is None else system
             there = _there(block, atoms, grains, hidden, open_ones) if layer == 0 else None
             if first_narrow(system, amount, targets, policy, there=there) is not None:
                 return True
@@ -84,7 +88,7 @@ def _groups(*keys: np.ndarray) -> tuple[np.ndarray, csr_array]:
     return found, csr_array((np.ones(len(code)), (code, np.arange(len(code)))), shape=(len(found), len(code)))
 
 
-def _system(atoms: Atoms, block: Block, grains: dict[int, str | None], hidden: set[Cell], total: str) -> csr_array:
+def _system(atoms: Atoms, block: Block, grains: dict[int, str | None], hidden: set[Cell], total: str, sums) -> csr_array:
     """The sums the reader knows exactly, as rows over atoms."""
     unnamed = block.names.index(SPLIT) if SPLIT in block.names else None
     known = [_groups(atoms.month // MONTHS_IN[total])[1]]
@@ -92,6 +96,8 @@ def _system(atoms: Atoms, block: Block, grains: dict[int, str | None], hidden: s
     known.append(phases[np.array([(p, f) not in hidden and f != unnamed for p, f in found.tolist()], dtype=bool)])
     found, phases = _groups(atoms.phase)
     known.append(phases[np.array([(TOTAL, f) not in hidden and f != unnamed for (f,) in found.tolist()], dtype=bool)])
+    for places, phase in sums:
+        known.append(csr_array((np.isin(atoms.place, list(places)) & (atoms.phase == phase)).astype(float)[None, :]))
     for grain in GRAINS:
         found, periods = _groups(atoms.place, atoms.month // MONTHS_IN[grain])
         known.append(periods[np.array([grains.get(p) == grain for p in found[:, 0].tolist()], dtype=bool)])

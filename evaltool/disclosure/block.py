@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..measures import register
+from .. import measures
 from ..result import ALL
 
 TOTAL = -1
@@ -51,12 +51,13 @@ class Rows:
 class Block:
     """One measure without subgroups: ``phases``, calendar ``periods`` and the ``parts`` both are sums of.
 
-    ``places``: department names by code; ``names``: phase names by code; ``monthly``: the amount of a month is what
+    ``places``: department names by code; ``services``: the service of each; ``names``: phase names by code; ``monthly``: the amount of a month is what
     is added up (bed-days), not rows.
     """
 
     measure: str
     places: tuple[str, ...]
+    services: tuple[str, ...]
     names: tuple[str, ...]
     monthly: bool
     phases: Rows
@@ -64,9 +65,11 @@ class Block:
     parts: Rows
 
 
-def blocks(*, series: pd.DataFrame, reasons: np.ndarray) -> Iterator[Block]:
-    """One block per measure of ``series`` (a Result's, with its part rows); ``reasons`` as ``primary``, row by row."""
+def blocks(*, series: pd.DataFrame, reasons: np.ndarray, register: pd.DataFrame) -> Iterator[Block]:
+    """One block per measure of ``series`` (a Result's, with its part rows); ``reasons`` as ``primary``, row by row;
+    ``register``: the Result's, for the services."""
     places = tuple(name for name in series["department"].unique() if name != ALL)
+    served = register.drop_duplicates("department").set_index("department")["service"].reindex(list(places)).fillna("")
     names = tuple(series["phase"].dropna().unique())
     rows = Rows(
         at=np.arange(len(series)), place=pd.Index(places).get_indexer(series["department"]),
@@ -77,14 +80,14 @@ def blocks(*, series: pd.DataFrame, reasons: np.ndarray) -> Iterator[Block]:
         amount=series["numerator"].to_numpy(dtype=float), top=series["persons_top_share"].to_numpy(dtype=float),
         risky=reasons != "",
     )
-    known = register()
-    code, measures = pd.factorize(series["measure"])
+    known = measures.register()
+    code, found = pd.factorize(series["measure"])
     plain = series["subgroup"].isna().to_numpy()
-    for number, measure in enumerate(measures):
+    for number, measure in enumerate(found):
         mine = (code == number) & plain
         part, period = rows.kind == "part", rows.kind == "period"
         yield Block(
-            measure=measure, places=places, names=names,
+            measure=measure, places=places, services=tuple(served), names=names,
             monthly=measure in known and known[measure].kind in ("count", "rate"),
             phases=rows.where(mine & ~part & ~period), periods=rows.where(mine & period), parts=rows.where(mine & part),
         )

@@ -34,7 +34,7 @@ def differs_little(*, series: pd.DataFrame, before: pd.DataFrame, policy: Policy
     knows how many where a month was corrected.
     """
     out = np.zeros(len(series), dtype=bool)
-    rows = series[series["kind"].isin(["phase", "period"])]
+    rows = series[series["kind"].isin(["phase", "period", "service"])]
     if before.empty or not policy.compares:
         return out
     both = shown_cells(series=rows).assign(at=rows.index).merge(before, on=list(KEYS), suffixes=("", "_then"))

@@ -14,7 +14,9 @@ from .programme import Programme
 
 ANSWER_PHASES = ("before", "after")
 COST_PHASE, COST_ANSWER_PHASE, COST_SERIES, COST_ANSWER, COST_TOTAL = 1.0, 2.0, 4.0, 4.0, 200.0
-COST_SIZE = 0.1
+COST_SIZE, COST_ELSEWHERE = 0.1, 0.5
+"""Rather a large department than a small one is shown; and rather one of the same service goes: the service as a whole
+may then be shown (``coarser``)."""
 
 Cell = tuple[int, int]
 """(department code or ``TOTAL``, phase code)."""
@@ -60,12 +62,14 @@ def _variables(programme: Programme, block: Block, own: set[Cell], seen: frozens
     """One variable per department and phase, one per department's series, one per before/after answer."""
     rows, hidden = block.phases, {}
     answers = {block.names.index(name) for name in ANSWER_PHASES if name in block.names}
+    kin = {block.services[place] for place, _ in own if place != TOTAL}
     size = np.nan_to_num(rows.persons[:, 0])
     rank = size.argsort(kind="stable").argsort() / max(len(size), 1)
     for i in range(len(rows)):
         key = _key(rows, i)
         if key not in hidden:
             cost = (COST_ANSWER_PHASE if key[1] in answers else COST_PHASE) + (COST_TOTAL if key[0] == TOTAL else 0.0)
+            cost += 0.0 if key[0] == TOTAL or block.services[key[0]] in kin else COST_ELSEWHERE
             hidden[key] = programme.variable(cost + COST_SIZE * rank[i], low=key in own, high=key not in seen)
     lost: dict[tuple[int, str], int] = {}
     for (place, phase), at in hidden.items():

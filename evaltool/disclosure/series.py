@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..result import ALL, Result
+from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, Result, canonical
 from .audit import unsafe
 from .block import GRAINS, LAYERS, TOTAL, Block, blocks
+from .coarser import coarser
 from .grains import COST, TOTAL_WEIGHT, Grains, shown_grains
 from .groups import hidden_groups
 from .memory import differs_little
@@ -49,22 +50,28 @@ def release_series(
         reasons[phased.to_numpy() & np.array(shut, dtype=bool) & (reasons == "")] = "protects_another"
     keep = series["kind"].ne("part").to_numpy(copy=True)
     hidden: set[tuple[str, str, str]] = set()
-    found = list(blocks(series=series, reasons=reasons)) if policy.hides else []
+    found = list(blocks(series=series, reasons=reasons, register=result.register)) if policy.hides else []
     together = _together(found, result, policy, seen)
+    services: list[dict] = []
     for block in found:
-        phases, grains = _measure(block, result, policy, seen[seen["measure"] == block.measure], *together.get(block.measure, ()))
+        phases, grains, known = _measure(block, result, policy, seen[seen["measure"] == block.measure], *together.get(block.measure, ()))
         _mark(block, phases, grains, reasons, keep)
+        services += coarser(series=series, block=block, grains=known, hidden=phases, policy=policy, result=result)
         hidden |= {(block.measure, _name(block, place), block.names[phase]) for place, phase in phases if phase >= 0}
     if policy.hides:
         _whole_of_hidden(series, reasons, hidden)
         _groups(series, reasons, policy)
-    return _finished(series[keep], reasons[keep], policy), hidden, reasons[keep]
+    whole = canonical(pd.DataFrame(services), SERIES_COLUMNS, SERIES_TEXT)
+    whole = whole[~differs_little(series=whole, before=before, policy=policy)]
+    out = pd.concat([series[keep], whole], ignore_index=True) if len(whole) else series[keep]
+    reasons = np.concatenate([reasons[keep], np.full(len(whole), "", dtype=object)])
+    return _finished(out, reasons, policy), hidden, reasons
 
 
 def _together(found: list[Block], result: Result, policy: Policy, seen: pd.DataFrame) -> dict[str, tuple[set[Cell], Grains]]:
     """Measure -> phases that are hidden, and grains that are the finest, in every measure of the same rows."""
     return {block.measure: chosen for group, rows in same_rows(found=found, policy=policy)
-            for chosen in [_measure(rows, result, policy, seen[seen["measure"] == rows.measure])] for block in group}
+            for chosen in [_measure(rows, result, policy, seen[seen["measure"] == rows.measure])[:2]] for block in group}
 
 
 def _whole_of_hidden(series: pd.DataFrame, reasons: np.ndarray, hidden: set[tuple[str, str, str]]) -> None:
@@ -101,10 +108,10 @@ def _name(block: Block, place: int) -> str:
 
 def _measure(
     block: Block, result: Result, policy: Policy, seen: pd.DataFrame, closed: Set[Cell] = frozenset(), floor: Grains | None = None,
-) -> tuple[set[Cell], Grains]:
-    """Hidden phases and shown grains; ``closed`` phases are hidden and no grain is finer than ``floor``. While something hidden could be bounded
-    from all that is known together, the cheapest of these is given up: the rest of a department that is hidden in part,
-    or a finer grain of the total."""
+) -> tuple[set[Cell], Grains, Grains]:
+    """Hidden phases, shown grains and the grains the reader then knows; ``closed`` phases are hidden and no grain is finer
+    than ``floor``. While something hidden could be bounded from all that is known together, the cheapest of these is given
+    up: the rest of a department that is hidden in part, or a finer grain of the total."""
     old_phases, old_grains = _seen(block, seen)
     shut = [key in closed for key in zip(block.phases.place.tolist(), block.phases.phase.tolist(), strict=True)]
     block = replace(block, phases=replace(block.phases, risky=block.phases.risky | np.array(shut, dtype=bool)))
@@ -113,14 +120,14 @@ def _measure(
     while True:
         hidden = hidden_phases(block=block, policy=policy, dark=frozenset(dark), seen=old_phases)
         if not len(block.periods):
-            return hidden, {}
+            return hidden, {}, {}
         grains, known = shown_grains(block=block, blocked={p for p, _ in hidden}, policy=policy,
                                      coarsest_total=LADDER[coarsest], seen=old_grains, floor=floor)
         if known.get(TOTAL) is None or set(known.values()) == {"month"} or grains.get(TOTAL) is None and not dark:
-            return hidden, grains
+            return hidden, grains, known
         can_be = possible(block=block, result=result) if can_be is None else can_be
         if not unsafe(block=block, grains=known, hidden=hidden, possible=can_be, policy=policy):
-            return hidden, grains
+            return hidden, grains, known
         partly = {p: loss(block=block, place=p, hidden=hidden) for p, _ in hidden if p != TOTAL and p not in dark}
         cheapest = min(partly, key=partly.__getitem__, default=None)
         coarsest = max(coarsest, LADDER.index(grains[TOTAL]))

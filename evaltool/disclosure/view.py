@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..result import ALL, Release
+from .coarser import PREFIX
 from .select import demand_release, select
 
 if TYPE_CHECKING:
@@ -14,9 +15,16 @@ if TYPE_CHECKING:
 
 
 def within(*, release: Release, departments: tuple[str, ...]) -> Release:
-    """What somebody gets who may see ``departments`` only: their rows, the totals, and no other department's line in
+    """What somebody gets who may see ``departments`` only: their rows, the totals and
+    services around them, and no other department's line in
     the register or the events. Raises UsageError on an unknown department."""
+    import pandas as pd
+
     mine = select(release=release, departments=(*departments, ALL))
+    served = release.register.loc[release.register["department"].isin(departments), "service"].dropna().unique()
+    whole = release.series[release.series["department"].isin([f"{PREFIX}{name}" for name in served])]
+    if len(whole):
+        mine = replace(mine, series=pd.concat([mine.series, whole], ignore_index=True))
 
     def cut(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["department"].isin(departments)].reset_index(drop=True)

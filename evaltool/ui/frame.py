@@ -8,6 +8,7 @@ import streamlit as st
 
 from ..disclosure import hidden_counts
 from ..result import Release
+from ..tables import hidden_line
 from ..text import LANGUAGES, t
 from ..text.formats import date
 from .coverage import coverage_line
@@ -34,6 +35,11 @@ def header(*, title: str, release: Release) -> None:
 def _hidden(release: Release) -> str:
     count = hidden_counts(release)["estimates"]
     return t("page.hidden", lang(), count=count) if count else ""
+
+
+def hidden_note(*, release: Release) -> None:
+    """What is hidden, why, and what would make it showable."""
+    st.html(f'<p class="ev-note">{escape(hidden_line(release=release, lang=lang()))}</p>')
 
 
 def footer(*, release: Release) -> None:
