@@ -237,7 +237,7 @@ def _instead(rows: pd.DataFrame, m: Measure, places: dict[str, str], lang: str) 
     out = {t("column.measure", lang): m.text("short", lang), t("column.shown_for", lang): places.get(place, t("table.nowhere", lang))}
     for phase in ("before", "after"):
         row = open_ones[place].loc[phase] if place else None
-        out[t(f"phase.{phase}", lang)] = "" if row is None else quantity(row["value"], m.unit, lang, m.decimals)
+        out[t(f"phase.{phase}", lang).capitalize()] = "" if row is None else quantity(row["value"], m.unit, lang, m.decimals)
         out[t(f"column.n_{phase}", lang)] = "" if row is None else number(row["n"], lang)
     return out
 
