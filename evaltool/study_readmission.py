@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +26,6 @@ def study_readmission(*, folder: Path, definition: str = "study", policy_name: s
     gone = own.series[own.series["measure"].eq(MEASURE) & own.series["kind"].eq("phase") & own.series["status"].eq("suppressed")]
     closed = set(gone[["measure", "department", "phase"]].itertuples(index=False, name=None))
 
-    def make():
-        found = readmission_by(dataset=load(study=study), study=study, definition=definition)
-        return replace(found, series=found.series[~found.series["kind"].isin(["period", "part"])])
-
-    return gated(study=study, rules=rules, request={"method": "readmission", "definition": definition}, make=make, who=None,
-                 when=None, purpose="readmission", label=f"readmission {definition}", closed=closed)
+    return gated(study=study, rules=rules, request={"method": "readmission", "definition": definition}, who=None, when=None,
+                 make=lambda: readmission_by(dataset=load(study=study), study=study, definition=definition), purpose="readmission",
+                 label=f"readmission {definition}", closed=closed)

@@ -104,11 +104,16 @@ def write_report(study, released, out, formats, lang, department=None) -> list[P
     from ..report.write_report import write_report as write
     from ..status import status as study_status
     from ..store import decisions
+    from ..study_readmission import study_readmission
     from ..study_view import study_view
 
     views = study_view(folder=study.folder, view="perspectives", policy_name=released.policy["name"],
                        reason=released.policy["reason"])
-    return write(release=released, views=views, quality=study_status(study=study), out=out or study.reports, lang=lang,
+    quality = study_status(study=study)
+    stays = None
+    if "readmission_30d_unplanned" in released.spec.measures and "stays" in set(quality["tables"]["table"]):
+        stays = study_readmission(folder=study.folder, policy_name=released.policy["name"], reason=released.policy["reason"])
+    return write(release=released, views=views, stays=stays, quality=quality, out=out or study.reports, lang=lang,
                  formats=formats, department=department, name=study.name[lang], plan=study.process,
                  decisions=decisions(study=study))
 

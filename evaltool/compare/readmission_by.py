@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 OWN = "study"
 """Name of the study's own definition, beside the presets."""
 MEASURE = "readmission_30d_unplanned"
-MEASURE_DAYS = 30
 HAZARD = "readmission.hazard"
 
 
@@ -37,7 +36,7 @@ def readmission_by(*, dataset: Dataset, study: Study, definition: str = OWN, con
 
     Estimates: ``readmission_30d_unplanned`` whatever the window of the definition is (risk difference, clustered on
     persons) and ``readmission.hazard`` (hazard ratio of a Cox model, death ends the follow-up, clustered on persons,
-    Efron's ties). Series: the share by phase (and by period where it is the register's own measure); ``readmission.definitions``, ``readmission.flow``,
+    Efron's ties). Series: the share by phase; ``readmission.definitions``, ``readmission.flow``,
     ``readmission.within_<days>``, ``readmission.km_within_<days>`` (``indicators.return_series``) and ``length_of_stay.*``
     (``indicators.stay_series``); beside the share, kinds ``expected`` and ``observed_expected`` (``indicators.case_mix_series``).
 
@@ -60,8 +59,7 @@ def readmission_by(*, dataset: Dataset, study: Study, definition: str = OWN, con
         conf_level=conf_level,
     )
     times = readmission_times(flags=flags, dataset=dataset, study=study, definition=chosen)
-    registered = chosen == study_definition(study=study, window_days=MEASURE_DAYS)
-    levels = aggregate(observations=seen, measure=told, design=design, conf_level=conf_level, periods=registered)
+    levels = aggregate(observations=seen, measure=told, design=design, conf_level=conf_level, periods=False)
     series = [
         levels,
         case_mix_series(flags=flags, levels=levels, dataset=dataset, study=study, design=design, conf_level=conf_level),

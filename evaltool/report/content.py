@@ -19,6 +19,7 @@ from ..text import t
 from ..text.formats import change_unit, date, percent
 from .decided import decided
 from .gap_sentence import gap_sentence
+from .stay_sentence import stay_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,15 +36,16 @@ PARTS = ("better", "worse", "no_important_change", "moved", "cannot_tell", "not_
 
 def content(
     *, release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str, department: str | None, name: str | None,
-    views: Release | None = None, plan: Process = Process(), left_out: int = 0,
+    views: Release | None = None, stays: Release | None = None, plan: Process = Process(), left_out: int = 0,
     decisions: pd.DataFrame | None = None,
 ) -> dict:
     """All texts of the report, ready to print, nested as the sections stand.
 
     quality: the frames of ``status.status``; only ``response`` is read. department: its id, None for all. name: the
-    study's name. views: ``perspectives`` released, for the sentence on the gap between staff and users. plan: how its
-    process charts are made. left_out: measures that are not part of ``release``, only counted. decisions: the threads
-    of ``store.decisions``. Raises UsageError on anything but a Release and on an unknown department.
+    study's name. views: ``perspectives`` released, for the sentence on the gap between staff and users. stays:
+    ``readmission_by`` released, for the line on its definitions. plan: how its process charts are made. left_out:
+    measures that are not part of ``release``, only counted. decisions: the threads of ``store.decisions``. Raises
+    UsageError on anything but a Release and on an unknown department.
     """
     demand_release(release)
     known = list(release.register["department"])
@@ -66,7 +68,7 @@ def content(
         "decided": decided(decisions=decisions, release=release, lang=lang, place=place),
         "process": now_told(charts=process_charts(release=release, plan=plan, departments=(place,)), department=place, lang=lang),
         "definitions": [_definition(release, name, lang) for name in release.spec.measures],
-        "small_print": _small_print(release, quality, lang),
+        "small_print": list(filter(None, (stay_sentence(stays=stays, lang=lang, place=place), *_small_print(release, quality, lang)))),
         "pages": [t("report.page", lang, page=page, pages=2) for page in (1, 2)],
     }
 

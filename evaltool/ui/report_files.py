@@ -13,9 +13,11 @@ import streamlit as st
 from ..export.export_csv import export_csv
 from ..report.write_report import write_report
 from ..result import ALL, Release
+from ..stay_tables import OWN
+from ..study_readmission import study_readmission
 from ..text import t
 from .decision_list import visible
-from .session import lang, study, study_quality
+from .session import lang, released, remembered, study, study_quality
 from .views_part import seen_view
 
 TYPES = {".pdf": "application/pdf", ".html": "text/html", ".zip": "application/zip"}
@@ -25,10 +27,18 @@ PREVIEW_PX = 900
 def report_files(*, release: Release, department: str, lang: str) -> dict[str, bytes]:
     """File name -> content of the report in each format."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = write_report(release=release, views=seen_view("perspectives"), quality=study_quality(), out=Path(folder), lang=lang,
-                             name=study().name[lang], plan=study().process, decisions=visible(release=release),
+        paths = write_report(release=release, views=seen_view("perspectives"), stays=_stays(), quality=study_quality(), out=Path(folder),
+                             lang=lang, name=study().name[lang], plan=study().process, decisions=visible(release=release),
                              department=None if department == ALL else department)
         return {path.name: path.read_bytes() for path in paths}
+
+
+def _stays() -> Release | None:
+    """Readmission by the study's own definition, all departments: the report tells no single one of it."""
+    if "readmission_30d_unplanned" not in released().spec.measures or "stays" not in set(study_quality()["tables"]["table"]):
+        return None
+    folder = study().folder
+    return remembered("readmission", OWN, make=lambda: study_readmission(folder=folder, definition=OWN))
 
 
 def show_report(*, files: Mapping[str, bytes] | None) -> None:

@@ -27,7 +27,7 @@ def steps(release):
 def test_every_chained_stay_is_in_exactly_one_class_of_the_flow(released, name):
     seen = steps(released[name])
     out = seen.drop(["all_stays", "after_as_of", "merged", "episodes", "index", "readmitted", "not_readmitted", "crosses_start",
-                     "died_in_window", "kind_unknown"])
+                     "died_in_window", "kind_unknown", "back_planned", "back_user_controlled", "back_respite"])
     assert seen["all_stays"] - seen["after_as_of"] - seen["merged"] == seen["episodes"] == out.sum() + seen["index"]
     assert seen["readmitted"] + seen["not_readmitted"] == seen["index"]
 
