@@ -7,9 +7,9 @@ import pandas as pd
 from .contracts import contract
 from .disclosure import demand_release
 from .findings import place_name
-from .result import Release
+from .result import ALL, Release
 from .text import t
-from .text.formats import number, percent
+from .text.formats import month, number, percent
 
 
 def respondents_table(*, release: Release, table: str, lang: str, departments: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -34,10 +34,28 @@ def respondents_table(*, release: Release, table: str, lang: str, departments: t
     return pd.DataFrame(out)
 
 
-def _rate(rates: pd.DataFrame, place: str, phase: str, lang: str) -> str:
-    if (place, phase) not in rates.index:
+def waves_table(*, release: Release, table: str, lang: str, departments: tuple[str, ...] = ()) -> pd.DataFrame:
+    """One row per wave (the month it opened) with the response of all departments together and of each department."""
+    series = demand_release(release).series
+    rows = series[(series["measure"] == f"respondents.{table}") & (series["kind"] == "period") & series["status"].eq("shown")]
+    places = [one for one in [ALL, *sorted(rows["department"].unique())] if (one == ALL or not departments or one in departments)]
+    rates = rows.set_index(["period", "department"])
+    return pd.DataFrame([
+        {t("respondents.wave", lang): month(day, lang)} | {
+            _place(release, place, lang): _rate(rates, day, place, lang) for place in places}
+        for day in sorted(rows["period"].unique())
+    ])
+
+
+def _place(release: Release, place: str, lang: str) -> str:
+    """All departments are here also those that have not started."""
+    return t("page.all_departments", lang) if place == ALL else place_name(release=release, department=place, lang=lang)
+
+
+def _rate(rates: pd.DataFrame, first: object, second: str, lang: str) -> str:
+    if (first, second) not in rates.index:
         return "–"
-    row = rates.loc[(place, phase)]
+    row = rates.loc[(first, second)]
     if row["status"] != "shown":
         return t(f"status.{row['status']}", lang)
     return t("respondents.of", lang, rate=percent(row["value"], lang), invited=number(row["denominator"], lang))

@@ -37,9 +37,9 @@ def compare(
     if measure or department or subgroup:
         demand_shown(shown)
     if csv is not None:
-        write_csv(shown.estimates, csv)
+        write_csv(rows_of(shown, name), csv)
     if json_:
-        emit({"method": name, "estimates": records(shown.estimates), "notes": records(shown.notes),
+        emit({"method": name, "estimates": records(rows_of(shown, name)), "notes": records(shown.notes),
               "snapshot": shown.provenance.snapshot, "as_of": shown.provenance.as_of,
               "policy": dict(shown.policy)}, json_=True, quiet=quiet, lines=[])
     elif not quiet:
@@ -55,6 +55,14 @@ def chosen(release, method: str, measure: str | None, department: str | None):
     if measure in register() and measure not in release.spec.measures:
         raise UsageError("method_not_for_measure", got=measure, method=method, expected=", ".join(release.spec.measures))
     return select(release=release, departments=(department,) if department else (), measures=(measure,) if measure else ())
+
+
+def rows_of(release, method: str):
+    """The rows that ``--csv`` and ``--json`` give: the estimates, or of who answered the response rates too."""
+    from ..respondent_rows import respondent_rows
+    from ..study_comparison import RESPONDENTS
+
+    return respondent_rows(release=release) if method == RESPONDENTS else release.estimates
 
 
 def demand_shown(release) -> None:
@@ -94,14 +102,19 @@ def show(release, method: str, lang: str, department: str | None) -> None:
 
 
 def show_respondents(release, lang: str) -> None:
-    """One table per survey: response, mix, who left and who came."""
+    """One table per survey: response, mix, who left and who came; and the response of each wave."""
     from ..contracts import contract
-    from ..respondent_words import respondents_table
+    from ..respondent_words import respondents_table, waves_table
     from ..tables import hidden_line
 
     for name in release.spec.measures:
         survey = name.partition(".")[2]
         table(respondents_table(release=release, table=survey, lang=lang), title=contract(survey).label[lang])
+        waves = waves_table(release=release, table=survey, lang=lang)
+        if len(waves):
+            table(waves, title=t("respondents.waves", lang))
+        else:
+            print(t("respondents.no_waves", lang))
     print(hidden_line(release=release, lang=lang))
 
 

@@ -68,15 +68,20 @@ def _response(dataset, study, design, table, name, conf_level) -> Iterator[dict]
     if not len(rates):
         return
     rates = rates.assign(phase=design.phase(department=rates["department"], date=rates["date"]).to_numpy(), silent=rates["invited"] - rates["answered"])
-    for (department, phase, wave), part in rates.groupby(["department", "phase", "wave"]):
-        yield _share(part, name, department, phase, conf_level) | {"kind": "part", "period": opens[wave].replace(day=1), "grain": "month"}
+    rates["period"] = rates["date"].dt.to_period("M").dt.start_time.dt.as_unit("us")
+    for (department, phase, month), part in rates.groupby(["department", "phase", "period"]):
+        yield _share(part, name, department, phase, conf_level) | {"kind": "part", "period": month, "grain": "month"}
+    for (department, month), part in [*rates.groupby(["department", "period"]), *(((ALL, month), part) for month, part in rates.groupby("period"))]:
+        # Departments answer the same wave: the people asked add up.
+        whole = part.groupby("wave")[["invited", "answered", "silent"]].sum()
+        yield _share(whole, name, department, None, conf_level) | {"kind": "period", "period": month, "grain": "month"}
     for (department, phase), part in rates.groupby(["department", "phase"]):
         yield _share(part, name, department, phase, conf_level)
     for phase, part in rates.groupby("phase"):
         yield _share(part.groupby("wave")[["invited", "answered", "silent"]].sum(), name, ALL, phase, conf_level)
 
 
-def _share(part: pd.DataFrame, name: str, department: str, phase: str, conf_level: float) -> dict:
+def _share(part: pd.DataFrame, name: str, department: str, phase: str | None, conf_level: float) -> dict:
     """Forms over invitations; persons are those of the fullest wave, since the same are asked again."""
     asked, answered = float(part["invited"].sum()), float(part["answered"].sum())
     low, high = wilson(events=answered, n=asked, conf_level=conf_level)

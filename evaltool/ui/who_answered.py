@@ -1,17 +1,20 @@
-"""Who answered the survey of one side: response, mix, and who left or came."""
+"""Who answered the survey of one side: response, mix, who left or came, the response of each wave, and all of it to take away."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from ..respondent_words import respondents_table
+from ..respondent_rows import respondent_rows
+from ..respondent_words import respondents_table, waves_table
 from ..study_comparison import RESPONDENTS
 from ..text import t
 from .compared import compared
 from .session import lang
 from .text_table import text_table
+from .workbook import workbook
 
 TABLES = {"user": "user_survey", "staff": "staff_survey"}
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def who_answered(*, side: str, departments: tuple[str, ...] = ()) -> None:
@@ -21,6 +24,24 @@ def who_answered(*, side: str, departments: tuple[str, ...] = ()) -> None:
     drawer = st.expander(t("respondents.title", lang()), on_change="rerun", key=f"who_{side}")
     if drawer.open:
         with drawer:
-            st.markdown(t("respondents.about", lang()))
-            text_table(frame=respondents_table(release=compared(method=RESPONDENTS), table=TABLES[side], lang=lang(),
-                                               departments=departments), caption=t("respondents.title", lang()))
+            _opened(TABLES[side], departments)
+
+
+def _opened(table: str, departments: tuple[str, ...]) -> None:
+    shown = {"release": compared(method=RESPONDENTS), "table": table, "lang": lang(), "departments": departments}
+    st.markdown(t("respondents.about", lang()))
+    text_table(frame=respondents_table(**shown), caption=t("respondents.title", lang()))
+    rows = respondent_rows(release=shown["release"]).query("survey == @table")
+    rows = rows[rows["department"].isin(departments)] if departments else rows
+    if rows["what"].eq("response").any():
+        st.subheader(t("respondents.waves", lang()), anchor=False)
+        waves = waves_table(**shown)
+        if len(waves):
+            text_table(frame=waves, caption=t("respondents.waves", lang()))
+        else:
+            st.markdown(t("respondents.no_waves", lang()))
+    with st.container(horizontal=True):
+        st.download_button(t("page.download_csv", lang()), lambda: rows.to_csv(index=False).encode("utf8"), f"respondents_{table}.csv", "text/csv",
+                           on_click="ignore", key=f"csv_who_{table}")
+        st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=rows, sheet="respondents"), f"respondents_{table}.xlsx", EXCEL,
+                           on_click="ignore", key=f"xlsx_who_{table}")

@@ -7,7 +7,8 @@ import pytest
 
 import evaltool as ev
 from evaltool import resources
-from evaltool.respondent_words import respondents_table
+from evaltool.respondent_rows import respondent_rows
+from evaltool.respondent_words import respondents_table, waves_table
 from evaltool.result import ALL
 from evaltool.text import catalogue
 
@@ -49,6 +50,31 @@ def test_leavers_and_stayers_are_all_who_were_there_and_few_are_not_told(made, f
     assert (gone.sub(gone.round()).abs() < 1e-9).all()
     least = fjordvik.privacy.min_persons
     assert all(n == 0 or n >= least for part in (gone.round(), (side - gone).round()) for n in part)
+
+
+def test_a_wave_is_the_sum_of_its_departments_forms(made, dataset):
+    rows = made.series[(made.series["measure"] == "respondents.staff_survey") & (made.series["kind"] == "period")]
+    whole = rows[rows["department"] == ALL].set_index("period")
+    parts = rows[rows["department"] != ALL].groupby("period")[["numerator", "denominator"]].sum()
+    pd.testing.assert_frame_equal(whole[["numerator", "denominator"]].sort_index(), parts, check_names=False)
+    asked = dataset.tables["invitations"].query("population == 'staff'").groupby("wave")["invited"].sum()
+    assert sorted(whole["denominator"]) == sorted(asked)
+    assert (whole["persons"] == whole["denominator"]).all(), "one wave: everybody who was asked is somebody"
+
+
+def test_the_rows_to_take_away_are_the_release_and_hide_what_it_hides(fjordvik):
+    shown = ev.study_comparison(folder=fjordvik.folder, method="respondents")
+    rows = respondent_rows(release=shown)
+    assert set(rows["what"]) == {"response", "mix", "leavers", "joiners"} and set(rows["survey"]) == {"user_survey", "staff_survey"}
+    hidden = rows[rows["status"] == "suppressed"]
+    assert len(hidden) and hidden[["value", "conf_low", "conf_high", "answered", "invited", "moved", "n_before"]].isna().all(axis=None)
+    assert len(rows) == shown.series["kind"].isin(["phase", "period"]).sum() + len(shown.estimates)
+    moved = rows[rows["moved"].eq(True)]
+    assert (TRUTH["respondent_shift"]["department"], "age_band") in set(zip(moved["department"], moved["covariate"], strict=True))
+    waves = rows[rows["what"].eq("response") & rows["when"].fillna("").str.match(r"\d{4}-\d{2}")]
+    assert (waves["value"] == waves["answered"] / waves["invited"])[waves["status"] == "shown"].all() and len(waves) > 100
+    table = waves_table(release=shown, table="user_survey", lang="nb")
+    assert len(table) == 16 and table.columns[1] == catalogue("nb")["page.all_departments"]
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])
