@@ -27,7 +27,7 @@ _HOME = {
     "policy": "disclosure", "release": "disclosure", "findings": "findings", "study_release": "study_release",
     "perspectives": "compare.perspectives", "persons_changed": "compare.persons_changed",
     "values_kept": "compare.values_kept", "coded_themes": "compare.coded_themes", "study_view": "study_view",
-    "scale_measure": "scoring.scale_measure", "scale_quality": "scoring.quality",
+    "scale_measure": "scale_measure", "scale_quality": "scoring.quality",
     "process_charts": "process.charts", "process_chart": "figures.process_chart", "process_files": "export.process_files",
     "funnel_chart": "figures.funnel_chart", "control_limits": "stats.spc", "signals": "stats.spc_rules",
     "readmission_by": "compare.readmission_by", "study_readmission": "study_readmission",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,11 +66,32 @@ def register() -> Mapping[str, Measure]:
 
 
 def measure(name: str) -> Measure:
-    """The measure called ``name``; raises UsageError naming the known ones."""
-    known = register()
-    if name not in known:
-        raise UsageError("unknown_measure", got=name, expected=", ".join(known))
-    return known[name]
+    """The measure called ``name``: one of the register, or ``<form>.<scale>`` of an instrument file, the study's own ones
+    once the study is open. Raises UsageError naming those of the register."""
+    found = register().get(name) or _OWN.get(name) or (_of_scale(name) if "." in name else None)
+    if found is None:
+        raise UsageError("unknown_measure", got=name, expected=", ".join(register()))
+    return found
+
+
+_OWN: dict[str, Measure] = {}
+
+
+def adopt(*, measures: Iterable[Measure]) -> None:
+    """Make the measures of a study's own instrument files known by name, for texts that start from a Release. The study
+    opened last wins; what is computed takes its measures from the study itself."""
+    _OWN.update({one.id: one for one in measures})
+
+
+@cache
+def _of_scale(name: str) -> Measure | None:
+    from .instruments import available, instrument
+    from .scale_measure import scale_measure
+
+    form, _, scale = name.partition(".")
+    one = instrument(form) if form in available() else None
+    there = one is not None and one.occasion == "wave" and scale in [own.id for own in one.scales]
+    return scale_measure(instrument=one, scale=scale) if there else None
 
 
 def _measure(name: str, entry: Mapping) -> Measure:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from . import instruments, resources
 from .errors import StudyError
-from .measures import Measure, register
+from .measures import SIDES, Measure, adopt, register
+from .scale_measure import scale_measure
 from .settings import (
     Access, Import, Measures, Override, Periods, Plan, Privacy, Process, Readmission, Settings, Stays, Survey, nearest, read_settings,
 )
@@ -47,10 +48,28 @@ class Study:
     access: Access
 
     def measures(self) -> tuple[Measure, ...]:
-        """The measures of this study in the order of the register, overrides applied."""
+        """The measures of this study in the order of the register, then scales of its forms as it names them, users first;
+        overrides applied. Where nothing was chosen: all that can be had, and the first scale of each other form."""
         wanted = self.chosen.use
-        found = (m for m in register().values() if (self._offered(m) if wanted is None else m.id in wanted))
-        return tuple(_overridden(m, self.chosen.override.get(m.id)) for m in found)
+        found = [m for m in register().values() if (self._offered(m) if wanted is None else m.id in wanted)]
+        if wanted is None:
+            known = {m.source.get("instrument") for m in found}
+            scales = [m for form in dict.fromkeys(s.instrument for s in self.surveys.values()) if form not in known
+                      for m in self.scales(form=form)[:1]]
+        else:
+            own = {m.id: m for name in wanted if "." in name for m in self.scales(form=name.partition(".")[0])}
+            scales = [own[name] for name in wanted if name in own]
+        ordered = sorted([*found, *scales], key=lambda m: SIDES.index(m.side))
+        return tuple(_overridden(m, self.chosen.override.get(m.id)) for m in ordered)
+
+    def scales(self, *, form: str) -> tuple[Measure, ...]:
+        """Every scale of one of the study's forms as a measure; none of a slot, of forms for each session, or of a form that
+        no survey has."""
+        survey = next((s for s in self.surveys.values() if s.instrument == form), None)
+        one = instruments.instrument(form, folder=self.instruments) if survey else None
+        if one is None or one.occasion != "wave" or one.status == "slot":
+            return ()
+        return tuple(scale_measure(instrument=one, scale=scale.id, table=survey.table) for scale in one.scales)
 
     def _offered(self, measure: Measure) -> bool:
         """Where nothing was chosen: all that can be had, the study's own window only when no other measure has it."""
@@ -101,12 +120,16 @@ def open_study(*, folder: Path) -> Study:
     _check_names(settings, folder)
     _check_timezone(settings.study.timezone)
     who = settings.study
-    return Study(
+    study = Study(
         folder=folder, id=who.id, name=who.name, language=who.language, as_of=who.as_of, timezone=who.timezone,
         privacy=settings.privacy, periods=settings.periods, surveys=settings.surveys, chosen=settings.measures,
         readmission=settings.readmission, stays=settings.stays, plan=settings.plan, process=settings.process,
         imports=settings.imports, access=settings.access,
     )
+    _check_measures(settings, study)
+    own = instruments.own(folder=study.instruments)
+    adopt(measures=[m for form in dict.fromkeys(s.instrument for s in study.surveys.values()) if form in own for m in study.scales(form=form)])
+    return study
 
 
 def _read(folder: Path) -> dict:
@@ -141,20 +164,27 @@ def _check_waves(surveys: Mapping[str, Survey]) -> None:
 
 
 def _check_names(settings: Settings, folder: Path) -> None:
-    """Tables, instruments and measures that are named must exist."""
+    """Tables and instruments that are named must exist."""
     for place, entry in enumerate(settings.imports, start=1):
         _check_known(f"imports[{place}].table", entry.table, _files("tables"))
     forms = instruments.available(folder=folder / INSTRUMENTS)
     for name, survey in settings.surveys.items():
         _check_known(f"surveys.{name}.instrument", survey.instrument, forms)
+
+
+def _check_measures(settings: Settings, study: Study) -> None:
+    """A measure is one of the register, or a scale of a form that a survey of the study has."""
     use, plan = settings.measures.use, settings.plan
     planned = {"plan.primary": plan.primary, "plan.secondary": tuple(m for family in plan.secondary for m in family)}
     named = {"measures.use": use or (), "measures.override": settings.measures.override, **planned, **_charted(settings.process)}
+    scales = {form: [m.id for m in study.scales(form=form)]
+              for form in {name.partition(".")[0] for names in named.values() for name in names if "." in name}}
     for key, names in named.items():
         for name in names:
-            _check_known(key, name, tuple(register()))
+            own = scales.get(name.partition(".")[0]) if "." in name else None
+            _check_known(key, name, tuple(own) if own else tuple(register()))
     for name in use or ():
-        if not _available(register()[name], settings.surveys):
+        if name in register() and not _available(register()[name], settings.surveys):
             raise StudyError("measure_without_survey", got=name, expected=register()[name].source["instrument"])
     for key, names in planned.items():
         for name in names:

@@ -13,7 +13,7 @@ from ..indicators.observations import observations
 from ..instruments import Instrument, instrument
 from ..result import ALL
 from ..scoring.answers import Answers, read_answers
-from ..scoring.scale_measure import TABLES, scale_measure
+from ..scale_measure import TABLES, scale_measure
 from .assemble import result
 from .behind import Behind
 from .planned_design import planned_design

@@ -12,7 +12,7 @@ from ..indicators.observations import observations
 from ..instruments import instrument
 from ..result import ALL
 from ..scoring.change_inputs import change_inputs
-from ..scoring.scale_measure import scale_measure
+from ..scale_measure import scale_measure
 from ..stats.case_change import first_and_last
 from ..stats.change_class import important_change_class
 from ..stats.estimate import t_quantile

@@ -11,7 +11,7 @@ import pandas as pd
 from ..indicators.aggregate import aggregate
 from ..indicators.observations import observations
 from ..instruments import instrument
-from ..scoring.scale_measure import scale_measure
+from ..scale_measure import scale_measure
 from ..verdict import judge
 from .answer import link_of
 from .assemble import result

@@ -14,7 +14,7 @@ from ..indicators.observations import observations
 from ..indicators.persons import count_persons
 from ..instruments import Instrument, instrument
 from ..result import ALL
-from ..scoring.scale_measure import scale_measure
+from ..scale_measure import scale_measure
 from ..stats.clustered import ols_clustered
 from ..stats.estimate import Estimate, NotEstimable, t_quantile
 from ..stats.two_sample import welch

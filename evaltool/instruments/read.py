@@ -19,6 +19,11 @@ def available(*, folder: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted({path.stem for path in _files(_shipped())} | set(_local(folder))))
 
 
+def own(*, folder: Path | None = None) -> tuple[str, ...]:
+    """Ids of the instruments that a study's ``folder`` adds or fills, sorted."""
+    return tuple(sorted(_local(folder)))
+
+
 def instrument(name: str, *, folder: Path | None = None) -> Instrument:
     """The instrument ``name``. A file in ``folder`` with that id wins; one with ``key_for: name`` fills the slot.
 

@@ -39,6 +39,9 @@ def changed_card(*, release: Release, department: str = ALL) -> None:
     title = _improved(release, measure.id, department) or t("view.changed_title", lang(), measure=measure.text("short", lang()))
     chart = stacked_bars(release=release, measures=wanted, parts=class_parts(kind="phase"), lang=lang(), department=department,
                          title=title, subtitle=_limits(release))
+    if not chart.panels and "no_reliability" in set(release.notes["code"]):
+        st.info(t("note.no_reliability", lang()))
+        return
     if not whole:
         st.markdown(t("view.improved_line", lang(), parts=_in_words(release, f"{measure.id}.improved", department)))
         if not chart.panels:

@@ -13,7 +13,7 @@ import evaltool as ev
 from evaltool.errors import StudyError, UsageError
 from evaltool.import_source import check_source, import_source
 from evaltool.receipts import answer_signs
-from evaltool.scoring.scale_measure import scale_measure
+from evaltool.scale_measure import scale_measure
 from evaltool.scoring.survey_quality import survey_scales, survey_warnings
 
 LOCAL = """
