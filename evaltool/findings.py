@@ -111,7 +111,7 @@ def detail(*, row: pd.Series, lang: str) -> str:
     m = measure(row["measure"])
     decimals = m.decimals
     return t(
-        "finding.detail", lang,
+        "finding.detail_months" if m.kind == "count" else "finding.detail", lang,
         change=change(row["estimate"], m.unit, lang, decimals), unit=change_unit(m.unit, lang),
         level=number(row["conf_level"] * 100, lang),
         low=change(row["conf_low"], m.unit, lang, decimals), high=change(row["conf_high"], m.unit, lang, decimals),
