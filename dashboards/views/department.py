@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from evaltool.findings import findings, place_name
+from evaltool.findings import place_name
 from evaltool.measures import measure
 from evaltool.tables import shown_instead
 from evaltool.text import t
@@ -10,7 +10,7 @@ from evaltool.ui.choice import choice
 from evaltool.ui.decision_list import decision_list
 from evaltool.ui.department_head import department_head
 from evaltool.ui.department_views import department_views
-from evaltool.ui.finding_list import finding_list
+from evaltool.ui.finding_list import finding_list, told
 from evaltool.ui.frame import footer, header
 from evaltool.ui.measure_cards import before_after_card, has_numbers, over_time_card
 from evaltool.ui.process_view import department_process
@@ -24,7 +24,7 @@ department = choice(label=t("column.department", language), options=release.regi
                     text=lambda name: place_name(release=release, department=name, lang=language))
 department_head(release=release, department=department)
 
-found = findings(release=release, lang=language, department=department)
+found = told(release=release, about=(), department=department)
 if found:
     st.header(t("page.now", language), anchor=False)
     finding_list(findings=found)

@@ -4,12 +4,11 @@ import streamlit as st
 
 from evaltool.disclosure import select
 from evaltool.figures.staircase import staircase
-from evaltool.findings import findings
 from evaltool.tables import rollout
 from evaltool.text import t
 from evaltool.ui.chart_card import chart_card
 from evaltool.ui.filters import filters
-from evaltool.ui.finding_list import finding_list, most_important
+from evaltool.ui.finding_list import finding_list, most_important, told
 from evaltool.ui.frame import footer, header, hidden_note
 from evaltool.ui.matrix_view import matrix_view
 from evaltool.ui.read_on import read_on
@@ -22,7 +21,7 @@ chosen = filters(release=release, sides=True)
 mine = select(release=release, measures=chosen.release.spec.measures)
 
 st.header(t("page.now", language), anchor=False)
-finding_list(findings=most_important(findings=findings(release=mine, lang=language), count=5), release=release)
+finding_list(findings=most_important(findings=told(release=mine, about=mine.spec.measures), count=5), release=release)
 read_on(keys=("users", "staff", "services"))
 
 if chosen.refused:

@@ -5,12 +5,12 @@ import streamlit as st
 from evaltool.export.process_workbook import process_workbook
 from evaltool.figures.process_chart import process_chart
 from evaltool.measures import measure
-from evaltool.process.charts import process_charts
 from evaltool.process.overview import GROUPS
 from evaltool.process.words import series_place
 from evaltool.stats.spc_rules import RULE_SETS
 from evaltool.tables import periods
 from evaltool.text import t
+from evaltool.ui.all_charts import all_charts
 from evaltool.ui.chart_card import EXCEL, chart_card
 from evaltool.ui.choice import choice
 from evaltool.ui.frame import footer, header
@@ -27,14 +27,16 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
                   key="measure", text=lambda m: measure(m).text("label", language))
     rules = choice(label=t("page.process_rules", language), options=[study().process.rules, *(r for r in RULE_SETS if r != study().process.rules)], key="rules",
                    text=lambda r: t(f"rule_set.{r}", language))
-charts = remembered("process", rules, make=lambda: process_charts(release=release, plan=study().process, rule_set=rules))
+charts = all_charts(release=release, rules=rules)
 process_panels(charts=charts, release=release, measure=name)
 
 places = charts.points.loc[charts.points["measure"] == name, "department"].drop_duplicates().tolist()
 if places:
     place = choice(label=t("column.department", language), options=places, key="place",
                    text=lambda d: series_place(release=release, department=d, lang=language))
-    chart_card(chart=process_chart(charts=charts, release=release, measure=name, department=place, lang=language),
+    chart = remembered("process_chart", language, rules, name, place, make=lambda: process_chart(
+        charts=charts, release=release, measure=name, department=place, lang=language))
+    chart_card(chart=chart,
                table=lambda: periods(release=release, measure_id=name, department=place, lang=language),
                name=f"{place}_{name}_process", measure=measure(name), level=2, reading=t("process.reading", language))
 

@@ -36,12 +36,17 @@ def render(*, chart: Chart, theme: str = "light", compact: bool = False) -> Figu
     """
     import plotly.graph_objects as go
 
+    return go.Figure(**drawing(chart=chart, theme=theme, compact=compact))
+
+
+def drawing(*, chart: Chart, theme: str = "light", compact: bool = False) -> dict:
+    """What ``render`` draws as plain ``data`` and ``layout``, before plotly has looked at every property of it."""
     look = style(theme)
     if not chart.panels:
-        return go.Figure(layout=_layout(look, 60, 20) | {
+        return {"data": [], "layout": _layout(look, 60, 20) | {
             "xaxis": {"visible": False}, "yaxis": {"visible": False},
             "annotations": [_words(html.escape(chart.message, quote=False), look, x=0, y=0.5, xref="paper", yref="paper")],
-        })
+        }}
     data = [plotly_marks.key_trace(key, look, group=f"key{i}") for i, key in enumerate(chart.legend)]
     grid = _Grid(chart, compact)
     layout = _layout(look, grid.height, grid.top)
@@ -54,7 +59,7 @@ def render(*, chart: Chart, theme: str = "light", compact: bool = False) -> Figu
         shapes += drawn.shapes
         annotations += drawn.annotations + _above(panel, ids, look) + _row_texts(panel, ids, look)
     layout["legend"]["y"] = 1 + (grid.above + 4) / grid.plot
-    return go.Figure(data=data, layout=layout | {"shapes": shapes, "annotations": annotations})
+    return {"data": data, "layout": layout | {"shapes": shapes, "annotations": annotations}}
 
 
 class _Grid:

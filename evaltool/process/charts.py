@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,6 +71,12 @@ def process_charts(
     remarks = remarks[remarks["department"].isin(frame["department"])].reset_index(drop=True)
     targets = {name: one.target for name, one in plan.measures.items() if one.target is not None}
     return ProcessCharts(points=frame, summary=summary(points=frame, targets=targets), notes=remarks, rule_set=rules, plan=plan)
+
+
+def only(*, charts: ProcessCharts, department: str) -> ProcessCharts:
+    """The charts of one department (``"*"``: all together) out of ``charts``."""
+    return replace(charts, **{name: getattr(charts, name)[lambda rows: rows["department"] == department].reset_index(drop=True)
+                              for name in ("points", "summary", "notes")})
 
 
 def _known(what: str, got: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:

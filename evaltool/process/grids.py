@@ -116,7 +116,7 @@ def _phases(measure, names, periods, grain, release, plan) -> tuple[np.ndarray, 
     """Design phase, limits phase and use of every period."""
     rebase = plan.baseline == "rebase"
     last = periods + OFFSETS[grain] - pd.Timedelta(days=1)
-    name = np.stack([_design_phase(d, periods, last, release) for d in names])
+    name = _design_phases(names, periods, last, release)
     after = np.maximum.accumulate(name == "after", axis=1)
     phase = np.where(after & rebase, REBASED, BASELINE)
     steady = np.isin(name, ["before", "not_started"] + (["after"] if rebase else []))
@@ -127,12 +127,18 @@ def _phases(measure, names, periods, grain, release, plan) -> tuple[np.ndarray, 
     return name, phase, steady
 
 
-def _design_phase(department: str, first: pd.DatetimeIndex, last: pd.DatetimeIndex, release: Release) -> np.ndarray:
-    """Phase of each period, ``wash_in`` where its first and last day differ; ``mixed`` once somebody has started."""
-    if department == ALL:
-        start = release.register["start"].min()
-        return np.where(last < start, "before", "mixed") if pd.notna(start) else np.full(len(first), "not_started")
+def _design_phases(names: tuple[str, ...], first: pd.DatetimeIndex, last: pd.DatetimeIndex, release: Release) -> np.ndarray:
+    """Phase of each period, ``wash_in`` where its first and last day differ; for all departments ``mixed`` once somebody
+    has started."""
     design = StudyDesign(register=release.register, as_of=release.provenance.as_of, wash_in=release.spec.wash_in)
-    names = pd.Series(department, index=range(len(first)))
-    opening, closing = (design.phase(department=names, date=pd.Series(days)).to_numpy(dtype=object) for days in (first, last))
-    return np.where(opening == closing, opening, "wash_in")
+    places = pd.Series(np.repeat([name for name in names if name != ALL], len(first)), dtype="str")
+    count = len(places) // max(len(first), 1)
+    opening, closing = (design.phase(department=places, date=pd.Series(np.tile(days, count))).to_numpy(dtype=object).reshape(
+        count, len(first)) for days in (first, last))
+    apart = iter(np.where(opening == closing, opening, "wash_in"))
+    return np.stack([_together(first, last, release) if name == ALL else next(apart) for name in names])
+
+
+def _together(first: pd.DatetimeIndex, last: pd.DatetimeIndex, release: Release) -> np.ndarray:
+    start = release.register["start"].min()
+    return np.where(last < start, "before", "mixed").astype(object) if pd.notna(start) else np.full(len(first), "not_started", dtype=object)

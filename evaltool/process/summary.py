@@ -20,58 +20,79 @@ the last signal, ``signal_direction`` up, down or plain, ``since`` the first per
 
 def summary(*, points: pd.DataFrame, targets: Mapping[str, float]) -> pd.DataFrame:
     """Facts of every chart in ``points`` (see ``ProcessCharts``), in the order they stand there."""
-    rows = [_facts(name, department, part, targets.get(name)) for (name, department), part in
+    rows = [_facts(name, department, _Part(part), targets.get(name)) for (name, department), part in
             points.groupby(["measure", "department"], sort=False)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _facts(name: str, department: str, part: pd.DataFrame, target: float | None) -> dict:
-    shown = part[part["value"].notna()]
-    row = {"measure": name, "department": department, "kind": part["kind"].iloc[0], "grain": part["grain"].iloc[0],
-           "points": float(len(shown)), "target": np.nan if target is None else target}
-    if shown.empty:
-        return row | {"variation": "hidden" if part["status"].eq("suppressed").any() else "no_data", "limits": "none",
+class _Part:
+    """One chart's points as arrays: thousands of charts are read, and a frame is slow to ask one cell at a time."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._columns = {name: frame[name].to_numpy() for name in (
+            "period", "value", "n", "centre", "low", "high", "baseline", "segment", "rules", "reading", "limits", "status",
+            "kind", "grain", "up", "down")}
+        self.known = np.flatnonzero(~np.isnan(self._columns["value"]))
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._columns[name]
+
+    def last(self, name: str) -> object:
+        """The value of a column at the last point there is."""
+        return self._columns[name][self.known[-1]]
+
+
+def _facts(name: str, department: str, part: _Part, target: float | None) -> dict:
+    row = {"measure": name, "department": department, "kind": part["kind"][0], "grain": part["grain"][0],
+           "points": float(len(part.known)), "target": np.nan if target is None else target}
+    if not len(part.known):
+        return row | {"variation": "hidden" if (part["status"] == "suppressed").any() else "no_data", "limits": "none",
                       "assurance": "no_target" if target is None else "no_limits"}
-    last = shown.iloc[-1]
-    row |= {"latest_period": last["period"], "latest": last["value"], "n": last["n"], "centre": last["centre"],
-            "low": last["low"], "high": last["high"], "limits": last["limits"], "baseline": last["baseline"]}
-    return row | {"variation": _variation(last), "assurance": _assurance(last, target, measure_of(name).direction)} | _signal(part)
+    row |= {"latest_period": pd.Timestamp(part.last("period")), "latest": part.last("value")}
+    row |= {column: part.last(column) for column in ("n", "centre", "low", "high", "limits", "baseline")}
+    return row | {"variation": _variation(part), "assurance": _assurance(part, target, measure_of(name).direction)} | _signal(part)
 
 
-def _variation(last: pd.Series) -> str:
+def _variation(part: _Part) -> str:
     """The latest point decides, as in Making Data Count."""
-    if last["reading"] == "none":
-        return "too_few" if last["limits"] == "none" else "common"
-    if last["reading"] == "both":
+    reading = part.last("reading")
+    if reading == "none":
+        return "too_few" if part.last("limits") == "none" else "common"
+    if reading == "both":
         return "both"
-    side = "high" if last["up"] else "low" if last["down"] else ""
-    return f"{last['reading']}_{side}" if side else "change"
+    side = "high" if part.last("up") else "low" if part.last("down") else ""
+    return f"{reading}_{side}" if side else "change"
 
 
-def _assurance(last: pd.Series, target: float | None, direction: int) -> str:
+def _assurance(part: _Part, target: float | None, direction: int) -> str:
     """Would chance alone carry the process past its target? From the limits that hold now."""
+    low, high = part.last("low"), part.last("high")
     if target is None or direction == 0:
         return "no_target"
-    if not np.isfinite(last["high"]):
+    if not np.isfinite(high):
         return "no_limits"
-    if last["low"] <= target <= last["high"]:
+    if low <= target <= high:
         return "hit_or_miss"
-    return "passes" if (last["low"] > target) == (direction > 0) else "fails"
+    return "passes" if (low > target) == (direction > 0) else "fails"
 
 
-def _signal(part: pd.DataFrame) -> dict:
+def _signal(part: _Part) -> dict:
     """The pattern that the last signalling point belongs to (its longest), and when it began."""
-    marked = part[part["rules"].ne("")]
-    if marked.empty:
+    told = [set(rules.split(" ")) if rules else set() for rules in part["rules"]]
+    marked = [i for i, rules in enumerate(told) if rules]
+    if not marked:
         return {}
+    end = marked[-1]
+    known, segment = ~np.isnan(part["value"]), part["segment"]
     found = []
-    for told in marked["rules"].iloc[-1].split(" "):
-        same = part["rules"].str.split(" ").map(lambda told_here, told=told: told in told_here)
-        stretch = part.loc[:marked.index[-1]]
-        broken = ~same.loc[stretch.index] & stretch["value"].notna() | stretch["segment"].ne(stretch["segment"].iloc[-1])
-        after_break = stretch.loc[broken[broken].index[-1] + 1:] if broken.any() else stretch
-        pattern = after_break[same.loc[after_break.index]]
-        found.append((len(pattern), told, pattern["period"].iloc[0]))
-    count, told, since = max(found, key=lambda f: f[0])
-    rule, _, direction = told.partition(":")
-    return {"signal": rule, "signal_direction": direction, "since": since, "signal_points": float(count)}
+    for one in part["rules"][end].split(" "):
+        count, began = 0, end
+        for i in range(end, -1, -1):
+            if segment[i] != segment[end] or (known[i] and one not in told[i]):
+                break
+            if one in told[i]:
+                count, began = count + 1, i
+        found.append((count, one, began))
+    count, one, began = max(found, key=lambda f: f[0])
+    rule, _, direction = one.partition(":")
+    return {"signal": rule, "signal_direction": direction, "since": pd.Timestamp(part["period"][began]), "signal_points": float(count)}

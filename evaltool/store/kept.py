@@ -31,7 +31,7 @@ MOST_FILES = 40
 """The oldest go when there are more: a study is looked at under a few policies and a dozen methods, and old data are not looked at again."""
 
 NOT_IN_THE_NUMBERS = ("raw", "maps", "reports", "exports", "store")
-AFTER_THE_GATE = ("cli.py", "console.py", "reference.py", "text", "ui", "figures", "report", "export", "tables.py", "findings.py")
+AFTER_THE_GATE = ("cli.py", "console.py", "reference.py", "text", "ui", "figures", "report", "export", "tables.py", "findings.py", "process")
 """Parts of the program that only show what was released."""
 
 

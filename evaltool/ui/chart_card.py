@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from ..figures import matplotlib as print_figure
-from ..figures import plotly as screen_figure
 from ..figures.chart import Chart
+from ..figures.unchecked import unchecked
 from ..measures import Measure
 from ..text import t
 from .legend import legend
@@ -36,7 +36,7 @@ def chart_card(
         st.html(f'<p class="ev-sentence">{escape(chart.subtitle)}</p><p class="ev-note">{escape(chart.note)}</p>')
         if chart.panels:
             st.html(legend(chart=chart) or "<span></span>")
-            st.plotly_chart(screen_figure.render(chart=replace(chart, legend=()), theme=theme()), theme=None, alt=chart.alt,
+            st.plotly_chart(unchecked(chart=replace(chart, legend=()), theme=theme()), theme=None, alt=chart.alt,
                             config={"displayModeBar": False}, key=f"plot_{name}")
         else:
             st.info(chart.message)

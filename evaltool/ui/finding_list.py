@@ -6,10 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from ..findings import SIDE_ORDER, Finding, department_by_department
+from ..findings import SIDE_ORDER, Finding, department_by_department, findings
 from ..result import ALL, Release
 from ..text import t
-from .session import lang, seen_by
+from .session import lang, remembered, seen_by
 from .symbol import symbol
 
 FIRST = ("worse", "better", "not_rated", "no_important_change", "cannot_tell")
@@ -24,6 +24,11 @@ def finding_list(*, findings: list[Finding], release: Release | None = None) -> 
         return department_by_department(release=release, measure_id=one.measure, lang=lang())
 
     st.html(f'<ul class="ev-findings">{"".join(_item(one, where(one)) for one in findings)}</ul>')
+
+
+def told(*, release: Release, about: tuple, department: str | None = None) -> list[Finding]:
+    """``findings`` of ``release``, kept in memory; ``about``: what the release was narrowed to."""
+    return remembered("findings", lang(), about, department, make=lambda: findings(release=release, lang=lang(), department=department))
 
 
 def most_important(*, findings: list[Finding], count: int) -> list[Finding]:

@@ -18,6 +18,7 @@ from ..result import ALL, Release
 from ..studied import studied
 from ..tables import expected, levels, periods
 from ..text import t
+from .all_charts import all_charts
 from .chart_card import chart_card
 from .session import lang, remembered, study
 
@@ -86,7 +87,9 @@ def has_numbers(*, release: Release, name: str, department: str) -> bool:
 
 
 def charts_of(*, release: Release, name: str, about: tuple) -> ProcessCharts:
-    """The process charts of one measure, kept in memory."""
+    """The process charts of one measure, kept in memory: out of all charts where nothing was narrowed (``about`` empty)."""
+    if not about:
+        return all_charts(release=release)
     return remembered("process", about, name, make=lambda: process_charts(
         release=release, plan=study().process, measures=(name,)))
 

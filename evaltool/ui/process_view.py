@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from ..figures.plotly import render
 from ..figures.process_grid import process_grid
 from ..figures.process_icons import assurance_icon, variation_icon
-from ..process.charts import process_charts
+from ..figures.unchecked import unchecked
+from ..process.charts import only
 from ..process.overview import overview
 from ..process.words import now_told
 from ..text import t
+from .all_charts import all_charts
 from .chart_card import plain
-from .session import lang, remembered, study, theme
+from .session import lang, remembered, theme
 
 if TYPE_CHECKING:
     from ..process.charts import ProcessCharts
@@ -27,12 +28,21 @@ if TYPE_CHECKING:
 COLUMNS = 4
 
 
-def process_table(*, charts: ProcessCharts, release: Release, group: str = "all") -> None:
-    """The overview: department, measure, what the variation says, the target, latest, centre, limits, since when."""
+def process_table(*, charts: ProcessCharts, release: Release, group: str = "all", about: tuple = ()) -> None:
+    """The overview: department, measure, what the variation says, the target, latest, centre, limits, since when.
+    ``about``: which charts these are, for the memory."""
+    drawn = remembered("process_table", lang(), theme(), charts.rule_set, group, about, make=lambda: _table(charts, release, group))
+    if drawn:
+        st.html(drawn)
+    else:
+        st.info(t("page.none", lang()))
+
+
+def _table(charts: ProcessCharts, release: Release, group: str) -> str:
+    """The overview as HTML, empty without rows."""
     rows = overview(charts=charts, release=release, lang=lang(), group=group)
     if rows.empty:
-        st.info(t("page.none", lang()))
-        return
+        return ""
     several = rows["department"].nunique() > 1
     names = [*(["department"] if several else []), "measure", "variation", "latest", "mean", "limits", "since"]
     if rows["assurance"].ne("no_target").any():
@@ -40,22 +50,22 @@ def process_table(*, charts: ProcessCharts, release: Release, group: str = "all"
     head = "".join(f'<th scope="col">{escape(t(f"process_column.{name}", lang()))}</th>' for name in names)
     body = "".join(_rows(part, len(names) - several, several) for _, part in rows.groupby("department", sort=False))
     caption = escape(t("page.process_overview", lang()))
-    st.html(f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev"><thead><tr>{head}'
+    return (f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev"><thead><tr>{head}'
             f"</tr></thead><tbody>{body}</tbody></table></div>")
 
 
 def department_process(*, release: Release, department: str) -> None:
     """One department: how all its charts vary now, with the same icons as on the page of process charts."""
-    charts = remembered("process_of", department, make=lambda: process_charts(
-        release=release, plan=study().process, departments=(department,)))
+    charts = only(charts=all_charts(release=release), department=department)
     st.header(t("page.process_now", lang()), anchor=False)
     st.html(f'<p class="ev-sentence">{escape(now_told(charts=charts, department=department, lang=lang()))}</p>')
-    process_table(charts=charts, release=release)
+    process_table(charts=charts, release=release, about=(department,))
 
 
 def process_panels(*, charts: ProcessCharts, release: Release, measure: str) -> None:
     """One small chart per department on the same axes; under each other on a narrow screen."""
-    grid = process_grid(charts=charts, release=release, measure=measure, lang=lang())
+    grid = remembered("process_grid", lang(), charts.rule_set, measure, make=lambda: process_grid(
+        charts=charts, release=release, measure=measure, lang=lang()))
     st.markdown(f"## {plain(grid.title)}", anchors=False)
     st.html(f'<p class="ev-sentence">{escape(grid.subtitle)}</p><p class="ev-note">{escape(t("process.reading", lang()))}</p>')
     if not grid.panels:
@@ -63,7 +73,7 @@ def process_panels(*, charts: ProcessCharts, release: Release, measure: str) -> 
     for first in range(0, len(grid.panels), COLUMNS):
         for place, panel in zip(st.columns(COLUMNS), grid.panels[first:first + COLUMNS], strict=False):
             one = replace(grid, panels=(panel,), legend=(), title=panel.title)
-            place.plotly_chart(render(chart=one, theme=theme(), compact=True), theme=None, alt=f"{panel.title}. {grid.title}.",
+            place.plotly_chart(unchecked(chart=one, theme=theme(), compact=True), theme=None, alt=f"{panel.title}. {grid.title}.",
                                config={"displayModeBar": False}, key=f"process_{measure}_{panel.title}")
     st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in (*grid.footnotes, grid.note)))
 

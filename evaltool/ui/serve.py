@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
+import threading
 import tomllib
+from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import resources
-from ..errors import UsageError
-from ..figures.plotly import render
+from ..errors import EvaltoolError, UsageError
 from ..figures.staircase import staircase
+from ..figures.unchecked import unchecked
 from ..study import open_study
+from ..study_comparison import RESPONDENTS, study_comparison
+from ..study_readmission import study_readmission
 from ..study_release import study_release, study_status
+from ..study_view import study_view
 from ..text import t
 from .addresses import ADDRESSES
 from .host import Host, start
@@ -29,6 +36,8 @@ LOGIN_VARIABLE = "EVALTOOL_LOGIN"
 
 LOGIN_KEYS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 SECRET_LENGTH = 32
+FIRST = ("changed", "perspectives")
+"""Views that a page shows before anybody chooses one; the others are worked out when they are first opened."""
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -46,6 +55,7 @@ def serve(*, host: Host, port: int, address: str, lang: str, quiet: bool) -> Non
     _demand_free(address, port)
     start(host)
     _warm(host)
+    threading.Thread(target=_prepare, args=(host.folder,), daemon=True).start()
     if not quiet:
         print(t("cli.dashboard_open", lang, address=address, port=port), flush=True)
     _run(study.access, secrets, study.language, {"server.port": port, "server.address": address})
@@ -67,11 +77,27 @@ def _run(access: Access, secrets: dict | None, lang: str, where: dict) -> None:
 
 def _warm(host: Host) -> None:
     """Compute what is not kept yet, and load the parts that the first page would otherwise wait for."""
-    from . import decision_form, estimate_table, side_page  # noqa: F401
+    from . import decision_form, estimate_table, process_view, side_page, stay_view, views_part  # noqa: F401
 
     released = study_release(folder=host.folder, who=host.who, when=host.clock(), purpose="dashboard")
     study_status(folder=host.folder)
-    render(chart=staircase(release=released, lang="nb"))
+    unchecked(chart=staircase(release=released, lang="nb"))
+    _settle()
+
+
+def _prepare(folder: Path) -> None:
+    """Compute what the other pages open with, so that it is in the store when somebody goes there."""
+    for make in (*(partial(study_view, view=view) for view in FIRST), study_readmission,
+                 partial(study_comparison, method=RESPONDENTS)):
+        with suppress(EvaltoolError):  # The page itself says what is wrong.
+            make(folder=folder)
+    _settle()
+
+
+def _settle() -> None:
+    """Streamlit collects garbage after every run of a page: it need not look at all of this each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _secrets(access: Access) -> dict | None:

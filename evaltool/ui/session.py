@@ -7,12 +7,14 @@ see are part of every key.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
 from ..disclosure import within
+from ..store import rests_on
 from ..study import open_study
 from ..study_release import study_release, study_status
 from ..text import LANGUAGES
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
     from ..study import Study
 
 Made = TypeVar("Made")
+DATA = "ev_data"
+
+
+def begin() -> None:
+    """Find out, once per run of a page, which data it rests on; parts that run again by themselves stay with the page."""
+    folder = host().folder
+    st.session_state[DATA] = (str(folder), _basis(str(folder), _fingerprint(folder)))
 
 
 def study() -> Study:
@@ -70,35 +79,42 @@ def remembered(what: str, *about: object, make: Callable[[], Made]) -> Made:
     return _made((*_data(), seen_by().departments), what, about, make)
 
 
-def _data() -> tuple[str, tuple]:
-    folder = host().folder
-    return str(folder), _fingerprint(folder)
+def _data() -> tuple[str, str]:
+    if DATA not in st.session_state:
+        begin()
+    return st.session_state[DATA]
+
+
+@lru_cache(maxsize=4)
+def _basis(folder: str, fingerprint: tuple) -> str:
+    """Names what the answers rest on. A decision or a line in the log changes the files, and not this."""
+    return rests_on(study=open_study(folder=Path(folder)), request={})
 
 
 def _fingerprint(folder: Path) -> tuple:
-    """Changes when anything the answers rest on changes."""
+    """Changes when any file of the study changes that an answer could rest on."""
     files = [folder / "study.toml", *sorted((folder / "register").glob("*")), *sorted((folder / "store").glob("ledger*"))]
     return tuple((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files if f.exists() and not f.name.endswith("-shm"))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _study(folder: str, fingerprint: tuple) -> Study:
+@lru_cache(maxsize=4)
+def _study(folder: str, basis: str) -> Study:
     return open_study(folder=Path(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _released(folder: str, fingerprint: tuple) -> Release:
+def _released(folder: str, basis: str) -> Release:
     return study_release(folder=Path(folder), who=host().who, when=host().clock(), purpose="dashboard")
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _seen(folder: str, fingerprint: tuple, departments: tuple[str, ...]) -> Release:
-    whole = _released(folder, fingerprint)
+def _seen(folder: str, basis: str, departments: tuple[str, ...]) -> Release:
+    whole = _released(folder, basis)
     return within(release=whole, departments=departments) if departments else whole
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _quality(folder: str, fingerprint: tuple) -> dict[str, pd.DataFrame]:
+def _quality(folder: str, basis: str) -> dict[str, pd.DataFrame]:
     return study_status(folder=Path(folder))
 
 

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from ..disclosure import select
-from ..findings import findings
 from ..measures import measure
 from ..result import ALL
 from ..text import t
 from .choice import choice
 from .filters import Chosen, filters
-from .finding_list import finding_list
+from .finding_list import finding_list, told
 from .frame import footer, header
 from .matrix_view import matrix_view
 from .measure_cards import before_after_card, forest_card, funnel_card, grid_card, has_funnel, over_time_card
@@ -42,7 +41,7 @@ def _chosen(chosen: Chosen, names: tuple[str, ...], side: str, more: Callable[[]
     """What is left after the filters; of one group of people only what is released for it: before and after."""
     mine = select(release=chosen.release, measures=tuple(m for m in names if m in chosen.release.spec.measures))
     st.header(" · ".join(filter(None, (t("page.now", lang()), chosen.group))), anchor=False)
-    finding_list(findings=findings(release=mine, lang=lang()), release=mine if len(chosen.order) == len(released().register) else None)
+    finding_list(findings=told(release=mine, about=(side, *chosen.about)), release=mine if len(chosen.order) == len(released().register) else None)
     if len(mine.spec.measures) > 1:
         st.header(t("page.matrix", lang()), anchor=False)
         matrix_view(release=mine, about=(side, *chosen.about))

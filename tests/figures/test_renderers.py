@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 import sample
+from plotly.io import to_json
 
 from evaltool.errors import UsageError
 from evaltool.figures.dumbbell import dumbbell
 from evaltool.figures.matplotlib import png, svg
+from evaltool.figures.matplotlib_layout import Sheet
 from evaltool.figures.plotly import render
 from evaltool.figures.run_chart import run_chart
 from evaltool.figures.staircase import staircase
+from evaltool.figures.style import LIGHT
+from evaltool.figures.unchecked import unchecked
 
 HERE = Path(__file__).parent
 
@@ -89,3 +93,26 @@ def test_png_is_a_png_at_its_width():
 def test_unknown_theme_is_named():
     with pytest.raises(UsageError, match="sepia"):
         render(chart=charts()[0], theme="sepia")
+
+
+def _plain(value):
+    """Without what is left out, and with numbers as numbers: how the browser reads it."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items() if one is not None and key != "template"}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("drawn", charts(), ids=lambda drawn: drawn.kind)
+def test_the_page_gets_what_plotly_would_have_let_through(drawn):
+    got, checked = (json.loads(to_json(one, validate=False)) for one in (unchecked(chart=drawn).to_dict(), render(chart=drawn).to_dict()))
+    assert _plain(got) == _plain(checked)
+
+
+def test_a_picture_that_stands_alone_carries_title_sentence_and_note():
+    drawn = charts()[2]
+    bare, headed = Sheet(chart=drawn, width=170, style=LIGHT).draw(), Sheet(chart=drawn, width=170, style=LIGHT, heading=True).draw()
+    words = {sheet: " ".join(text.get_text() for text in sheet.texts) for sheet in (bare, headed)}
+    assert drawn.title not in words[bare]
+    for told in (drawn.title, drawn.subtitle, drawn.note):
+        assert told and set(told.split()) <= set(words[headed].split())
+    assert headed.get_figheight() > bare.get_figheight()
