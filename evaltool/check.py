@@ -17,7 +17,7 @@ from .intake.coverage import Coverage, coverage
 from .intake.distinct import Distinct
 from .intake.mapping import FileMapping
 from .intake.source import Source
-from .intake.words import folded, is_personal_heading
+from .intake.words import folded, is_personal_heading, known
 from .privacy import refuse, scan
 from .rules import Answers, Context, Found, Window, find
 
@@ -40,7 +40,8 @@ _GATE_ROWS = 20_000
 class Checked:
     """``valid``: the rows that keep the contract, canonical types. ``problems``: ``PROBLEM_COLUMNS``.
 
-    ``n_in`` rows were read, ``n_refused`` stay out; ``n_withheld`` of them because consent was not given or withdrawn.
+    ``n_in`` rows were read, ``n_refused`` stay out; ``n_withheld`` of them because consent was not given or withdrawn,
+    ``n_allowed`` for breaks that study.toml allows.
     ``decisions``: how the file was read. ``coverage``: how full the columns are and where the faults lie, in counts.
     """
 
@@ -50,6 +51,7 @@ class Checked:
     n_in: int
     n_refused: int
     n_withheld: int
+    n_allowed: int
     decisions: Mapping[str, object]
     version: int
     coverage: Coverage
@@ -84,7 +86,7 @@ def context_of(
     forms = {s.instrument: s.already_reversed for s in study.surveys.values()}
     items = item_answers(
         instruments=[instrument(form, folder=study.instruments) for form in forms], already_reversed=forms)
-    return Context(departments=departments, waves=waves, as_of=study.as_of, items=items, persons=persons)
+    return Context(departments=departments, waves=waves, as_of=study.as_of, items=items, persons=persons, limits=study.rules)
 
 
 def check(
@@ -106,20 +108,22 @@ def check(
     texts = different_texts(source=source, plan=planned)
     _refuse_personal(source, contract, planned, texts)
     typed = convert(source=source, contract=contract, mapping=mapping, plan=planned, texts=texts, key=key)
-    typed.frame = _as_answered(typed.frame, mapping, context or Context(), source.name)
+    context = context or Context()
+    typed.frame = _as_answered(typed.frame, mapping, context, source.name)
     n = len(typed.frame)
     unread = _unread(typed, n)
-    found = typed.faults + find(frame=typed.frame, contract=contract, context=context or Context(), unread=unread)
+    found = typed.faults + find(frame=typed.frame, contract=contract, context=context, unread=unread)
     if source.ragged:
         found.append(("C14", contract.key[0], np.array(source.ragged)))
-    refused, withheld = _kept_out(found, table, n)
-    problems = _problems(found, source, contract, planned, n)
+    found = _example_first(found, typed.frame, contract)
+    refused, withheld, allowed = _kept_out(found, table, n, context)
+    problems = _problems(found, source, contract, planned, n, context)
     valid = typed.frame[~refused].reset_index(drop=True)
     if len(valid) <= _GATE_ROWS:
         _gate(valid, contract)
     return Checked(
         table=table, valid=valid, problems=problems, n_in=n, n_refused=int(refused.sum()),
-        n_withheld=int(withheld.sum()), decisions=source.decisions, version=contract.version,
+        n_withheld=int(withheld.sum()), n_allowed=int(allowed.sum()), decisions=source.decisions, version=contract.version,
         coverage=coverage(frame=typed.frame, contract=contract, found=found),
     )
 
@@ -203,19 +207,38 @@ def _unread(typed: Typed, n: int) -> dict[str, np.ndarray]:
     return out
 
 
-def _kept_out(found: Found, table: str, n: int) -> tuple[np.ndarray, np.ndarray]:
-    refused, withheld = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+def _example_first(found: Found, frame: pd.DataFrame, contract: Contract) -> Found:
+    """An example row that still stands in the sheet is said as that, and nothing else is said of it."""
+    name = contract.key[0]
+    words = {form for word in known("examples") for form in (word, word.upper(), word.capitalize())}
+    example = frame[name].isin(words) if frame[name].dtype == "str" else pd.Series(False, index=frame.index)
+    if not example.any():
+        return found
+    rows = np.flatnonzero(example)
+    rest = [(code, column, positions[~np.isin(positions, rows)]) for code, column, positions in found]
+    return [("C15", name, rows), *((code, column, positions) for code, column, positions in rest if len(positions))]
+
+
+def _kept_out(found: Found, table: str, n: int, context: Context) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows (n,) that stay out; of them those without consent; of them those whose every fault is within its limit."""
+    refused, withheld, beyond = (np.zeros(n, dtype=bool) for _ in range(3))
     for code, _, positions in found:
         one = contracts.rule(table, code)
         if one.refuses:
             refused[positions] = True
         if one.withhold:
             withheld[positions] = True
-    return refused, withheld
+        elif one.refuses and code not in context.limits:
+            beyond[positions] = True
+    return refused, withheld, refused & ~withheld & ~beyond
 
 
-def _problems(found: Found, source: Source, contract: Contract, planned: Plan, n: int) -> pd.DataFrame:
-    parts = [_one(code, column, positions, source, contract, planned, n) for code, column, positions in found]
+def _problems(found: Found, source: Source, contract: Contract, planned: Plan, n: int, context: Context) -> pd.DataFrame:
+    broken: dict[str, int] = {}
+    for code, _, positions in found:
+        broken[code] = broken.get(code, 0) + len(positions)
+    stopping = {code for code, count in broken.items() if code in context.limits and not context.limits[code].allows(count, n)}
+    parts = [_one(code, column, positions, source, contract, planned, n, context, code in stopping) for code, column, positions in found]
     parts.append(_unused(source, contract, planned))
     parts = [p for p in parts if len(p)]
     if not parts:
@@ -226,10 +249,11 @@ def _problems(found: Found, source: Source, contract: Contract, planned: Plan, n
     return whole.loc[order].reset_index(drop=True)
 
 
-def _one(code, column, positions, source, contract, planned, n) -> pd.DataFrame:
+def _one(code, column, positions, source, contract, planned, n, context, beyond) -> pd.DataFrame:
     one = contracts.rule(contract.name, code)
     heading = planned.sources.get(column, "")
-    stops = one.refuses and not one.withhold and len(positions) >= STOP_ROWS and len(positions) > STOP_SHARE * n
+    many = one.refuses and not one.withhold and len(positions) >= STOP_ROWS and len(positions) > STOP_SHARE * n
+    stops = beyond if code in context.limits else many
     values = source.columns[heading].cells(positions) if heading else None
     if code == "C14":
         heading, column, values = "", "", None

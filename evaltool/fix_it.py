@@ -9,7 +9,23 @@ from typing import TYPE_CHECKING
 from .receipts import Request, answer_signs, problem_counts
 
 if TYPE_CHECKING:
+    from .check import Checked
     from .study import Study
+
+
+def _changes(study: Study, checked: Checked) -> Mapping[str, int] | None:
+    """What the valid rows would change in the table as it is; None for a register and for a first import."""
+    from dataclasses import asdict
+
+    from .contracts import contract
+    from .store import current_table
+    from .store.merge import difference, merge
+
+    old = current_table(study=study, table=checked.table)
+    if old is None or checked.valid.empty:
+        return None
+    whole = merge(old=old, new=checked.valid, table=checked.table)
+    return asdict(difference(old=old, new=whole, key=contract(checked.table).key))
 
 
 def fix_it(*, study: Study | None, request: Request, out: Path, lang: str) -> Mapping[str, object]:
@@ -24,7 +40,7 @@ def fix_it(*, study: Study | None, request: Request, out: Path, lang: str) -> Ma
     counts = problem_counts(checked)
     written = [] if not counts else write_fixit(
         problems=checked.problems, table=request.table, source_name=request.path.name, out=out, lang=lang,
-        rows_in=checked.n_in, coverage=checked.coverage)
+        rows_in=checked.n_in, coverage=checked.coverage, changes=None if study is None else _changes(study, checked))
     return {
         "file": request.path.name, "table": request.table, "rows": checked.n_in, "refused": checked.n_refused,
         "problems": counts, "signs": [] if study is None else answer_signs(checked=checked, study=study),

@@ -101,7 +101,7 @@ def pseudonym_key(*, study: Study) -> bytes | None:
 
 def _refuse(checked: Checked, file: str) -> None:
     raise_for(problems=checked.problems, file=file)
-    refused = checked.n_refused - checked.n_withheld
+    refused = checked.n_refused - checked.n_withheld - checked.n_allowed
     if refused > MOST_REFUSED * checked.n_in:
         wrong = summarise(checked.problems[checked.problems["severity"] == "error"])
         rules = ", ".join(f"{one.rule} {one.source_column} ({one.count})" for one in wrong.itertuples(index=False))

@@ -12,6 +12,7 @@ import pandas as pd
 from .contracts import Column, Contract, Rule, is_item
 from .intake.distinct import distinct
 from .intake.repeats import overlapping, repeated
+from .settings import Limit
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Context:
 
     ``departments``: the validated register. ``waves[table]``: windows of the surveys kept in that table. ``as_of``: the
     last day the data cover. ``items[column]``: what an item column may hold; when given, an item column outside it is
-    unknown. ``persons``: the validated persons table.
+    unknown. ``persons``: the validated persons table. ``limits[rule]``: how many rows may break it, where study.toml says so.
     """
 
     departments: pd.DataFrame | None = None
@@ -54,6 +55,7 @@ class Context:
     as_of: dt.date | None = None
     items: Mapping[str, Answers] = field(default_factory=dict)
     persons: pd.DataFrame | None = None
+    limits: Mapping[str, Limit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass
 from typing import Any
 
 from .errors import StudyError
+from .setting_kinds import (
+    DAY, FAMILIES, LANGUAGES, NAME, TEXT, TEXTS, TRUTH, WORDS, Kind, figure, key, one_of, part_of, some_of, whole,
+)
 from .stay_codes import ADMISSION_TYPES, WAYS_OUT
 
 LINKS = ("same_people", "repeated_cross_section", "partly_linked")
 """Do the same people answer in every wave? Declared per survey, never guessed."""
 
 CORRECTIONS = ("holm", "benjamini_hochberg", "none")
-LANGUAGES = ("nb", "en")
 ATTRIBUTE_TO = ("last", "first")
 ROLES = ("leader", "advisor", "researcher", "administrator")
 LOGINS = ("none", "oidc", "headers")
@@ -32,77 +34,12 @@ GAPS = ("gap", "zero")
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What may stand behind a key. ``example`` shows it in TOML, so that it reads the same in every language."""
-
-    example: str
-    fits: Callable[[Any], bool]
-    read: Callable[[Any], Any] = lambda value: value
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(v, str) for v in value)
-
-
-def _is_day(value: object) -> bool:
-    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
-
-
-def _whole(low: int, high: int) -> Kind:
-    return Kind(f"{low} .. {high}", lambda v: _is_whole(v) and low <= v <= high)
-
-
-def _number(low: float, high: float) -> Kind:
-    return Kind(
-        f"{low:g} .. {high:g}", lambda v: (_is_whole(v) or isinstance(v, float)) and low <= v <= high, float
-    )
-
-
-def _one_of(values: tuple[str, ...]) -> Kind:
-    return Kind(" | ".join(f'"{v}"' for v in values), lambda v: v in values)
-
-
-def _some_of(values: tuple[str, ...]) -> Kind:
-    return Kind("[" + ", ".join(f'"{v}"' for v in values) + "]",
-                lambda v: _is_texts(v) and set(v) <= set(values) and len(set(v)) == len(v), tuple)
-
-
-TEXT = Kind('"..."', lambda v: isinstance(v, str) and v.strip() != "")
-DAY = Kind("2026-06-30", _is_day)
-TRUTH = Kind("true | false", lambda v: isinstance(v, bool))
-TEXTS = Kind('["...", "..."]', _is_texts, tuple)
-FAMILIES = Kind('[["...", "..."], ["..."]]', lambda v: isinstance(v, list) and all(map(_is_texts, v)),
-                lambda v: tuple(map(tuple, v)))
-def _is_name(value: object) -> bool:
-    return isinstance(value, dict) and set(value) == set(LANGUAGES) and all(isinstance(x, str) for x in value.values())
-
-
-NAME = Kind('{ nb = "...", en = "..." }', _is_name)
-WORDS = Kind(f'{TEXT.example} | {NAME.example}', lambda v: TEXT.fits(v) or _is_name(v),
-             lambda v: v if isinstance(v, dict) else dict.fromkeys(LANGUAGES, v))
-
-
-def _key(kind: Kind, default: object = MISSING) -> Any:
-    return field(default=default, metadata={"kind": kind})
-
-
-def _table(part: type, shape: str) -> Any:
-    """A nested part: ``one`` table, ``named`` tables (``[surveys.<name>]``) or a ``list`` of tables."""
-    make = {"one": part, "named": dict, "list": tuple}[shape]
-    return field(default_factory=make, metadata={"part": part, "shape": shape})
-
-
-@dataclass(frozen=True)
 class Wave:
     """One round of a survey; both days belong to it."""
 
-    id: str = _key(TEXT)
-    opens: dt.date = _key(DAY)
-    closes: dt.date = _key(DAY)
+    id: str = key(TEXT)
+    opens: dt.date = key(DAY)
+    closes: dt.date = key(DAY)
 
 
 @dataclass(frozen=True)
@@ -113,11 +50,11 @@ class Survey:
     says it for itself wins; a form that prints reversed numbers needs one of the two.
     """
 
-    table: str = _key(_one_of(SURVEY_TABLES))
-    instrument: str = _key(TEXT)
-    link: str = _key(_one_of(LINKS))
-    waves: tuple[Wave, ...] = _table(Wave, "list")
-    already_reversed: bool | None = _key(TRUTH, None)
+    table: str = key(one_of(SURVEY_TABLES))
+    instrument: str = key(TEXT)
+    link: str = key(one_of(LINKS))
+    waves: tuple[Wave, ...] = part_of(Wave, "list")
+    already_reversed: bool | None = key(TRUTH, None)
 
 
 @dataclass(frozen=True)
@@ -129,23 +66,23 @@ class Privacy:
     the last day rows about persons may be kept.
     """
 
-    policy: str = _key(_one_of(POLICIES), "default")
-    min_persons: int = _key(_whole(3, 1000), 5)
-    min_n_spread: int = _key(_whole(3, 1000), 10)
-    min_n_points: int = _key(_whole(3, 1000), 20)
-    min_df: int = _key(_whole(1, 1000), 10)
-    max_share: float = _key(_number(0, 1), 0.5)
-    sensitive: tuple[str, ...] = _key(TEXTS, ())
-    reason: str | None = _key(TEXT, None)
-    pseudonym_key_file: str | None = _key(TEXT, None)
-    retention_until: dt.date | None = _key(DAY, None)
+    policy: str = key(one_of(POLICIES), "default")
+    min_persons: int = key(whole(3, 1000), 5)
+    min_n_spread: int = key(whole(3, 1000), 10)
+    min_n_points: int = key(whole(3, 1000), 20)
+    min_df: int = key(whole(1, 1000), 10)
+    max_share: float = key(figure(0, 1), 0.5)
+    sensitive: tuple[str, ...] = key(TEXTS, ())
+    reason: str | None = key(TEXT, None)
+    pseudonym_key_file: str | None = key(TEXT, None)
+    retention_until: dt.date | None = key(DAY, None)
 
 
 @dataclass(frozen=True)
 class Periods:
     """``[periods]``: length of the wash-in where rollout.csv gives no ``wash_in_end``."""
 
-    wash_in_months: int = _key(_whole(0, 60), 3)
+    wash_in_months: int = key(whole(0, 60), 3)
 
 
 @dataclass(frozen=True)
@@ -162,52 +99,52 @@ class Readmission:
     so do windows that cross the start.
     """
 
-    window_days: int = _key(_whole(1, 365), 30)
-    lower_gap_hours: float = _key(_number(0, 240), 0.0)
-    lower_gap_days: int = _key(_whole(0, 60), 0)
-    transfer_gap_hours: float = _key(_number(0, 240), 8.0)
-    attribute_to: str = _key(_one_of(ATTRIBUTE_TO), "last")
-    where: str = _key(_one_of(("any", "same_department")), "any")
-    look: str = _key(_one_of(("any", "next")), "any")
-    unit: str = _key(_one_of(("episode", "person_year", "person")), "episode")
-    planned_types: tuple[str, ...] = _key(_some_of(ADMISSION_TYPES), ("planned", "user_controlled", "respite"))
-    not_followed_types: tuple[str, ...] = _key(_some_of(ADMISSION_TYPES), ("user_controlled", "respite"))
-    transferred_out: tuple[str, ...] = _key(_some_of(WAYS_OUT), ("hospital", "other_department"))
-    leave_out: tuple[str, ...] = _key(_some_of(WAYS_OUT), ("moved_away",))
-    leave_out_deaths: bool = _key(TRUTH, False)
-    leave_out_crossing: bool = _key(TRUTH, False)
+    window_days: int = key(whole(1, 365), 30)
+    lower_gap_hours: float = key(figure(0, 240), 0.0)
+    lower_gap_days: int = key(whole(0, 60), 0)
+    transfer_gap_hours: float = key(figure(0, 240), 8.0)
+    attribute_to: str = key(one_of(ATTRIBUTE_TO), "last")
+    where: str = key(one_of(("any", "same_department")), "any")
+    look: str = key(one_of(("any", "next")), "any")
+    unit: str = key(one_of(("episode", "person_year", "person")), "episode")
+    planned_types: tuple[str, ...] = key(some_of(ADMISSION_TYPES), ("planned", "user_controlled", "respite"))
+    not_followed_types: tuple[str, ...] = key(some_of(ADMISSION_TYPES), ("user_controlled", "respite"))
+    transferred_out: tuple[str, ...] = key(some_of(WAYS_OUT), ("hospital", "other_department"))
+    leave_out: tuple[str, ...] = key(some_of(WAYS_OUT), ("moved_away",))
+    leave_out_deaths: bool = key(TRUTH, False)
+    leave_out_crossing: bool = key(TRUTH, False)
 
 
 @dataclass(frozen=True)
 class Stays:
     """``[stays]``: nights that a stay within one day counts, and when a stay is called long."""
 
-    count_same_day: int = _key(_whole(0, 1), 0)
-    long_stay_months: int = _key(_whole(1, 120), 3)
+    count_same_day: int = key(whole(0, 1), 0)
+    long_stay_months: int = key(whole(1, 120), 3)
 
 
 @dataclass(frozen=True)
 class Override:
     """``[measures.override.<measure>]``: what replaces the entry of the measure register in this study."""
 
-    important: float | None = _key(_number(0, 1e9), None)
+    important: float | None = key(figure(0, 1e9), None)
 
 
 @dataclass(frozen=True)
 class Measures:
     """``[measures]``: which, in the order of the register. Left out: all that the study can have."""
 
-    use: tuple[str, ...] | None = _key(TEXTS, None)
-    override: Mapping[str, Override] = _table(Override, "named")
+    use: tuple[str, ...] | None = key(TEXTS, None)
+    override: Mapping[str, Override] = part_of(Override, "named")
 
 
 @dataclass(frozen=True)
 class Plan:
     """``[plan]``: what was decided before the data: outcomes, families tested together, correction."""
 
-    primary: tuple[str, ...] = _key(TEXTS, ())
-    secondary: tuple[tuple[str, ...], ...] = _key(FAMILIES, ())
-    correction: str = _key(_one_of(CORRECTIONS), "holm")
+    primary: tuple[str, ...] = key(TEXTS, ())
+    secondary: tuple[tuple[str, ...], ...] = key(FAMILIES, ())
+    correction: str = key(one_of(CORRECTIONS), "holm")
 
 
 @dataclass(frozen=True)
@@ -215,9 +152,9 @@ class MeasureChart:
     """``[process.measures.<measure>]``: the kind of chart instead of the register's, the target in the measure's unit,
     and whether a calendar period without a row is a gap or a zero."""
 
-    chart: str | None = _key(_one_of(CHARTS), None)
-    target: float | None = _key(_number(-1e9, 1e9), None)
-    gaps: str = _key(_one_of(GAPS), "gap")
+    chart: str | None = key(one_of(CHARTS), None)
+    target: float | None = key(figure(-1e9, 1e9), None)
+    gaps: str = key(one_of(GAPS), "gap")
 
 
 @dataclass(frozen=True)
@@ -225,29 +162,29 @@ class Break:
     """``[[process.breaks]]``: a day from which limits are worked out anew, and why; without ``department`` everywhere,
     without ``measures`` for all of them."""
 
-    date: dt.date = _key(DAY)
-    reason: Mapping[str, str] = _key(WORDS)
-    department: str | None = _key(TEXT, None)
-    measures: tuple[str, ...] = _key(TEXTS, ())
+    date: dt.date = key(DAY)
+    reason: Mapping[str, str] = key(WORDS)
+    department: str | None = key(TEXT, None)
+    measures: tuple[str, ...] = key(TEXTS, ())
 
 
 @dataclass(frozen=True)
 class Exclusion:
     """``[[process.exclusions]]``: the point that holds ``date`` is drawn but left out of the limits, for this reason."""
 
-    measure: str = _key(TEXT)
-    department: str = _key(TEXT)
-    date: dt.date = _key(DAY)
-    reason: Mapping[str, str] = _key(WORDS)
+    measure: str = key(TEXT)
+    department: str = key(TEXT)
+    date: dt.date = key(DAY)
+    reason: Mapping[str, str] = key(WORDS)
 
 
 @dataclass(frozen=True)
 class Annotation:
     """``[[process.annotations]]``: something that happened, marked on the charts of a department or of all."""
 
-    date: dt.date = _key(DAY)
-    text: Mapping[str, str] = _key(WORDS)
-    department: str | None = _key(TEXT, None)
+    date: dt.date = key(DAY)
+    text: Mapping[str, str] = key(WORDS)
+    department: str | None = key(TEXT, None)
 
 
 @dataclass(frozen=True)
@@ -256,14 +193,14 @@ class Process:
     moving range or median with median moving range; ranges far above the others left out (when not said: as the rule
     set does). ``baseline``: ``rebase`` = new limits after the wash-in, ``frozen`` = those of the time before throughout."""
 
-    rules: str = _key(_one_of(RULE_SETS), "mdc_1")
-    centre: str = _key(_one_of(("mean", "median")), "mean")
-    screen_ranges: bool | None = _key(TRUTH, None)
-    baseline: str = _key(_one_of(("rebase", "frozen")), "rebase")
-    measures: Mapping[str, MeasureChart] = _table(MeasureChart, "named")
-    breaks: tuple[Break, ...] = _table(Break, "list")
-    exclusions: tuple[Exclusion, ...] = _table(Exclusion, "list")
-    annotations: tuple[Annotation, ...] = _table(Annotation, "list")
+    rules: str = key(one_of(RULE_SETS), "mdc_1")
+    centre: str = key(one_of(("mean", "median")), "mean")
+    screen_ranges: bool | None = key(TRUTH, None)
+    baseline: str = key(one_of(("rebase", "frozen")), "rebase")
+    measures: Mapping[str, MeasureChart] = part_of(MeasureChart, "named")
+    breaks: tuple[Break, ...] = part_of(Break, "list")
+    exclusions: tuple[Exclusion, ...] = part_of(Exclusion, "list")
+    annotations: tuple[Annotation, ...] = part_of(Annotation, "list")
 
 
 @dataclass(frozen=True)
@@ -271,20 +208,34 @@ class Import:
     """``[[imports]]``: a source file (path from the study folder), its table and its mapping. ``drop``: headings of
     columns that are not to be read."""
 
-    file: str = _key(TEXT)
-    table: str = _key(TEXT)
-    map: str | None = _key(TEXT, None)
-    sheet: str | None = _key(TEXT, None)
-    drop: tuple[str, ...] = _key(TEXTS, ())
+    file: str = key(TEXT)
+    table: str = key(TEXT)
+    map: str | None = key(TEXT, None)
+    sheet: str | None = key(TEXT, None)
+    drop: tuple[str, ...] = key(TEXTS, ())
+
+
+@dataclass(frozen=True)
+class Limit:
+    """``[rules.<code>]``: how many rows (``most``), or which share of them (``most_share``), may break a rule. More stop the
+    import, a note too; up to there the rows that are refused do not count towards the share that refuses the file."""
+
+    most: int | None = key(whole(0, 1_000_000_000), None)
+    most_share: float | None = key(figure(0, 1), None)
+
+    def allows(self, broken: int, rows: int) -> bool:
+        """May so many of so many rows break the rule?"""
+        few = self.most is None or broken <= self.most
+        return few and (self.most_share is None or broken <= self.most_share * rows)
 
 
 @dataclass(frozen=True)
 class Person:
     """``[[access.persons]]``: one who may open the dashboard. Without ``departments`` all of them."""
 
-    who: str = _key(TEXT)
-    role: str = _key(_one_of(ROLES))
-    departments: tuple[str, ...] = _key(TEXTS, ())
+    who: str = key(TEXT)
+    role: str = key(one_of(ROLES))
+    departments: tuple[str, ...] = key(TEXTS, ())
 
 
 @dataclass(frozen=True)
@@ -292,38 +243,39 @@ class Access:
     """``[access]``: how people log in (``none``: this machine only), which header names them when a proxy on this
     machine does it, days the usage log is kept (0: no log), and who may see what."""
 
-    login: str = _key(_one_of(LOGINS), "none")
-    header: str = _key(TEXT, "X-Forwarded-Email")
-    log_days: int = _key(_whole(0, 3650), 90)
-    persons: tuple[Person, ...] = _table(Person, "list")
+    login: str = key(one_of(LOGINS), "none")
+    header: str = key(TEXT, "X-Forwarded-Email")
+    log_days: int = key(whole(0, 3650), 90)
+    persons: tuple[Person, ...] = part_of(Person, "list")
 
 
 @dataclass(frozen=True)
 class Identity:
     """``[study]``: who and when. ``as_of`` is the last day the data cover."""
 
-    id: str = _key(TEXT)
-    name: Mapping[str, str] = _key(NAME)
-    as_of: dt.date = _key(DAY)
-    language: str = _key(_one_of(LANGUAGES), "nb")
-    timezone: str = _key(TEXT, "Europe/Oslo")
+    id: str = key(TEXT)
+    name: Mapping[str, str] = key(NAME)
+    as_of: dt.date = key(DAY)
+    language: str = key(one_of(LANGUAGES), "nb")
+    timezone: str = key(TEXT, "Europe/Oslo")
 
 
 @dataclass(frozen=True)
 class Settings:
     """All of study.toml, one field per top-level table."""
 
-    study: Identity = _table(Identity, "one")
-    privacy: Privacy = _table(Privacy, "one")
-    periods: Periods = _table(Periods, "one")
-    surveys: Mapping[str, Survey] = _table(Survey, "named")
-    measures: Measures = _table(Measures, "one")
-    readmission: Readmission = _table(Readmission, "one")
-    stays: Stays = _table(Stays, "one")
-    plan: Plan = _table(Plan, "one")
-    process: Process = _table(Process, "one")
-    imports: tuple[Import, ...] = _table(Import, "list")
-    access: Access = _table(Access, "one")
+    study: Identity = part_of(Identity, "one")
+    privacy: Privacy = part_of(Privacy, "one")
+    periods: Periods = part_of(Periods, "one")
+    surveys: Mapping[str, Survey] = part_of(Survey, "named")
+    measures: Measures = part_of(Measures, "one")
+    readmission: Readmission = part_of(Readmission, "one")
+    stays: Stays = part_of(Stays, "one")
+    plan: Plan = part_of(Plan, "one")
+    process: Process = part_of(Process, "one")
+    imports: tuple[Import, ...] = part_of(Import, "list")
+    rules: Mapping[str, Limit] = part_of(Limit, "named")
+    access: Access = part_of(Access, "one")
 
 
 def read_settings(*, raw: dict) -> Settings:

@@ -6,15 +6,15 @@ import dataclasses
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import instruments, resources
+from . import contracts, instruments, resources
 from .errors import StudyError
 from .measures import SIDES, Measure, adopt, register
 from .scale_measure import scale_measure
 from .settings import (
-    Access, Import, Measures, Override, Periods, Plan, Privacy, Process, Readmission, Settings, Stays, Survey, nearest, read_settings,
+    Access, Import, Limit, Measures, Override, Periods, Plan, Privacy, Process, Readmission, Settings, Stays, Survey, nearest, read_settings,
 )
 
 FILE = "study.toml"
@@ -46,6 +46,7 @@ class Study:
     process: Process
     imports: tuple[Import, ...]
     access: Access
+    rules: Mapping[str, Limit] = field(default_factory=dict)
 
     def measures(self) -> tuple[Measure, ...]:
         """The measures of this study in the order of the register, then scales of its forms as it names them, users first;
@@ -124,7 +125,7 @@ def open_study(*, folder: Path) -> Study:
         folder=folder, id=who.id, name=who.name, language=who.language, as_of=who.as_of, timezone=who.timezone,
         privacy=settings.privacy, periods=settings.periods, surveys=settings.surveys, chosen=settings.measures,
         readmission=settings.readmission, stays=settings.stays, plan=settings.plan, process=settings.process,
-        imports=settings.imports, access=settings.access,
+        imports=settings.imports, access=settings.access, rules=settings.rules,
     )
     _check_measures(settings, study)
     own = instruments.own(folder=study.instruments)
@@ -167,6 +168,8 @@ def _check_names(settings: Settings, folder: Path) -> None:
     """Tables and instruments that are named must exist."""
     for place, entry in enumerate(settings.imports, start=1):
         _check_known(f"imports[{place}].table", entry.table, _files("tables"))
+    for code in settings.rules:
+        _check_known("rules", code, (*contracts.cell_rules(), *(c for table in contracts.names() for c in contracts.contract(table).rules)))
     forms = instruments.available(folder=folder / INSTRUMENTS)
     for name, survey in settings.surveys.items():
         _check_known(f"surveys.{name}.instrument", survey.instrument, forms)

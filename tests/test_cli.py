@@ -12,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from evaltool.cli import app
+from evaltool.contracts import contract
+from evaltool.import_source import check_source
 
 COMMANDS = ("demo", "new", "check", "import", "status", "compare", "stays", "report", "export", "log", "forget", "purge", "dashboard", "instruments", "power", "scales",
             "process")
@@ -134,7 +136,19 @@ def test_new_makes_a_study_that_opens_and_says_what_is_missing(tmp_path):
     assert run("new", tmp_path / "mine").exit_code == 0
     assert (tmp_path / "mine" / "register" / "departments.xlsx").exists()
     assert run("new", tmp_path / "mine").exit_code == 2
-    assert run("status", tmp_path / "mine").exit_code in (0, 1)
+    assert "eksempelraden" in one_line(run("status", tmp_path / "mine", "--lang", "nb"), 1)
+
+
+def test_new_sheets_have_lists_notes_and_one_example_row_that_is_refused(tmp_path):
+    from openpyxl import load_workbook
+
+    assert run("new", tmp_path / "mine").exit_code == 0
+    for path in sorted((tmp_path / "mine").glob("r*/*.xlsx")):
+        checked = check_source(study=None, path=path, table=path.stem)
+        assert checked.problems[["rule", "row"]].to_numpy().tolist() == [["C15", 2]], path
+        sheet = load_workbook(path).active
+        coded = sum(bool(c.allowed) or c.type == "boolean" for c in contract(path.stem).columns.values())
+        assert all(cell.comment for cell in sheet[1]) and len(sheet.data_validations.dataValidation) >= coded
 
 
 def test_demo_refuses_a_folder_that_is_something_else(tmp_path):

@@ -1,10 +1,13 @@
 import datetime as dt
+import re
 
 import pandas as pd
 import pytest
 
 from evaltool.errors import CheckError, EvaltoolError, IntakeError, StudyError
+from evaltool.fix_it import fix_it
 from evaltool.import_source import check_source, import_source
+from evaltool.receipts import Request
 from evaltool.settings import LANGUAGES
 from evaltool.store import history, load, quality
 from evaltool.study import open_study
@@ -210,3 +213,48 @@ def test_every_refusal_is_an_error_of_ours(study):
     (study.folder / "binary.csv").write_bytes(bytes(range(256)) * 10)
     with pytest.raises(EvaltoolError):
         put(study, study.folder / "binary.csv")
+
+
+def test_an_example_row_is_refused_until_it_is_removed_and_nothing_else_is_said_of_it(study):
+    path = write(study, ["Eksempel,x1,nowhere,2025-01-01,2024-01-01", *STAYS])
+    checked = check_source(study=study, path=path, table="stays")
+    assert checked.problems[["rule", "row"]].to_numpy().tolist() == [["C15", 2]] and len(checked.valid) == len(STAYS)
+    departments = study.register / "departments.csv"
+    departments.write_text("department,name\neksempel,x1\n" + departments.read_text().split("\n", 1)[1])
+    refused(lambda: put(study, path), CheckError, "register_example")
+
+
+def with_limits(study, text):
+    (study.folder / "study.toml").write_text(STUDY + text)
+    return open_study(folder=study.folder)
+
+
+BAD = ["b1,q1,nowhere,2025-01-01,2025-02-01", "b2,q2,nowhere,2025-01-01,2025-02-01"]
+
+
+def test_a_limit_in_study_toml_lets_rows_be_wrong_up_to_it_and_stops_beyond(study):
+    path = write(study, [*STAYS, *BAD])
+    refused(lambda: put(study, path), CheckError, "import_refused")
+    for text in ("[rules.S03]\nmost = 2\n", "[rules.S03]\nmost_share = 0.1\n"):
+        assert put(with_limits(study, text), path, dry_run=True).checked.n_allowed == 2
+    for text in ("[rules.S03]\nmost = 1\n", "[rules.S03]\nmost_share = 0.05\n", "[rules.S03]\nmost = 9\nmost_share = 0.05\n"):
+        assert "S03" in refused(lambda text=text: put(with_limits(study, text), path), CheckError, "import_stopped").message("nb")
+    wrong = write(study, [*STAYS, *BAD, "b3,q3,a,2025-03-01,2025-02-01", "b4,q4,a,2025-03-01,2025-02-01"])
+    refused(lambda: put(with_limits(study, "[rules.S03]\nmost = 2\n"), wrong), CheckError, "import_refused")
+
+
+def test_a_limit_makes_a_note_stop_and_names_the_nearest_rule(study):
+    path = write(study, [*STAYS, "o1,p1,a,2025-01-02,2025-01-03"])
+    assert put(study, path, dry_run=True).checked.n_refused == 0
+    refused(lambda: put(with_limits(study, "[rules.S08]\nmost = 0\n"), path), CheckError, "import_stopped")
+    assert "S08" in refused(lambda: with_limits(study, "[rules.S088]\nmost = 0\n"), StudyError, "study_unknown_name").message("nb")
+
+
+def test_the_fix_it_list_says_what_the_extract_would_change(study, tmp_path):
+    put(study, write(study, STAYS))
+    path = write(study, [*STAYS[2:], STAYS[0].replace(",b,", ",a,"), "n1,p1,a,2025-04-02,2025-04-03", *BAD[:1]])
+    facts = fix_it(study=study, request=Request(path=path, table="stays", mapping_path=None, sheet=None), out=tmp_path / "o", lang="nb")
+    page = (tmp_path / "o" / "stays_fixit.html").read_text(encoding="utf8")
+    rows = re.findall(r'<th scope="row">(Nye rader|Endrede rader|Rader som er borte|Uendrede rader)</th><td class="c">(\d+)', page)
+    assert rows == [("Nye rader", "1"), ("Endrede rader", "1"), ("Rader som er borte", "1"), ("Uendrede rader", "19")]
+    assert facts["refused"] == 1 and len(history(study=study)) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from ..figures.matplotlib import svg
 from ..figures.process_chart import process_chart
 from ..figures.process_grid import process_grid
 from ..measures import measure as measure_of
+from ..whole_file import write_whole
 from .process_json import process_json
 from .process_workbook import process_workbook
 
@@ -67,12 +67,7 @@ def _funnels(charts: ProcessCharts, release: Release, measure: str, lang: str) -
 
 
 def _written(path: Path, content: bytes) -> Path:
-    """Write beside, then swap in: nobody ever opens half a file."""
-    beside = path.with_name(path.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        os.replace(beside, path)
+        return write_whole(path=path, content=content)
     except OSError as problem:
         raise UsageError("process_not_written", path=path) from problem
-    return path

@@ -20,12 +20,14 @@ _DAYS = ("answered_on", "admitted", "event_date", "month")
 @dataclass(frozen=True)
 class Coverage:
     """``filled`` (column, by, place, filled, rows): filled cells by department, and by wave or year; items of a form are
-    one column. ``faults`` (rule, column, by, place, count). ``empty_months`` (department, month).
+    one column. ``crossed`` (column, department, period, filled, rows): the same for each department in each wave or year.
+    ``faults`` (rule, column, by, place, count). ``empty_months`` (department, month).
 
     ``by``: ``department`` or ``period``; ``place``: the department, wave or year, missing where the row has none.
     """
 
     filled: pd.DataFrame
+    crossed: pd.DataFrame
     faults: pd.DataFrame
     empty_months: pd.DataFrame
 
@@ -33,7 +35,8 @@ class Coverage:
 def coverage(*, frame: pd.DataFrame, contract: Contract, found: list[tuple[str, str, np.ndarray]]) -> Coverage:
     """Of a typed ``frame`` (all rows read) and the faults ``found`` in it (rule, column, positions)."""
     places = _places(frame)
-    return Coverage(_filled(frame, contract, places), _faults(found, places), _empty_months(frame))
+    present = _present(frame, contract)
+    return Coverage(_filled(present, places), _crossed(present, places), _faults(found, places), _empty_months(frame))
 
 
 def _places(frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -53,16 +56,29 @@ def _day(frame: pd.DataFrame) -> pd.Series | None:
     return next((frame[c] for c in _DAYS if c in frame), None)
 
 
-def _filled(frame: pd.DataFrame, contract: Contract, places: dict[str, pd.Series]) -> pd.DataFrame:
+def _present(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Share of the cells that are filled in each row (n,), a form as one column; columns with nothing at all left out."""
     present = {c: frame[c].notna().astype("float64") for c in contract.columns if c not in _LAID_OUT_BY and frame[c].notna().any()}
     forms: dict[str, list[str]] = {}
     for column in frame.columns:
         if is_item(column) and column not in contract.columns:
             forms.setdefault(column[:-3], []).append(column)
-    present |= {form: frame[columns].notna().mean(axis=1) for form, columns in forms.items()}
+    return pd.DataFrame(present | {form: frame[columns].notna().mean(axis=1) for form, columns in forms.items()}, index=frame.index)
+
+
+def _crossed(present: pd.DataFrame, places: dict[str, pd.Series]) -> pd.DataFrame:
+    columns = ["column", "department", "period", "filled", "rows"]
+    if len(places) < 2 or not len(present.columns):
+        return pd.DataFrame(columns=columns)
+    groups = present.groupby([places["department"].rename("department"), places["period"].rename("period")], sort=True)
+    whole = groups.sum().assign(rows=groups.size()).reset_index()
+    return whole.melt(id_vars=["department", "period", "rows"], var_name="column", value_name="filled")[columns]
+
+
+def _filled(present: pd.DataFrame, places: dict[str, pd.Series]) -> pd.DataFrame:
     parts = []
     for by, place in places.items():
-        groups = pd.DataFrame(present).groupby(place, dropna=False, sort=True)
+        groups = present.groupby(place, dropna=False, sort=True)
         full, rows = groups.sum(), groups.size()
         parts += [
             pd.DataFrame({"column": c, "by": by, "place": full.index.astype("str"), "filled": full[c].to_numpy(), "rows": rows.to_numpy()})

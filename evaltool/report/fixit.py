@@ -5,6 +5,7 @@ The only output that quotes cells. HTML to read, XLSX to work through.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,9 @@ from ..contracts import SEVERITIES, Column, Contract, contract, is_item, rule
 from ..errors import StoreError
 from ..text import t
 from ..text.formats import number
+from ..whole_file import write_whole
 
-from .fixit_coverage import Grid, coverage_grids
+from .fixit_coverage import Grid, changes_grid, coverage_grids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,24 +50,25 @@ class Fault:
 
 def write_fixit(
     *, problems: pd.DataFrame, table: str, source_name: str, out: Path, lang: str, rows_in: int | None = None,
-    coverage: Coverage | None = None,
+    coverage: Coverage | None = None, changes: Mapping[str, int] | None = None,
 ) -> list[Path]:
     """Write ``<source>_fixit.html`` and ``.xlsx`` to the folder ``out``; returns the two paths.
 
-    ``problems`` and ``coverage`` as from ``check``; ``rows_in``: rows read, for the opening lines. Most important first. Raises
-    StoreError when ``out`` cannot be written.
+    ``problems`` and ``coverage`` as from ``check``; ``rows_in``: rows read, for the opening lines; ``changes``: rows ``new``,
+    ``changed``, ``gone`` and ``unchanged`` since the last extract. Most important first. Raises StoreError when ``out``
+    cannot be written.
     """
     from xlsxwriter.exceptions import XlsxWriterException
 
     faults = _faults(problems, contract(table), lang)
     words = _words(problems, table, source_name, lang, rows_in)
-    grids = [] if coverage is None else coverage_grids(coverage=coverage, about=contract(table), lang=lang)
+    grids = [] if changes is None else [changes_grid(changes=changes, lang=lang)]
+    grids += [] if coverage is None else coverage_grids(coverage=coverage, about=contract(table), lang=lang)
     stem = Path(source_name).stem.replace(" ", "_")
     paths = [Path(out) / f"{stem}_fixit.html", Path(out) / f"{stem}_fixit.xlsx"]
     try:
-        Path(out).mkdir(parents=True, exist_ok=True)
-        paths[0].write_text(_html(faults, words, grids, lang), encoding="utf8")
-        _xlsx(paths[1], problems, table, faults, words, grids, lang)
+        write_whole(path=paths[0], content=_html(faults, words, grids, lang).encode("utf8"))
+        write_whole(path=paths[1], content=_xlsx(problems, table, faults, words, grids, lang))
     except (OSError, XlsxWriterException) as error:
         raise StoreError("fixit_not_written", got=out) from error
     return paths
@@ -148,12 +151,14 @@ def _html(faults: list[Fault], words: dict[str, str], grids: list[Grid], lang: s
 
 
 def _xlsx(
-    path: Path, problems: pd.DataFrame, table: str, faults: list[Fault], words: dict[str, str], grids: list[Grid], lang: str
-) -> None:
+    problems: pd.DataFrame, table: str, faults: list[Fault], words: dict[str, str], grids: list[Grid], lang: str
+) -> bytes:
+    import io
+
     import xlsxwriter
 
-    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, safe) as book:
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with xlsxwriter.Workbook(made := io.BytesIO(), safe) as book:
         styles = {
             "head": book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#005F87", "text_wrap": True, "valign": "top"}),
             "body": book.add_format({"text_wrap": True, "valign": "top", "font_color": "#1B2733"}),
@@ -163,6 +168,7 @@ def _xlsx(
         _details(book.add_worksheet(words["details"][:31]), problems, contract(table), faults, words, lang, styles)
         for number_of, grid in enumerate(grids, start=1):
             _grid(book.add_worksheet(f"{number_of} {grid.short}"[:31]), grid, styles)
+    return made.getvalue()
 
 
 def _overview(sheet, faults: list[Fault], words: dict[str, str], styles: dict) -> None:
@@ -195,6 +201,8 @@ def _grid(sheet, grid: Grid, styles: dict) -> None:
     sheet.write_row(2, 0, ["", *grid.columns], styles["head"])
     for i, (name, cells) in enumerate(grid.rows, start=3):
         sheet.write_row(i, 0, [name, *(cell.text for cell in cells)], styles["body"])
+    if grid.note:
+        sheet.write(4 + len(grid.rows), 0, grid.note)
 
 
 def _head(sheet, row: int, columns: list[tuple[str, int]], words: dict[str, str], style) -> None:

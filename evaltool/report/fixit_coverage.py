@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """One table: ``columns`` are the headings after the first, ``rows`` (name, cells). ``short`` names its sheet."""
+    """One table: ``columns`` are the headings after the first, ``rows`` (name, cells). ``short`` names its sheet; ``note``
+    stands below."""
 
     title: str
     short: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    note: str = ""
 
 
 def coverage_grids(*, coverage: Coverage, about: Contract, lang: str) -> list[Grid]:
@@ -44,8 +47,25 @@ def coverage_grids(*, coverage: Coverage, about: Contract, lang: str) -> list[Gr
         grids.append(_faults(coverage.faults[coverage.faults["by"] == by], by, about, lang))
     for by in ("department", "period"):
         grids.append(_filled(coverage.filled[coverage.filled["by"] == by], by, about, lang))
+    grids.append(_crossed(coverage.crossed, about, lang))
     grids.append(_months(coverage.empty_months, lang))
     return [grid for grid in grids if grid.rows and len(grid.columns) <= MOST_COLUMNS]
+
+
+def changes_grid(*, changes: Mapping[str, int], lang: str) -> Grid:
+    """Rows ``new``, ``changed``, ``gone`` and ``unchanged`` since the last extract, were the file taken in as it is."""
+    rows = tuple((t(f"fixit.changes_{name}", lang), (Cell(number(changes[name], lang)),)) for name in ("new", "changed", "gone", "unchanged"))
+    return Grid(t("fixit.changes", lang), t("fixit.changes_short", lang), (t("fixit.changes_column", lang),), rows,
+                t("fixit.changes_later", lang))
+
+
+def _crossed(found: pd.DataFrame, about: Contract, lang: str) -> Grid:
+    """Variable and department down, wave or year across; only what is not full everywhere."""
+    shares = found.assign(share=found["filled"] / found["rows"])
+    table = shares.pivot_table(index=["column", "department"], columns="period", values="share", sort=False)
+    table = table.loc[table.min(axis=1) < 1, sorted(table.columns)]
+    rows = tuple((f"{_label(c, about, lang)} · {place}", tuple(_share(x, lang) for x in table.loc[(c, place)])) for c, place in table.index)
+    return Grid(t("fixit.grid", lang), t("fixit.grid_short", lang), _names(table.columns, lang), rows)
 
 
 def _faults(found: pd.DataFrame, by: str, about: Contract, lang: str) -> Grid:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from ..disclosure import demand_release, select
 from ..errors import UsageError
 from ..measures import measure
 from ..settings import Process
+from ..whole_file import write_whole
 from .content import content
 from .page import page
 from .pdf import pdf
@@ -67,12 +67,7 @@ def _shown(release: Release) -> Release:
 
 
 def _written(path: Path, content: bytes) -> Path:
-    """Write beside, then swap in: nobody ever opens half a report."""
-    beside = path.with_name(path.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        os.replace(beside, path)
+        return write_whole(path=path, content=content)
     except OSError as problem:
         raise UsageError("report_not_written", path=path) from problem
-    return path

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import StoreError
-from .kept import drop_kept
-from .ledger import reading, scrub, writing
+from .ledger import reading, writing
 from .records import current
 from .removals import Removal, record_removal
 from .snapshots import clean, content, read_snapshot, write_snapshot
+from .take_away import take_away
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,13 +46,7 @@ def forget(*, study: Study, ids: Collection[str], who: str, when: dt.datetime, d
     with writing(study.store) as db:
         clean(folder=folder)
         counts = _moved(db, folder, ids, who, when)
-    with writing(study.store) as db:
-        in_force = {one.file for one in current(db).values()}
-        for path in holding:
-            if path.name not in in_force:
-                path.unlink(missing_ok=True)
-        drop_kept(store=study.store)
-    scrub(study.store)
+    take_away(store=study.store, files=holding)
     return Removal(rows=counts, files=len(holding))
 
 

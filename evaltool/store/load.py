@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..study import Study
 
-NOT_IN_THE_NUMBERS = ("folder", "name", "language", "imports", "access")
+NOT_IN_THE_NUMBERS = ("folder", "name", "language", "imports", "access", "rules")
 """Fields of a study that change no number, so they are not part of what a snapshot is called."""
 
 

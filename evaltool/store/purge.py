@@ -6,11 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from ..errors import StoreError
-from .kept import drop_kept
-from .ledger import reading, scrub, writing
+from .ledger import reading, writing
 from .records import current
 from .removals import Removal, record_removal
 from .snapshots import Snapshot, clean
+from .take_away import take_away
 
 if TYPE_CHECKING:
     from ..study import Study
@@ -43,11 +43,5 @@ def purge(*, study: Study, who: str, when: dt.datetime, dry_run: bool = False) -
             record_removal(db, kind="purge", who=who, when=when, table=table, rows=number, snapshot=none)
         if not rows:
             record_removal(db, kind="purge", who=who, when=when)
-    with writing(study.store) as db:
-        in_force = {one.file for one in current(db).values()}
-        for path in files:
-            if path.name not in in_force:
-                path.unlink(missing_ok=True)
-        drop_kept(store=study.store)
-    scrub(study.store)
+    take_away(store=study.store, files=files)
     return Removal(rows=rows, files=len(files))

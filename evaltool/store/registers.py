@@ -55,6 +55,8 @@ def _read(study: Study, name: str, departments: pd.DataFrame | None) -> pd.DataF
         raise
     checked = check(source=source, table=name, context=context_of(study=study, departments=departments))
     wrong = summarise(checked.problems[checked.problems["severity"] != "note"])
+    if wrong["rule"].eq("C15").any():
+        raise CheckError("register_example", got=path.name)
     if len(wrong):
         rules = ", ".join(f"{one.rule} {one.column} ({one.count})" for one in wrong.itertuples(index=False))
         raise CheckError("register_problems", got=path.name, n=int(wrong["count"].sum()), rules=rules)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import string
 import tomllib
 from functools import cache
 
@@ -26,5 +28,24 @@ def _flatten(tree: dict, prefix: str):
 
 
 def t(key: str, lang: str, /, **values: object) -> str:
-    """The sentence ``key`` in ``lang`` with ``{name}`` filled in; an unknown key is a KeyError, never a blank."""
-    return catalogue(lang)[key].format(**values)
+    """The sentence ``key`` in ``lang`` with ``{name}`` filled in; an unknown key is a KeyError, never a blank.
+
+    ``{rows:rad/rader}`` is the first word where ``rows`` is 1, else the second.
+    """
+    text = catalogue(lang)[key]
+    return _NUMBERED.format(text, **values) if _CHOICE.search(text) else text.format(**values)
+
+
+_CHOICE = re.compile(r"\{\w+:[^{}/]+/[^{}/]+\}")
+
+
+class _Numbered(string.Formatter):
+    """``str.format`` that also chooses between one and many."""
+
+    def format_field(self, value: object, spec: str) -> str:
+        """The word for one or for many, where ``spec`` names both."""
+        one, parted, many = spec.partition("/")
+        return (one if str(value) == "1" else many) if parted else super().format_field(value, spec)
+
+
+_NUMBERED = _Numbered()

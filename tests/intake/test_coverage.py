@@ -5,6 +5,7 @@ import pandas as pd
 
 from evaltool import contracts
 from evaltool.intake.coverage import coverage
+from evaltool.report.fixit_coverage import coverage_grids
 
 
 def typed(name: str, **columns) -> pd.DataFrame:
@@ -63,3 +64,14 @@ def test_stays_are_laid_out_by_year():
 def test_registers_have_nothing_to_lay_out_by_period():
     found = of("persons", person=["p1", "p2"])
     assert found.filled.empty and found.faults.empty and found.empty_months.empty
+
+
+def test_one_grid_of_variable_by_department_by_wave():
+    grid = of("user_survey", **FORMS).crossed.set_index(["column", "department", "period"])
+    assert len(grid) == 6 and grid["rows"].tolist() == [1] * 6
+    assert grid["filled"].to_dict() == {
+        ("answered_on", "a", "w1"): 1, ("answered_on", "a", "w2"): 1, ("answered_on", "b", "w1"): 1,
+        ("qpr15", "a", "w1"): 1, ("qpr15", "a", "w2"): 0.5, ("qpr15", "b", "w1"): 0}
+    title = coverage_grids(coverage=of("user_survey", **FORMS), about=contracts.contract("user_survey"), lang="nb")[-1]
+    assert title.columns == ("w1", "w2") and [name.split(" · ")[1] for name, _ in title.rows] == ["a", "b"]
+    assert [[cell.text.replace("\xa0", " ") for cell in cells] for _, cells in title.rows] == [["100 %", "50 %"], ["0 %", ""]]

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from evaltool.text import t
 from evaltool.text.formats import change, date, interval, month, number, percent, period, quantity, signed
 
 
@@ -28,3 +29,9 @@ def test_dates():
     assert date(day, "nb") == "03.06.2026" and date(day, "en") == "3 June 2026" and date(None, "nb") == "–"
     assert month(day, "nb") == "juni 2026" and month(day, "nb", short=True) == "jun 26"
     assert period(day, "quarter", "nb") == "2. kvartal 2026" and period(day, "year", "en") == "2026"
+
+
+@pytest.mark.parametrize("lang, one, many", [("nb", "1 rad, ingen feil", "2 rader, ingen feil"), ("en", "1 row, no faults", "2 rows, no faults")])
+def test_one_is_not_many(lang, one, many):
+    for rows, words in (("1", one), ("2", many)):
+        assert words in t("cli.checked_ok", lang, file="a", table="b", rows=rows)
