@@ -25,7 +25,8 @@ def decision_form(*, release: Release) -> None:
     with st.form("decision_form", border=False, clear_on_submit=True):
         kind = st.segmented_control(t("page.decision_kind", lang()), KINDS, default=KINDS[1], required=True,
                                     format_func=lambda code: t(f"decision_kind.{code}", lang()))
-        text = st.text_area(t("page.decision_text", lang()), max_chars=MOST_LETTERS, help=t("page.no_names", lang()))
+        text = st.text_area(t("page.decision_text", lang()), max_chars=MOST_LETTERS)
+        st.html(f'<p class="ev-note">{t("page.no_names", lang())}</p>')
         left, right = st.columns(2)
         department = left.selectbox(t("column.department", lang()), ["", *_own(release)], format_func=place)
         name = right.selectbox(t("column.measure", lang()), ["", *release.spec.measures], format_func=lambda one: measure(
@@ -44,7 +45,8 @@ def answer_form(*, threads: pd.DataFrame) -> None:
     rows = threads.set_index("id")
     with st.form("answer_form", border=False, clear_on_submit=True):
         about = st.selectbox(t("page.decision_which", lang()), rows.index.tolist(), format_func=lambda one: rows.loc[one, "text"])
-        text = st.text_area(t("page.decision_what", lang()), max_chars=MOST_LETTERS, help=t("page.no_names", lang()))
+        text = st.text_area(t("page.decision_what", lang()), max_chars=MOST_LETTERS)
+        st.html(f'<p class="ev-note">{t("page.no_names", lang())}</p>')
         state = st.segmented_control(t("page.decision_state", lang()), STATES, default=STATES[0], required=True,
                                      format_func=lambda code: t(f"decision_state.{code}", lang()))
         if st.form_submit_button(t("page.decision_save", lang()), type="primary"):
