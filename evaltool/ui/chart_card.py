@@ -14,7 +14,9 @@ from ..figures import matplotlib as print_figure
 from ..figures.chart import Chart
 from ..figures.unchecked import unchecked
 from ..measures import Measure
+from ..result import ALL
 from ..text import t
+from .addresses import DEPARTMENT_PATH
 from .legend import legend
 from .session import lang, theme
 from .text_table import text_table
@@ -36,12 +38,32 @@ def chart_card(
         st.html(f'<p class="ev-sentence">{escape(chart.subtitle)}</p><p class="ev-note">{escape(chart.note)}</p>')
         if chart.panels:
             st.html(legend(chart=chart) or "<span></span>")
-            st.plotly_chart(unchecked(chart=replace(chart, legend=()), theme=theme()), theme=None, alt=chart.alt,
-                            config={"displayModeBar": False}, key=f"plot_{name}")
+            _plot(chart, name)
         else:
             st.info(chart.message)
         st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in chart.footnotes) or "<span></span>")
         _behind(chart, table, name, measure, reading)
+
+
+@st.fragment
+def _plot(chart: Chart, name: str) -> None:
+    """The plot; where its rows are departments, the one whose mark is chosen is told in words, with the way to its page."""
+    rows = chart.panels[0].rows
+    choose = bool(rows) and "department" in chart.data and len(chart.data) == len(rows)
+    drawn = unchecked(chart=replace(chart, legend=()), theme=theme())
+    given = {"theme": None, "alt": chart.alt, "config": {"displayModeBar": False}, "key": f"plot_{name}"}
+    if not choose:
+        st.plotly_chart(drawn, **given)
+        return
+    chosen = st.plotly_chart(drawn, on_select="rerun", selection_mode="points", **given).selection.points
+    if not chosen or not -0.5 < chosen[0]["y"] < len(rows) - 0.5:
+        return
+    at = round(chosen[0]["y"])
+    row, place = rows[at], str(chart.data["department"].iloc[at])
+    link = "" if place == ALL else (f' <a href="/{DEPARTMENT_PATH}?department={escape(place)}&lang={lang()}" target="_self">'
+                                    f"{escape(t('page.open_department', lang()))}</a>")
+    said = ". ".join(part for part in (f"{row.label}: {row.value}", row.note) if part)
+    st.html(f'<p class="ev-sentence ev-chosen" role="status">{escape(said)}.{link}</p>')
 
 
 @st.fragment

@@ -17,6 +17,7 @@ details > summary { opacity: 1 !important; }
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: var(--page) !important; }
 .ev-meta, .ev-note { color: var(--grey); font-size: .875rem; line-height: 1.45; margin: 0; }
 .ev-meta { margin-top: -.4rem; }
+.ev-chosen a { color: var(--main); }
 .ev-sentence { font-size: 1rem; margin: 0 0 .2rem 0; }
 .ev-lead { font-size: 1.0625rem; max-width: 46rem; margin: 0; line-height: 1.5; }
 .ev-findings { list-style: none; margin: 0; padding: 0 !important; }

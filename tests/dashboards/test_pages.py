@@ -92,6 +92,9 @@ def test_a_new_user_finds_who_reports_more_hope_whether_beyond_the_trend_and_tak
     better = fjordvik_release.estimates.query("measure == 'qpr15_total' and verdict == 'better' and department != '*'")
     names = fjordvik_release.register.set_index("department")["name"]
     assert all(names[place] in drawn for place in better["department"]) and "før" in drawn
+    page.locator(".js-plotly-plot .scatterlayer .trace path.point").first.click(force=True)
+    page.locator(".ev-chosen").wait_for(timeout=PATIENCE)
+    assert catalogue("nb")["page.open_department"] in page.locator(".ev-chosen").inner_text(), "a chosen mark is told in words"
     page.get_by_text(catalogue("nb")["page.behind"]).first.click()
     stand_still(page)
     took = time.monotonic() - begun
