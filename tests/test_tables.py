@@ -1,5 +1,8 @@
 """Tables people read: formatted through one formatter, hidden said as hidden, sorted by what to talk about."""
 
+from dataclasses import replace
+
+import pandas as pd
 from small_result import small_result
 
 from evaltool.disclosure import policy, release
@@ -45,3 +48,14 @@ def test_why_it_is_hidden_and_what_would_show_it():
     table = hidden_reasons(release=released(a=(4, 30), b=(20, 20), c=(30, 30)), lang="en")
     assert table["Comparisons"].astype(int).sum() == 2
     assert table["Why it is hidden"].str.len().min() > 10 and table["What would make it showable"].str.contains("5").any()
+
+
+def test_the_users_own_measures_stand_first_personal_then_social_whatever_the_study_names_first():
+    both = [small_result(persons={"a": (9, 9), "b": (9, 9)}, measure=name) for name in ("bed_days", "ras_ds_belonging", "ras_ds_hope")]
+    first = both[0]
+    whole = type(first)(**{**vars(first), **{name: pd.concat([getattr(one, name) for one in both], ignore_index=True)
+                                              for name in ("estimates", "series", "notes")},
+                           "spec": replace(first.spec, measures=("bed_days", "ras_ds_belonging", "ras_ds_hope"))})
+    out = matrix(release=release(result=whole, policy=policy()), lang="nb").drop_duplicates("measure")
+    assert list(zip(out["measure"], out["perspective"], strict=True)) == [
+        ("ras_ds_hope", "personal"), ("ras_ds_belonging", "social"), ("bed_days", "organisation")]
