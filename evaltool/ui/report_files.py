@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from ..export.export_csv import export_csv
+from ..export.export_xlsx import workbook
 from ..report.write_report import write_report
 from ..result import ALL, Release
 from ..stay_tables import OWN
@@ -20,7 +21,8 @@ from .decision_list import visible
 from .session import lang, released, remembered, study, study_quality
 from .views_part import seen_view
 
-TYPES = {".pdf": "application/pdf", ".html": "text/html", ".zip": "application/zip"}
+TYPES = {".pdf": "application/pdf", ".html": "text/html", ".zip": "application/zip",
+         ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PREVIEW_PX = 900
 
 
@@ -56,9 +58,10 @@ def show_report(*, files: Mapping[str, bytes] | None) -> None:
 
 
 def export_files(*, release: Release) -> None:
-    """All released frames with codebook as one file, made when somebody takes it."""
-    st.download_button(t("page.export_get", lang()), lambda: _zipped(release), "evaltool-export.zip", TYPES[".zip"],
-                       on_click="ignore")
+    """All released frames with codebook, as CSV files packed together or as one workbook, made when somebody takes it."""
+    with st.container(horizontal=True):
+        st.download_button(t("page.export_get", lang()), lambda: _zipped(release), "evaltool-export.zip", TYPES[".zip"], on_click="ignore")
+        st.download_button(t("page.export_workbook", lang()), lambda: workbook(release=release, lang=lang()), "evaltool-export.xlsx", TYPES[".xlsx"], on_click="ignore")
 
 
 def _zipped(release: Release) -> bytes:
