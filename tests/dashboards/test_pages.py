@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 PATHS = {one.key: one.path for one in ADDRESSES} | {"department": "avdeling?department=havna"}
 UNREACHABLE = """() => [...document.querySelectorAll('[data-testid=stApp] :is(a[href], button, summary, input, textarea)')].filter(
   e => e.getClientRects().length && !e.disabled && e.tabIndex < 0 && !e.closest('[aria-hidden=true], [role=tablist], [role=radiogroup]')
-  && !e.closest('[data-testid=stTextInput], [data-testid=stNumberInput], [data-testid=stSelectbox], [data-testid=stMultiSelect]')
+  && !e.closest('[data-testid=stTextInput], [data-testid=stNumberInput], [data-testid=stFileUploader], [data-testid=stSelectbox], [data-testid=stMultiSelect]')
 ).map(e => e.outerHTML.slice(0, 160))"""
 LEVELS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
 
@@ -140,9 +140,9 @@ def test_filters_stand_in_the_address_narrow_refuse_and_can_be_taken_away(visit,
     text = main_text(page)
     assert "Utvalget «Rolle: Leder» vises ikke" in text and "grensen er 5" in text
     assert page.locator("[data-testid=stPlotlyChart]").count() == 0, "nothing of the few is drawn"
-    page.goto(f"{served}/ansatte?group=role%3Dstaff")
+    page.goto(f"{served}/brukere?group=user_group%3Dboth")
     stand_still(page)
-    assert "(Rolle: " in main_text(page) and "For én gruppe vises bare før og etter" in main_text(page)
+    assert "(Brukergruppe: " in main_text(page) and "For én gruppe vises bare før og etter" in main_text(page)
     page.get_by_role("button", name=catalogue("nb")["page.filter_reset"]).click()
     page.wait_for_function("!location.search.includes('group')", timeout=PATIENCE)
     stand_still(page)
