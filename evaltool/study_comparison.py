@@ -48,12 +48,14 @@ STANDARD, RESPONDENTS = "standard", "respondents"
 
 
 def _result(study: Study, method: str, least: int, basis: str) -> Result:
-    from .compare.by_method import by_method
+    from .compare.by_method import ALONE, by_method
     from .compare.who_answered import who_answered
     from .store import load
 
     if method == RESPONDENTS:
         return who_answered(dataset=load(study=study), study=study, least=least)
+    if method in ALONE:
+        return by_method(dataset=load(study=study), study=study, method=method, least=least)
     dataset, whole = _whole(study.folder, basis)
     return by_method(dataset=dataset, study=study, method=method, whole=whole, least=least)
 

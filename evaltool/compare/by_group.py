@@ -8,11 +8,12 @@ import pandas as pd
 
 from ..indicators.aggregate import aggregate
 from ..result import ALL
-from .assemble import result
+from .assemble import result, row
 from .before_after import before_after
+from .estimator import ESTIMANDS
 from .merged_groups import merged_groups
 from .notes import note
-from .phased import phased
+from .phased import no_counts, phased
 
 if TYPE_CHECKING:
     from ..design import StudyDesign
@@ -50,6 +51,8 @@ def by_group(
             levels = aggregate(**given, subgroup=subgroup)
             series.append(levels[levels["kind"] == "phase"])
     if not estimates:
+        estimates.append(row(measure=measure, department=ALL, estimand=ESTIMANDS[measure.kind], conf_level=conf_level, counts=no_counts(),
+                             method="welch", found=None))
         notes.append(note(measure=measure.id, department=ALL, code="no_values"))
     return result(
         estimates=estimates, notes=notes, design=design, measures=(measure.id,), provenance=provenance, conf_level=conf_level,

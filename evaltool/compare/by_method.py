@@ -18,6 +18,7 @@ from .before_after import before_after
 from .by_group import by_group
 from .counts import counts
 from .equivalence import equivalence
+from .everybody import everybody
 from .estimator import ESTIMANDS
 from .families import with_families
 from .imputed import imputed
@@ -47,6 +48,9 @@ GROUPS = {"user_survey": ("age_band", "user_group"), "staff_survey": ("role", "p
 CARRIED = ("co_intervention", "trend_elsewhere", "trend_explains", "mix_moved", "depends_on_wash_in", "few_departments",
            "no_comparison_in_time", "below_minimum_n", "ceiling")
 """What limits the reading of a place limits it by every method."""
+
+ALONE = ("by_group",)
+"""Methods that only describe: what limits the study's own answer is not carried over, so that answer is not needed."""
 
 SCORES, ANY = ("mean_score",), ("mean_score", "share", "duration", "count", "rate")
 
@@ -88,6 +92,8 @@ def by_method(
     chosen = [m for m in study.measures() if m.kind in kinds and measurable(dataset=dataset, measure=m)]
     if not chosen:
         raise UsageError("method_fits_nothing", got=method, expected=", ".join(kinds))
+    if method in ALONE:
+        whole = everybody(dataset=dataset, study=study, measures=chosen, conf_level=conf_level)
     whole = whole or answer(dataset=dataset, study=study, conf_level=conf_level)
     designs = {name: planned_design(dataset=dataset, study=study, wash_in=name) for name in WASH_INS}
     least = study.privacy.min_persons if least is None else least

@@ -1,13 +1,18 @@
 """Each group by itself: the same numbers as the plain comparison of its own rows, told as described, small ones together."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from evaltool.compare.answer import answer
 from evaltool.compare.before_after import before_after
 from evaltool.compare.by_group import by_group
+from evaltool.compare.everybody import everybody
 from evaltool.result import ALL
 from evaltool.verdict import judge
 
 from .frames import PROVENANCE, SCORE, design, observations
+from .small_study import answers, dataset, study
 
 STARTS = {"a": "2024-01-01", "b": "2024-01-01", "c": None}
 DAYS = [pd.Timestamp(day) for day in ("2023-03-01", "2023-09-01", "2024-06-01", "2024-12-01")]
@@ -50,3 +55,14 @@ def test_nobody_claims_more_than_described_for_a_group():
 def test_groups_too_small_stand_together():
     """Two of the rare group, fewer than three: the smallest of the others joins them."""
     assert set(run(least=3).estimates["subgroup"]) == {"age_band=old", "age_band=smaller_groups"}
+
+
+def test_everybody_is_the_same_with_and_without_the_comparisons(tmp_path):
+    rows = [(d, w, day, 1 + i % 4) for d in "abc" for w, day in (("u1", "2023-02-01"), ("u2", "2023-06-01"), ("u3", "2024-03-01")) for i in range(6)]
+    given = dataset(user_survey=answers("qpr15", 15, rows, person=[f"p{i}" for i in range(len(rows))]))
+    log = pd.DataFrame({"department": pd.Series(dtype="str"), "event_date": pd.Series(dtype="datetime64[us]"), "co_intervention": pd.Series(dtype="boolean")})
+    given = replace(given, registers={**given.registers, "components": log})
+    one = study(tmp_path)
+    chosen = [m for m in one.measures() if m.id == "qpr15_total"]
+    whole = answer(dataset=given, study=one, measures=("qpr15_total",))
+    pd.testing.assert_frame_equal(everybody(dataset=given, study=one, measures=chosen).series, whole.series)

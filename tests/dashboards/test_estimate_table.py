@@ -9,7 +9,7 @@ from evaltool.ui.estimate_table import fits, repeated
 WANTED = [
     ("standard", {"measure": (), "department": (), "subgroup": ()}),
     ("standard", {"measure": ("qpr15_total",), "department": ("havna", "*"), "subgroup": ()}),
-    ("subgroups", {"measure": ("qpr15_total",), "department": (), "subgroup": ("age_band", "age_band=18-29")}),
+    ("by_group", {"measure": ("qpr15_total",), "department": (), "subgroup": ("age_band=45-59",)}),
 ]
 
 
