@@ -83,9 +83,9 @@ def race(runners: dict[str, Callable[[], np.ndarray]], rounds: int) -> dict[str,
     return {name: tuple(map(statistics.median, zip(*took, strict=True))) for name, took in times.items()}
 
 
-def compare(folder: Path, rows: int, rounds: int, per_patient: bool) -> None:
+def compare(folder: Path, rows: int, rounds: int, per_patient: bool, shapes: list[str]) -> None:
     print(f"{'work':24} {'rows':>11} {'peer':>12} {'ours s':>8} {'peer s':>8} {'ours/peer':>10} {'of CPU':>8} {'CPU s':>8} {'peer CPU':>9}")
-    for shape in SHAPES:
+    for shape in shapes:
         path = write(folder=folder, rows=rows, shape=shape)
         cross_check(path)
         for work, ours, others in (
@@ -110,10 +110,10 @@ def report(work: str, rows: int, took: dict[str, tuple[float, float]]) -> None:
                   f"{cpu:>8.3f} {their_cpu:>9.3f}", flush=True)
 
 
-def growth(folder: Path, sizes: list[int], rounds: int) -> None:
+def growth(folder: Path, sizes: list[int], rounds: int, shapes: list[str]) -> None:
     """Seconds and peak memory by size, each in a process of its own; then how the sizes relate (Linux only)."""
     print(f"{'shape':10} {'rows':>12} {'seconds':>9} {'of CPU':>9} {'bytes a row':>12} {'peak MB':>9} {'index episodes':>15}")
-    for shape in SHAPES:
+    for shape in shapes:
         seen = []
         for rows in sizes:
             path = write(folder=folder, rows=rows, shape=shape)
@@ -173,6 +173,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--growth", type=int, nargs="+")
     options.add_argument("--folder", type=Path)
+    options.add_argument("--shape", nargs="+", choices=list(SHAPES), default=list(SHAPES))
     options.add_argument("--no-per-patient", action="store_true", help="leave out the slowest peer (minutes at 100 000)")
     options.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     chosen = options.parse_args()
@@ -182,9 +183,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = chosen.folder or Path(temporary)
         if chosen.growth:
-            growth(folder, chosen.growth, chosen.rounds)
+            growth(folder, chosen.growth, chosen.rounds, chosen.shape)
         else:
-            compare(folder, chosen.rows, chosen.rounds, not chosen.no_per_patient)
+            compare(folder, chosen.rows, chosen.rounds, not chosen.no_per_patient, chosen.shape)
 
 
 if __name__ == "__main__":
