@@ -11,6 +11,7 @@ from evaltool.receipts import Request
 from evaltool.settings import LANGUAGES
 from evaltool.store import history, load, quality
 from evaltool.study import open_study
+from tests.test_cli import run
 
 WHEN = dt.datetime(2026, 7, 1, 12, 0, tzinfo=dt.UTC)
 STUDY = """
@@ -258,3 +259,92 @@ def test_the_fix_it_list_says_what_the_extract_would_change(study, tmp_path):
     rows = re.findall(r'<th scope="row">(Nye rader|Endrede rader|Rader som er borte|Uendrede rader)</th><td class="c">(\d+)', page)
     assert rows == [("Nye rader", "1"), ("Endrede rader", "1"), ("Rader som er borte", "1"), ("Uendrede rader", "19")]
     assert facts["refused"] == 1 and len(history(study=study)) == 1
+
+
+UNSEEN = {
+    "eksport.txt": ("utf-16", """
+        [file]
+        delimiter = "\t"
+        [columns]
+        discharged = { from = "Avsluttet dato", format = "%d/%m-%y" }
+        admitted = { from = "Oppstart dato", format = "%d/%m-%y" }
+        person = { from = "Klient" }
+        department = { from = "Org. enhet", codes = { "1001 Alfa bolig" = "a", "1002 Bravo" = "b" } }
+        stay_id = { from = "#1" }
+        admission_type = { from = "Årsak", codes = { "Selv bestilt" = "user_controlled", "Hast" = "unplanned" }, missing = ["?"] }
+        """),
+    "extract.xlsx": (None, """
+        [file]
+        header_row = 3
+        [filter."Row type"]
+        keep = ["stay"]
+        [columns]
+        department = { constant = "a" }
+        person = { from = "Client no." }
+        admitted = { from = "In", format = "excel" }
+        discharged = { from = "Out", format = "%m/%d/%Y", missing = ["still here"] }
+        stay_id = { from = "Key" }
+        admission_type = { from = "How", codes = { "2" = "planned", "1" = "unplanned" } }
+        """),
+}
+
+
+def unseen(study, name):
+    """Two exports that nobody here made the reader for: other headings, other order, other dialect, a title, a total."""
+    import xlsxwriter
+
+    path, encoding = study.folder / name, UNSEEN[name][0]
+    if encoding:
+        rows = [["", "Avsluttet dato", "Årsak", "Klient", "Oppstart dato", "Fagansvarlig", "Org. enhet"],
+                ["51", "03/02-25", "Hast", "k-1", "01/02-25", "Æ", "1001 Alfa bolig"], ["52", "", "?", "k-2", "02/02-25", "Ø", "1002 Bravo"],
+                ["", "", "", "", "", "", ""], ["53", "28/02-25", "Selv bestilt", "k-1", "12/02-25", "Å", "1001 Alfa bolig"], ["Sum", "3", "", "", "", "", ""]]
+        path.write_bytes("\r\n".join("\t".join(row) for row in rows).encode(encoding))
+    else:
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet("Export")
+            sheet.write(0, 0, "Housing system, extract of 1 July 2026")
+            for i, row in enumerate([["Row type", "Key", "How", "Out", "In", "Client no."], ["stay", "x1", 2, "02/13/2025", 45689, 7],
+                                     ["service", "x2", 2, "02/14/2025", 45690, 8], ["stay", "x3", 1, "still here", 45690, 9]], start=2):
+                sheet.write_row(i, 0, row)
+    return path
+
+
+@pytest.mark.parametrize("name, expected", [
+    ("eksport.txt", [["51", "k-1", "a", "2025-02-01", "2025-02-03", "unplanned"], ["52", "k-2", "b", "2025-02-02", "", ""],
+                     ["53", "k-1", "a", "2025-02-12", "2025-02-28", "user_controlled"]]),
+    ("extract.xlsx", [["x1", "7", "a", "2025-02-01", "2025-02-13", "planned"], ["x3", "9", "a", "2025-02-02", "", "unplanned"]]),
+])
+def test_an_export_that_nobody_has_seen_comes_in_after_editing_only_the_mapping(study, name, expected):
+    path = unseen(study, name)
+    mapping = study.folder / "map.toml"
+    mapping.write_text('version = 1\ntable = "stays"\n' + UNSEEN[name][1].replace("\n        ", "\n"), encoding="utf8")
+    outcome = put(study, path, mapping_path=mapping)
+    assert (outcome.checked.n_refused, outcome.checked.problems["rule"].tolist()) == (0, [])
+    stored = load(study=study).tables["stays"].sort_values("stay_id")
+    for column in ("admitted", "discharged"):
+        stored[column] = stored[column].dt.strftime("%Y-%m-%d")
+    columns = ["stay_id", "person", "department", "admitted", "discharged", "admission_type"]
+    assert stored[columns].astype(object).fillna("").to_numpy().tolist() == expected
+
+
+MARK = "Zyx"
+
+
+def test_no_value_of_any_person_is_told_anywhere_but_in_the_fix_it_file(study, caplog):
+    """Every column of faulty rows holds a word of its own; check, import, status, log and proposals run on them."""
+    names = ("stay_id", "person", "department", "admitted", "discharged", "admission_type", "legal_basis", "died")
+    marked = [",".join(f"{MARK}{column}{i}" for column in names) for i in range(30)]
+    head = ",".join(names) + "\n"
+    bad, few = write(study, marked, "bad.csv", head), write(study, [*(f"{MARK}s{i},{MARK}p{i},a,2025-01-{i:02d},2025-02-{i:02d},planned,," for i in range(1, 25)), marked[0]], "few.csv", head)
+    other = write(study, [row for row in marked], "liste.csv", "Nr,Pasient,Enhet,Inn,Ut,Måte,Hjemmel,Død\n")
+    said = []
+    for args in (("check", bad), ("check", few), ("import", bad), ("import", few), ("import", other), ("status",), ("log",), ("check", few, "--json"), ("import", few, "--json", "--debug")):
+        table = () if args[0] in ("status", "log") or args[-1] == other else ("--table", "stays")
+        out = run(args[0], study.folder, *args[1:], *table)
+        said.append(out.output + repr(out.exception))
+    assert len(load(study=study).tables["stays"]) == 24 and (study.maps / "liste.toml").is_file()
+    fix_it_files = {p for p in study.reports.iterdir() if "_fixit" in p.name}
+    assert fix_it_files and any(MARK.encode() in p.read_bytes() for p in fix_it_files)
+    apart = {bad, few, other, *fix_it_files, *(study.store / "snapshots").iterdir()}
+    left = [p for p in study.folder.rglob("*") if p.is_file() and p not in apart and MARK.encode() in p.read_bytes()]
+    assert (left, [text for text in said if MARK in text], MARK in caplog.text) == ([], [], False)

@@ -3,7 +3,10 @@
 import multiprocessing
 import os
 import random
+import resource
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -137,3 +140,89 @@ def test_a_first_import_that_is_killed_leaves_an_empty_store(study):
         assert len(history(study=study)) <= 1
     put(study, stays())
     same_rows(now(study), stays())
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of one megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if shutil.which("mount") is None or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody mount a small disk")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_wherever_the_disk_fills_up_the_store_is_as_it_was_and_space_mends_it(small_disk):
+    study = empty_study(small_disk)
+    put(study, stays())
+    filler, outcomes = small_disk / "filler", []
+    for pages in range(0, 60, 3):
+        filler.unlink(missing_ok=True)
+        before = now(study)
+        free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_bsize
+        filler.write_bytes(bytes(max(0, free - pages * 4096)))
+        try:
+            put(study, stays(range(10 + pages)), name=f"{pages}.csv")
+            outcomes.append("done")
+        except StoreError as error:
+            assert error.code == "store_disk"
+            outcomes.append("full")
+            filler.unlink()
+            same_rows(now(study), before)
+    assert {"done", "full"} == set(outcomes)
+    filler.unlink(missing_ok=True)
+    put(study, stays((1, 2)), name="after.csv")
+    same_rows(now(study), stays((1, 2)))
+
+
+def _import_with_small_files(folder, answers):
+    """In another process, where no file may grow beyond what the ledger has now: as on a full disk, on any machine."""
+    study = open_study(folder=folder)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+    try:
+        put(study, stays(range(500)), name="b.csv")
+        answers.put("done")
+    except StoreError as error:
+        answers.put(error.code)
+
+
+def test_a_file_that_may_not_grow_is_a_full_disk(study):
+    put(study, stays())
+    answers = PROCESSES.Queue()
+    child = PROCESSES.Process(target=_import_with_small_files, args=(study.folder, answers))
+    child.start()
+    assert answers.get(timeout=30) == "store_disk"
+    child.join()
+    same_rows(now(study), stays())
+    put(study, stays((1, 2)), name="after.csv")
+    same_rows(now(study), stays((1, 2)))
+
+
+def _import_many(folder, name, sizes, answers):
+    study = open_study(folder=folder)
+    done = 0
+    for size in sizes:
+        try:
+            put(study, stays(range(size)), name=f"{name}{size}.csv")
+            done += 1
+        except StoreError as error:
+            assert error.code == "store_locked"
+    answers.put(done)
+
+
+def test_two_importers_at_once_take_turns_and_neither_loses_a_row(study):
+    answers = PROCESSES.Queue()
+    both = [PROCESSES.Process(target=_import_many, args=(study.folder, name, sizes, answers))
+            for name, sizes in (("even", range(2, 30, 2)), ("odd", range(3, 31, 2)))]
+    for one in both:
+        one.start()
+    done = sum(answers.get(timeout=60) for _ in both)
+    for one in both:
+        one.join()
+    past = history(study=study)
+    assert len(past) == done > 14 and {name[0] for name in past["file"]} == {"e", "o"}
+    grown = past["snapshot_rows"].diff().fillna(past["snapshot_rows"]).astype(int)
+    assert (grown == past["rows_new"] - past["rows_gone"]).all()
+    same_rows(now(study), stays(range(int(past["snapshot_rows"].iloc[-1]))))

@@ -127,5 +127,5 @@ def faults(path: Path) -> Iterator[None]:
             raise
         raise StoreError(code, got=path) from error
     except OSError as error:
-        codes = {errno.ENOSPC: "store_disk", errno.EDQUOT: "store_disk", errno.EIO: "store_disk"}
+        codes = {errno.ENOSPC: "store_disk", errno.EDQUOT: "store_disk", errno.EIO: "store_disk", errno.EFBIG: "store_disk"}
         raise StoreError(codes.get(error.errno, "store_not_writable"), got=path.parent) from error

@@ -8,9 +8,11 @@ import zipfile
 
 import pandas as pd
 import pytest
+from old_books import write_ods, write_xls
 
 from evaltool.errors import IntakeError
 from evaltool.intake import parse_mapping, read_source
+from evaltool.intake.words import is_broken
 
 HEAD = ["Id", "Dato", "Tall"]
 ROWS = [["a1", "01.02.2024", "1 234,5"], ["å2", "28.02.2024", "0"], ["003", "15.03.2024", "-7"]]
@@ -213,3 +215,63 @@ def test_truncated_workbook_at_any_place(tmp_path):
     for cut in range(4, len(whole), len(whole) // 12):
         (tmp_path / "b.xlsx").write_bytes(whole[:cut])
         assert code(tmp_path / "b.xlsx") == "unreadable_file"
+
+
+@pytest.mark.parametrize("write, suffix", [(write_xls, ".xls"), (write_ods, ".ods")])
+def test_old_excel_and_open_document(tmp_path, write, suffix):
+    rows = [["Uttrekk for året"], ["Id", "Når\nkom de", "Tall"], ["å1", "31.01.2024", 1.5], ["", "", ""], ["002", "=1+1", 45322.0], ["Totalt", "", 3.0]]
+    source = read_source(path=write(tmp_path / f"a{suffix}", rows))
+    assert list(source.columns) == ["Id", "Når kom de", "Tall"]
+    assert cells(source) == [["å1", "31.01.2024", "1.5"], ["002", "=1+1", "45322"]]
+    assert source.row_numbers.tolist() == [3, 5]
+    assert (source.decisions["header_row"], source.decisions["total_rows"], source.decisions["blank_rows"]) == (2, 1, 1)
+
+
+def test_merged_headings_get_the_name_of_their_place(tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet("Tomt")
+        sheet = book.add_worksheet("Liste")
+        sheet.merge_range(0, 0, 0, 3, "Opphold ved avdelingen")
+        sheet.write(1, 0, "Id")
+        sheet.merge_range(1, 1, 1, 2, "Periode")
+        sheet.write(1, 3, "Avdeling")
+        sheet.write_row(2, 0, ["1", "01.02.2024", "03.02.2024", "hav"])
+    source = read_source(path=tmp_path / "a.xlsx")
+    assert source.decisions["sheet"] == "Liste" and cells(source) == [["1", "01.02.2024", "03.02.2024", "hav"]]
+    assert list(source.columns) == ["Id", "Periode", "#3", "Avdeling"]
+
+
+def test_a_workbook_of_nothing_but_empty_sheets(tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet("En")
+        book.add_worksheet("To")
+    assert code(tmp_path / "a.xlsx") == "empty_file"
+
+
+def test_two_encodings_in_one_file_are_read_and_the_broken_letters_said(tmp_path):
+    (tmp_path / "a.csv").write_bytes("Id;Navn\n1;Bjørk\n".encode() + "2;Ås\n".encode("cp1252"))
+    source = read_source(path=tmp_path / "a.csv")
+    assert source.decisions["encoding"] == "cp1252" and cells(source)[1] == ["2", "Ås"]
+    assert is_broken(cells(source)[0][1])
+
+
+def test_a_large_file_is_the_same_table_as_a_small_one(tmp_path, monkeypatch):
+    """Large files are read by the different texts of a column: quoted throughout or not, with gaps, a total and blank rows."""
+    monkeypatch.setattr("evaltool.intake.delimited._LARGE", 1000)
+    monkeypatch.setattr("evaltool.intake.delimited._PREVIEW", 9000)
+    head = ["Id", "Sted", "Dato", "Rest"]
+    rows = [[f"s{i}", ("nord", "sør", "")[i % 3], f"{i % 28 + 1:02d}.01.2024", "" if i % 7 else " "] for i in range(3000)]
+    plain = "\r\n".join(";".join(row) for row in [head, *rows, ["Totalt", "her", "", ""], ["", "", "", ""], [" ", "", "", ""]])
+    (tmp_path / "a.csv").write_bytes((plain + "\r\n" * 3).encode("cp1252"))
+    (tmp_path / "b.csv").write_bytes("\n".join(";".join(f'"{cell}"' for cell in row) for row in [head, *rows]).encode())
+    expected = pd.DataFrame([[c.strip() or None for c in row] for row in rows], columns=head, dtype="str")
+    for name in ("a.csv", "b.csv"):
+        source = read_source(path=tmp_path / name)
+        pd.testing.assert_frame_equal(source.frame(), expected)
+        assert source.row_numbers[-1] == 3001 and source.columns["Sted"].deduplicated
+        assert set(source.columns["Sted"].python()) == {"nord", "sør"}
+        assert not source.columns["Id"].deduplicated
