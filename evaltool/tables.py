@@ -99,17 +99,22 @@ def _estimate(release: Release, row: pd.Series, lang: str) -> dict[str, str]:
 
 def _amount(row: pd.Series, m: Measure, lang: str) -> str:
     """A difference in the measure's unit with its sign; anything else with two decimals."""
-    if row["unit"] == m.unit:
-        return change(row["estimate"], m.unit, lang, m.decimals)
+    if row["unit"] in (m.unit, "share"):
+        return change(row["estimate"], row["unit"], lang, _decimals(row, m))
     return (number if row["unit"] in WITHOUT_SIGN else signed)(row["estimate"], lang, 2)
+
+
+def _decimals(row: pd.Series, m: Measure) -> int:
+    """A share of something that is itself no share is told in percentage points with one decimal."""
+    return m.decimals if row["unit"] == m.unit else 1
 
 
 def _interval(row: pd.Series, m: Measure, lang: str) -> str:
     """The interval as the estimate is written, with its level where that is not the usual one; a test has its p."""
     if row["estimand"] == "interaction":
         return t("table.p_value", lang, p=p_value(row["p_value"], lang))
-    if row["unit"] == m.unit:
-        text = interval(row["conf_low"], row["conf_high"], m.unit, lang, m.decimals, difference=True)
+    if row["unit"] in (m.unit, "share"):
+        text = interval(row["conf_low"], row["conf_high"], row["unit"], lang, _decimals(row, m), difference=True)
     else:
         form = number if row["unit"] in WITHOUT_SIGN else signed
         text = f"{form(row['conf_low'], lang, 2)} {t('format.to', lang)} {form(row['conf_high'], lang, 2)}"

@@ -25,6 +25,7 @@ from .imputed import imputed
 from .item_odds import item_odds
 from .mixed import mixed
 from .notes import note
+from .paired_items import paired_items
 from .paired_shares import paired_shares
 from .phased import phased, side_counts
 from .planned_design import planned_design
@@ -165,6 +166,13 @@ def _items(asked: Asked) -> Result:
     )
 
 
+def _pairs(asked: Asked) -> Result:
+    return paired_items(
+        dataset=asked.dataset, study=asked.study, measure=asked.measure, observations=asked.observations,
+        design=asked.designs["planned"], conf_level=asked.conf_level, least=asked.least,
+    )
+
+
 METHODS = {
     "before_after": (ANY, lambda a: before_after(**a.plain("link"))),
     "mixed": (ANY, lambda a: _or_why_not(a, mixed(**a.plain("link")), "mixed", "not_identified")),
@@ -174,7 +182,8 @@ METHODS = {
     "by_group": (SCORES, _by_group),
     "ordinal": (SCORES, _items),
     "counts": (("share", "count"), lambda a: counts(**a.plain())),
-    "paired_shares": (("share",), lambda a: paired_shares(**a.plain())),
+    "paired_shares": (("share",), lambda a: paired_shares(**a.plain("least"))),
+    "paired_items": (SCORES, _pairs),
     "effect_sizes": (("mean_score", "duration"), lambda a: effect_sizes(**a.plain("link"))),
     "equivalence": (ANY, lambda a: equivalence(**a.plain("link"))),
     "ancova": (SCORES, lambda a: adjusted(**a.plain())),

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..result import ALL
-from ..stats.estimate import NotEstimable
-from ..stats.two_by_two import mcnemar
 from .assemble import result, row
 from .notes import note
+from .paired_change import METHOD, paired_change
 from .phased import no_counts, phased
 
 if TYPE_CHECKING:
@@ -18,17 +17,16 @@ if TYPE_CHECKING:
     from ..measures import Measure
     from ..result import Provenance, Result
 
-METHOD = "mcnemar_exact"
-
 
 def paired_shares(
-    *, observations: pd.DataFrame, design: StudyDesign, measure: Measure, provenance: Provenance, conf_level: float = 0.95
+    *, observations: pd.DataFrame, design: StudyDesign, measure: Measure, provenance: Provenance, conf_level: float = 0.95,
+    least: int = 0,
 ) -> Result:
     """Risk difference among persons with rows on both sides, per started department and ``*``, exact McNemar p.
 
     A person has the event on a side when at least one of its rows there has it, so a person with more rows on a side
     has more chances: the note ``rows_per_side`` gives the mean number of rows after over that before. ``n``: persons
-    seen on both sides. Nobody seen twice, or nobody changed: no number and a note.
+    seen on both sides. Nobody seen twice, or nobody changed: no number and a note. ``least``: as in ``paired_change``.
     """
     rows = phased(observations=observations, design=design, kind=measure.kind)
     rows = rows[(rows["phase"] != "not_started") & rows["person"].notna()]
@@ -37,7 +35,7 @@ def paired_shares(
         part = rows if department == ALL else rows[rows["department"] == department]
         sides = part.groupby(["person", "after"])["value"].agg(["max", "size"]).unstack()
         both = sides.dropna() if len(sides) and sides.columns.nlevels == 2 and len(sides.columns) == 4 else sides.iloc[:0]
-        found, codes = _one(both, conf_level)
+        found, codes = _one(both, least, conf_level)
         counts = dict.fromkeys(no_counts(), float(len(both))) | {"departments": float(part["department"].nunique())}
         estimates.append(row(
             measure=measure, department=department, estimand="risk_difference", conf_level=conf_level, counts=counts,
@@ -49,12 +47,9 @@ def paired_shares(
     )
 
 
-def _one(both: pd.DataFrame, conf_level: float):
+def _one(both: pd.DataFrame, least: int, conf_level: float):
     if not len(both):
         return None, {"nobody_twice": 0.0}
-    was, now = both[("max", False)] > 0, both[("max", True)] > 0
-    try:
-        found = mcnemar(gained=int((now & ~was).sum()), lost=int((was & ~now).sum()), n=len(both), conf_level=conf_level)
-    except NotEstimable as reason:
-        return None, {reason.reason: float(len(both))}
-    return found, {"rows_per_side": float(both[("size", True)].mean() / both[("size", False)].mean())}
+    was, now = ((both[("max", side)] > 0).to_numpy() for side in (False, True))
+    found, codes = paired_change(was=was, now=now, least=least, conf_level=conf_level)
+    return found, codes or {"rows_per_side": float(both[("size", True)].mean() / both[("size", False)].mean())}
