@@ -114,7 +114,8 @@ def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[
     own = data[data["kind"] == "own"]
     shown, hidden = own[own["status"] == "shown"], int(own["status"].eq("suppressed").sum())
     title = _title(data, m, lang)
-    subtitle = t("figure.forest_subtitle", lang, unit=change_unit(m.unit, lang))
+    whole = data["kind"].ne("own").any()
+    subtitle = t("figure.forest_subtitle" if whole else "figure.forest_subtitle_alone", lang, unit=change_unit(m.unit, lang))
     if hidden:
         subtitle += " " + t("figure.some_hidden" if hidden > 1 else "figure.one_hidden", lang, count=number(hidden, lang))
     note = t("figure.forest_note", lang, count=number(len(shown), lang), what=m.text("denominator", lang),
@@ -124,13 +125,13 @@ def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[
 
 
 def _title(data: pd.DataFrame, m: Measure, lang: str) -> str:
-    """What a new department could expect, where that can be told; else the mean; else that there is none."""
+    """What a new department could expect, where that can be told; else what is drawn."""
     shown = data[data["status"] == "shown"].set_index("kind")
     name = m.text("short", lang)
     if "new" in shown.index and (shown.loc["new", "conf_low"] > 0 or shown.loc["new", "conf_high"] < 0):
         return t("figure.forest_title_same", lang, measure=name)
     if "new" in shown.index:
         return t("figure.forest_title_either", lang, measure=name)
-    key = "figure.forest_title_few" if len(shown) else "figure.nothing_shown"
+    key = "figure.forest_title_alone" if len(shown) else "figure.nothing_shown"
     return t(key, lang, measure=name)
 

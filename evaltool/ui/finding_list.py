@@ -28,7 +28,7 @@ def finding_list(*, findings: list[Finding], release: Release | None = None) -> 
 
 def told(*, release: Release, about: tuple, department: str | None = None) -> list[Finding]:
     """``findings`` of ``release``, kept in memory; ``about``: what the release was narrowed to."""
-    return remembered("findings", lang(), about, department, make=lambda: findings(release=release, lang=lang(), department=department))
+    return remembered("findings", lang(), about, department, make=lambda: findings(release=release, lang=lang(), department=department or ALL))
 
 
 def most_important(*, findings: list[Finding], count: int) -> list[Finding]:

@@ -50,3 +50,9 @@ def test_a_share_is_in_percentage_points_and_an_unknown_department_is_refused():
     assert "prosentpoeng" in panel.x.title and panel.x.low < -5
     with pytest.raises(UsageError):
         forest(release=one, measure="readmission_30d_unplanned", lang="nb", order=("nowhere",))
+
+
+def test_where_the_sum_is_hidden_the_figure_says_so_and_promises_nothing():
+    chart = forest(release=sample.release(), measure="qpr15_total", lang="nb")
+    assert chart.title == "Personlig bedring: endringen i hver avdeling" and "Avdelingene samlet vises ikke her" in chart.subtitle
+    assert "ny avdeling" not in chart.subtitle + chart.title
