@@ -11,7 +11,7 @@ import yaml
 from evaltool import resources
 from evaltool.errors import ContractError, UsageError
 from evaltool.instruments import available, instrument
-from evaltool.instruments.contract import check
+from evaltool.instruments.contract import EXAMPLES, check
 from evaltool.instruments.item_numbers import numbers_of
 
 
@@ -67,6 +67,56 @@ def test_a_file_without_source_licence_certainty_or_example_is_refused(change):
     entry = raw()
     check(entry)
     change(entry)
+    with pytest.raises(ContractError):
+        check(entry)
+
+
+WHOLE = [name for name in available() if "like" not in raw(name)]
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_no_shipped_file_would_pass_without_any_of_what_it_says_about_itself(name):
+    """Each fact, scale and published number of each file has certainty and source of its own that are missed."""
+    def refused(change) -> bool:
+        entry = copy.deepcopy(listed)
+        change(entry)
+        try:
+            check(entry)
+        except ContractError:
+            return True
+        return False
+
+    listed = raw(name)
+    if "count" in listed["items"]:
+        listed["items"] = {n: {"nb": f"a {n}", "en": f"a {n}"} for n in range(1, listed["items"]["count"] + 1)}
+    check(listed)
+    for part in ("sources", "licence", "citation", "examples", "facts", "respondent", "perspective", "recall", "items", "scales"):
+        assert refused(_without(part)), part
+    assert refused(lambda e: e.update(citation=" ")) and refused(lambda e: e["licence"].pop("status"))
+    places = [("facts", fact) for fact in listed["facts"]] + [("scales", scale) for scale in listed["scales"]]
+    places += [("evidence", at) for at in range(len(listed.get("evidence", ())))]
+    for part, key in places:
+        for word in ("certainty", "source"):
+            assert refused(lambda e, p=part, k=key, w=word: e[p][k].pop(w)), (part, key, word)
+        assert refused(lambda e, p=part, k=key: e[p][k].update(source="nowhere"))
+    for example in [one["name"] for one in listed["examples"] if one["name"] in (*EXAMPLES, "not_applicable")]:
+        assert refused(lambda e, x=example: e.update(examples=[one for one in e["examples"] if one["name"] != x])), example
+
+
+@pytest.mark.parametrize("name", [name for name in available() if any(s.reverse for s in instrument(name).scales)])
+def test_a_form_with_reversed_items_has_a_worked_example_of_them(name):
+    assert "reversed" in [example["name"] for example in instrument(name).examples]
+
+
+def test_a_mapping_to_a_framework_says_how_sure_it_is():
+    for name in available():
+        form = instrument(name)
+        mapped = [item for item in form.items if item.construct]
+        assert not form.framework or "framework" in form.facts
+        if form.framework == "chime" and form.status != "slot":
+            assert mapped, name
+    entry = raw("qpr15")
+    del entry["facts"]["framework"]
     with pytest.raises(ContractError):
         check(entry)
 

@@ -65,7 +65,7 @@ file = "raw/choice.csv"
 table = "user_survey"
 """
 FACTS = "\n".join(["", *(f"  {name}: {{certainty: own, source: own}}" for name in
-                         ("items", "codes", "reversal", "scoring", "missing_rule", "direction", "licence"))])
+                         ("items", "codes", "reversal", "scoring", "missing_rule", "direction", "licence", "respondent", "recall"))])
 PLACES = [f"d{i}" for i in range(6)]
 
 

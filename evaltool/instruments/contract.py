@@ -18,8 +18,8 @@ REQUIRED = (
     "facts", "sources", "citation", "licence", "examples",
 )
 OPTIONAL = ("lacks", "framework", "occasion", "prints_reversed", "parallel", "evidence")
-FACTS = ("items", "codes", "reversal", "scoring", "missing_rule", "direction", "licence")
-"""Every file says how sure each of these is, and where it comes from."""
+FACTS = ("items", "codes", "reversal", "scoring", "missing_rule", "direction", "licence", "respondent", "recall")
+"""Every file says how sure each of these is, and where it comes from; one with a ``framework`` that too."""
 
 ITEM_KEYS = ("nb", "en", "reverse", "codes", "between", "missing", "asked_if", "construct")
 SCALE_KEYS = (
@@ -54,7 +54,8 @@ def check(raw: Mapping) -> None:
 
 
 def _facts(name: str, raw: Mapping) -> None:
-    _keys(name, "facts", raw["facts"], FACTS, FACTS)
+    facts = (*FACTS, "framework") if raw.get("framework") else FACTS
+    _keys(name, "facts", raw["facts"], facts, facts)
     for fact, entry in raw["facts"].items():
         _sure(name, f"facts.{fact}", entry, raw)
     licence = raw["licence"]
@@ -148,7 +149,7 @@ def _completeness(name: str, raw: Mapping) -> None:
         _refuse(name, "scales", None, "total: ...")
     wanted = list(EXAMPLES)
     items = raw["items"].values()
-    if any(entry.get("reverse") for entry in items):
+    if any(entry.get("reverse") for entry in (*items, *raw["scales"].values())):
         wanted.append("reversed")
     reasons = [*(raw["response"].get("missing") or {}).values(), *(r for e in items for r in (e.get("missing") or {}).values())]
     if "not_applicable" in reasons:

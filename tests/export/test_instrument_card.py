@@ -17,7 +17,7 @@ def test_every_instrument_can_be_described(name, lang):
     form = instrument(name)
     card = describe(instrument=form, lang=lang)
     assert len(card.items) == len(form.items) and len(card.scales) == len(form.scales)
-    assert len(card.facts) == 7 and len(card.numbers) == len(form.evidence) and len(card.gaps) == len(form.lacks)
+    assert len(card.facts) == len(form.facts) and len(card.numbers) == len(form.evidence) and len(card.gaps) == len(form.lacks)
     for frame in (card.summary, card.scales, card.items, card.numbers, card.facts):
         assert not frame.isna().any().any()
     assert form.citation in card.summary["text"].tolist()

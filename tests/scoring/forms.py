@@ -18,6 +18,9 @@ def structured(name: str, *, n: int = 400, seed: int = 5, own: float = 0.8) -> p
         home = next((scale.id for scale in form.scales if scale.id in factor and item.number in scale.items), None)
         latent = 0.6 * common + (own * factor[home] if home else 0) + rng.normal(size=n) * 0.8 + rng.normal() * 0.5
         low, high = item.codes[0], item.codes[-1]
-        value = np.clip(np.rint((low + high) / 2 + latent * (high - low) / 4), low, high)
+        value = np.clip((low + high) / 2 + latent * (high - low) / 4, low, high)
+        if not item.continuous:
+            allowed = np.array(item.codes)
+            value = allowed[np.abs(np.rint(value)[:, None] - allowed).argmin(axis=1)]
         columns[item.column] = low + high - value if item.reverse else value
     return pd.DataFrame(columns)

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaltool.instruments import instrument
+from evaltool.instruments import available, instrument
 from evaltool.scoring.answer_warnings import answer_warnings
 
 from .forms import structured
 
+FORMS = [name for name in available() if (form := instrument(name)).status != "slot" and not any(item.asked_if for item in form.items)
+         and any(len(scale.items) >= 3 for scale in form.scales)]
 RSA, RKI = instrument("rsa_r_provider"), instrument("rki")
 
 
@@ -78,3 +80,30 @@ def test_few_answers_say_nothing():
     answers = structured("rki", n=40)
     answers["rki_04"] = 6 - answers["rki_04"]
     assert answer_warnings(answers=answers, instrument=RKI).empty
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_an_item_turned_the_wrong_way_is_noticed_in_every_form(name):
+    """One reversal too many and, in a form that has any, one forgotten; nothing is said of the other items."""
+    form, wrong = instrument(name), structured(name)
+    scale = max(form.scales, key=lambda one: len(one.items))
+    turned = {next(n for n in scale.items if not form.item(n).reverse), *(scale.reverse[:1] if len(scale.items) > 6 else ())}
+    for number in turned:
+        item = form.item(number)
+        wrong[item.column] = item.codes[0] + item.codes[-1] - wrong[item.column]
+    got = codes(answer_warnings(answers=wrong, instrument=form, already_reversed=False))
+    assert {number for code, number in got if code == "item_against_scale"} == turned
+
+
+PARTS = {name: list(parts.values()) for name in FORMS if len(parts := {
+    scale.items: scale for scale in instrument(name).scales if 3 <= len(scale.items) < len(instrument(name).items)
+    and not any(set(other.items) < set(scale.items) for other in instrument(name).scales)}) >= 2}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_two_items_of_two_subscales_swapped_are_noticed_in_every_form(name):
+    form, wrong = instrument(name), structured(name, n=600)
+    first, second = ([n for n in part.items if not form.item(n).reverse][0] for part in (PARTS[name][0], PARTS[name][-1]))
+    columns = [form.item(first).column, form.item(second).column]
+    wrong[columns] = wrong[columns[::-1]].to_numpy()
+    assert {("item_fits_other_scale", first), ("item_fits_other_scale", second)} <= codes(answer_warnings(answers=wrong, instrument=form))

@@ -40,6 +40,8 @@ facts:
   missing_rule: {certainty: own, source: own}
   direction: {certainty: own, source: own}
   licence: {certainty: own, source: own}
+  respondent: {certainty: own, source: own}
+  recall: {certainty: own, source: own}
 sources: {own: "Made here"}
 citation: "Made here."
 licence: {status: own, wording_may_ship: false, text: {nb: "Fritt.", en: "Free."}}

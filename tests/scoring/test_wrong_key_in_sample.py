@@ -49,3 +49,10 @@ def test_answers_shifted_by_one(tables, fjordvik):
 
 def test_the_sample_as_it_is_gives_no_sign(tables, fjordvik):
     assert survey_warnings(tables=tables, study=fjordvik).empty
+
+
+@pytest.mark.parametrize(("table", "form", "top"), [("user_survey", "rsa_r_person", 6), ("staff_survey", "rsa_r_provider", 6)])
+def test_one_item_turned_in_each_form_of_the_sample(tables, fjordvik, table, form, top):
+    frame, item = tables[table].copy(), f"{form}_08"
+    frame[item] = frame[item].where(frame[item] >= top, top - frame[item])            # 97 and 98 stand
+    assert (form, "item_against_scale", 8) in signs({table: frame}, fjordvik)
