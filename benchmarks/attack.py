@@ -2,6 +2,8 @@
 
     python benchmarks/attack.py --tables 10000    every table attacked; one in twenty also under the naive rule
     python benchmarks/attack.py --tables 0        only the time of the large table
+    python benchmarks/attack.py --tables 0 --rounded 200    what numbers rounded to base 5 would tell where rows are hidden
+    python benchmarks/attack.py --tables 0 --study DIR      everything that is shown of a study with imported data
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from group_table import group_result, one_neighbour, random_table  # noqa: E402
 from evaltool.disclosure import policy, release  # noqa: E402
 
 NAIVE_EVERY = 20
+BASE = 5
 
 
 def run(*, tables: int, seed: int) -> dict[str, float]:
@@ -48,6 +51,37 @@ def run(*, tables: int, seed: int) -> dict[str, float]:
     return out
 
 
+def rounded(*, tables: int, seed: int) -> int:
+    """Tables in which hidden rows give somebody away once their numbers are shown up or down to a multiple of five, at
+    random and without bias."""
+    random, rules, broken = np.random.default_rng(seed), policy(), 0
+    for _ in range(tables):
+        persons, inside = random_table(random=random, departments=int(random.integers(2, 7)), groups=int(random.integers(2, 4)), phases=1)
+        truth = group_result(persons=persons, inside=inside)
+        out, ends = release(result=truth, policy=rules).series, {}
+        for what, column in (("rows", "n"), ("inside", "numerator")):
+            count = truth.series[column].to_numpy()
+            near = BASE * np.floor(count / BASE + random.random(len(count)))
+            hidden = out["status"].eq("suppressed").to_numpy() & (count % BASE > 0)
+            ends[what] = np.where(hidden, np.maximum(near - BASE + 1, 0), 0), np.where(hidden, near + BASE - 1, np.inf)
+        broken += bool(attack_groups(truth=truth.series, released=out, limit=rules.min_persons, rounded=ends))
+    print(f"rounded to base {BASE} where hidden, beside exact numbers: {broken} of {tables} tables broken")
+    return broken
+
+
+def study(*, folder: Path) -> int:
+    """Attack all that is shown of a study; how much was bounded."""
+    from attack_study import attack_study
+
+    from evaltool.study import open_study
+
+    opened = open_study(folder=folder)
+    out = attack_study(study=opened, limit=opened.privacy.min_persons)
+    for name, (tried, found, left) in out.items():
+        print(f"{name}: {tried} hidden rows attacked, {len(found)} bounded, {len(left)} hidden rows with a number", *found, sep="\n   ")
+    return sum(len(found) + len(left) for _, found, left in out.values())
+
+
 def large(*, seed: int) -> float:
     """Seconds for a release of 60 departments, 12 categories and 2 periods."""
     persons, inside = random_table(random=np.random.default_rng(seed), departments=60, groups=12, phases=2)
@@ -63,7 +97,13 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--tables", type=int, default=200)
     reader.add_argument("--seed", type=int, default=20260101)
+    reader.add_argument("--rounded", type=int, default=0)
+    reader.add_argument("--study", type=Path)
     given = reader.parse_args()
+    if given.rounded:
+        rounded(tables=given.rounded, seed=given.seed)
+    if given.study and study(folder=given.study):
+        sys.exit(1)
     large(seed=given.seed)
     if given.tables:
         out = run(tables=given.tables, seed=given.seed)

@@ -27,11 +27,11 @@ def extract_effects(*, study: Study, release: Release) -> pd.DataFrame:
     """One row per measure and phase, all departments (``EFFECT_COLUMNS``): the level as it was last shown from other data
     under the same definitions, and as ``release`` shows it. Missing where one of the two was not shown; no rows where the
     study was never shown before."""
-    from .disclosure import shown_cells
+    from .disclosure import demand_release, shown_cells
     from .store import definition, last_cells
     from .study_release import ROLE
 
-    then = last_cells(study=study, role=ROLE[str(release.policy["name"])], snapshot=release.provenance.snapshot,
+    then = last_cells(study=study, role=ROLE[str(demand_release(release).policy["name"])], snapshot=release.provenance.snapshot,
                       definition=definition(study=study))
     if then.empty:
         return pd.DataFrame(columns=list(EFFECT_COLUMNS))

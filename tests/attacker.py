@@ -7,6 +7,7 @@ integer programmes (scipy's ``milp``) share no code with the gate.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -169,24 +170,40 @@ def group_mask(*, atoms: pd.DataFrame, row) -> np.ndarray:
     return mine
 
 
-def attack_groups(*, truth: pd.DataFrame, released: pd.DataFrame, limit: int) -> list[dict]:
+def attack_groups(
+    *, truth: pd.DataFrame, released: pd.DataFrame, limit: int, rounded: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None
+) -> list[dict]:
     """As ``attack``, for one measure split by the groups of one covariate. truth, released: series rows of kind
-    ``phase`` in the same order; ``released`` with ``status``."""
+    ``phase`` in the same order; ``released`` with ``status``. rounded: for ``rows`` and ``inside`` the least and the most
+    that each row can be by its rounded number, if such numbers were shown where the row is hidden."""
     atoms, found = group_atoms(truth), []
     masks = [group_mask(atoms=atoms, row=row) for row in truth.itertuples()]
     shown = released["status"].eq("shown").to_numpy()
+    empty = _may_be_empty(atoms, released, limit)
     for what, persons in LAYERS.items():
         known = Sums(atoms=atoms)
         for own, row in zip(masks, released.itertuples(), strict=True):
             if row.status == "shown":
                 count = {"rows": row.denominator, "inside": row.numerator, "outside": row.denominator - row.numerator}[what]
-                known.add(own, count, count)
-            elif row.status == "suppressed" and what == "rows":
+                if count == count:
+                    known.add(own, count, count)
+            elif row.status == "suppressed" and what == "rows" and not (row.department in empty and isinstance(row.subgroup, str)):
                 known.add(own, 1, np.inf)
             elif row.status == "no_data":
                 known.add(own, 0, 0)
+        for own, low, high in zip(masks, *rounded[what], strict=True) if rounded and what in rounded else ():
+            known.add(own, low, high)
         small = ~shown & truth[persons].gt(0).to_numpy() & truth[persons].lt(limit).to_numpy()
         for at in np.flatnonzero(small):
             if ends := known.narrow(masks[at], limit):
                 found.append({"what": what, **truth.iloc[at][["department", "subgroup", "phase"]].to_dict(), "low": ends[0], "high": ends[1]})
     return found
+
+
+def _may_be_empty(atoms: pd.DataFrame, released: pd.DataFrame, limit: int) -> set[str]:
+    """Departments that are not split because of their sum, so that a group marked hidden may be empty there."""
+    groups = atoms["subgroup"].nunique()
+    everybody = released[released["subgroup"].isna()].set_index("department")
+    split = released[released["subgroup"].notna()].groupby("department")["status"].agg(lambda s: s.eq("suppressed").all())
+    return {d for d, all_hidden in split.items() if all_hidden and d in everybody.index
+            and (everybody.loc[d, "status"] == "suppressed" or everybody.loc[d, "denominator"] < limit + groups - 1)}

@@ -25,14 +25,15 @@ SIZE_COST = 0.05
 @dataclass(frozen=True)
 class Table:
     """``place``, ``group`` (n,): department and group, "" for everybody; ``persons`` (n, layers); ``own``: may not be
-    shown for its own sake; ``fixed``: decided before (everybody's rows), as ``own`` says; ``least`` (layers,): what a
-    hidden row surely has."""
+    shown for its own sake; ``fixed``: decided before (everybody's rows), as ``own`` says; ``whole``: of a department that
+    is not split, so that nobody knows which of its groups are empty; ``least`` (layers,): what a hidden row surely has."""
 
     place: np.ndarray
     group: np.ndarray
     persons: np.ndarray
     own: np.ndarray
     fixed: np.ndarray
+    whole: np.ndarray
     least: np.ndarray
 
     def lines(self) -> list[tuple[int, np.ndarray]]:
@@ -53,6 +54,7 @@ def hidden_groups(
     """
     # Everybody can see that nobody is there: such a row hides nothing.
     hidden, fixed = own.copy(), fixed | (np.nan_to_num(persons) == 0).all(axis=1)
+    unsplit = np.zeros(len(own), dtype=bool)
     group = rows["subgroup"].fillna("").to_numpy(dtype=object)
     covariate = np.array([name.partition("=")[0] for name in group], dtype=object)
     place, table = rows["department"].to_numpy(dtype=object), rows["table"].to_numpy(dtype=object)
@@ -61,10 +63,22 @@ def hidden_groups(
             split = np.array([g.startswith(f"{name}=") for g in group])
             everybody = (group == "") if split.any() else np.zeros(len(group), dtype=bool)
             at = np.flatnonzero((table == key) & (np.where(split.any(), split, covariate == name) | everybody))
+            if split.any():
+                unsplit[at] = _too_few_to_split(place[at], group[at], np.nan_to_num(persons[at, 0]), policy)
+                hidden[at] |= unsplit[at]
             if hidden[at].any():
-                hidden[at] |= _solved(Table(place[at], group[at], np.nan_to_num(persons[at]), hidden[at], fixed[at],
-                                           np.array(least)), policy)
-    return hidden & ~fixed & rows["subgroup"].notna().to_numpy()
+                hidden[at] |= _solved(Table(place[at], group[at], np.nan_to_num(persons[at]), hidden[at], fixed[at] | unsplit[at],
+                                           unsplit[at], np.array(least)), policy)
+    return (hidden & ~fixed | unsplit) & rows["subgroup"].notna().to_numpy()
+
+
+def _too_few_to_split(place: np.ndarray, group: np.ndarray, persons: np.ndarray, policy: Policy) -> np.ndarray:
+    """Rows of the groups of a department whose sum leaves no group room to be no small one, were there somebody in each.
+    Only the sum and the number of groups decide, so the rule tells nothing about who is in them."""
+    groups = len(set(group.tolist()) - {""})
+    everybody = {p: n for p, g, n in zip(place.tolist(), group.tolist(), persons.tolist(), strict=True) if g == ""}
+    return np.array([g != "" and 0 < everybody.get(p, 0.0) < policy.min_persons + groups - 1
+                     for p, g in zip(place.tolist(), group.tolist(), strict=True)], dtype=bool)
 
 
 def _solved(table: Table, policy: Policy) -> np.ndarray:
@@ -114,11 +128,13 @@ def _demands(table: Table, total: int, parts: np.ndarray, policy: Policy):
     """A hidden part needs others that leave room for it to be no small number; a hidden sum needs a hidden part."""
     yield dict.fromkeys(parts.tolist(), 1.0) | {total: -1.0}, 0.0
     for i in parts.tolist():
+        if table.whole[i] and table.group[total] == "":
+            continue  # no group of such a department is shown, and its sum is large enough for any of them
         others = [j for j in parts.tolist() if j != i]
         yield dict.fromkeys(others, 1.0) | {total: 1.0, i: -1.0}, 0.0
         for layer, least in zip(table.persons.T, table.least, strict=True):
             if 0 < layer[i] < policy.min_persons:
-                room = {j: float(max(layer[j] - least, 0.0)) for j in others}
+                room = {j: float(max(layer[j] - (0.0 if table.whole[j] else least), 0.0)) for j in others}
                 yield room | {total: float(policy.min_persons), i: float(layer[i] - policy.min_persons)}, 0.0
 
 
@@ -154,7 +170,7 @@ def _first_narrow(table: Table, hidden: np.ndarray, policy: Policy) -> int | Non
     system = vstack(rows, format="csr")
     for layer, least in zip(table.persons.T, table.least, strict=True):
         amount = layer[unknown].astype(float)
-        there = identity(len(unknown), format="csr")[np.flatnonzero(amount > 0)] if least else None
+        there = identity(len(unknown), format="csr")[np.flatnonzero((amount > 0) & ~table.whole[unknown])] if least else None
         small = np.flatnonzero((amount > 0) & (amount < policy.min_persons))
         targets = csr_array((np.ones(len(small)), (np.arange(len(small)), small)), shape=(len(small), len(unknown)))
         narrow = first_narrow(system, amount, targets, policy, there=there) if len(small) else None

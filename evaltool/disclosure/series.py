@@ -24,6 +24,8 @@ from .same_rows import same_rows
 
 LADDER = (*GRAINS, None)
 MOST_DARK = 2
+NOT_SPLIT = "not_split"
+"""Reason of an empty group in a department that is too small to be split: that it is empty would tell of the others."""
 INTERNAL = ["persons_numerator", "persons_complement", "persons_top_share"]
 COUNTS = ["numerator", "denominator", "n", "persons"]
 KEPT_WHEN_HIDDEN = (
@@ -93,7 +95,9 @@ def _groups(series: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> None:
         key = rows["measure"] + "|" + rows["kind"] + "|" + rows["phase"].fillna("").astype("str")
         hide = hidden_groups(rows=rows.assign(table=key), own=reasons[at] != "", fixed=~split[at],
                              persons=rows[list(LAYERS)].to_numpy(dtype=float), least=(1.0, 0.0, 0.0), policy=policy)
+        empty = np.nan_to_num(rows[list(LAYERS)].to_numpy(dtype=float)).sum(axis=1) == 0
         reasons[at[hide & (reasons[at] == "")]] = "protects_another"
+        reasons[at[hide & empty]] = NOT_SPLIT
         if not wholes:
             keys = ["measure", "department", "subgroup"]
             gone = set(series.loc[(reasons != "") & split & series["kind"].ne("period"), keys].itertuples(index=False, name=None))
@@ -170,8 +174,8 @@ def _finished(rows: pd.DataFrame, reasons: np.ndarray, policy: Policy) -> pd.Dat
     """Status and reason; hidden rows emptied, intervals on few rows gone, and what only the gate may know dropped."""
     rows = rows.reset_index(drop=True)
     empty = (rows["persons"].fillna(0).eq(0) & rows["value"].isna()).to_numpy()
-    hide = (reasons != "") & ~empty
-    status = pd.Series(np.select([empty, hide], ["no_data", "suppressed"], "shown"), dtype="str")
+    hide = (reasons != "") & ~empty | (reasons == NOT_SPLIT)
+    status = pd.Series(np.select([empty & ~hide, hide], ["no_data", "suppressed"], "shown"), dtype="str")
     out = emptied(rows.assign(status=status, reason=pd.Series(np.where(hide, told(reasons), None), dtype="str")))
     if policy.hides:
         median = out["kind"].eq("phase_median")

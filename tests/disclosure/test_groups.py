@@ -43,6 +43,15 @@ def test_what_is_hidden_is_not_empty_and_that_bounds_its_neighbours():
     assert attack_groups(truth=truth, released=out, limit=5) == []
 
 
+@pytest.mark.parametrize("five", [[2, 3], [5, 0]])
+def test_five_persons_are_not_split_in_two_whoever_they_are(five):
+    """Found by the attack: somebody in each of two groups of a sum of five is at most four. That a group is empty is not said."""
+    persons = [[[15], [9]], [[17], [43]], [[12], [19]], [[five[0]], [five[1]]], [[0], [19]]]
+    truth, out = released(persons, [[[4], [2]], [[5], [10]], [[3], [7]], [[0], [0]], [[0], [5]]])
+    assert attack_groups(truth=truth, released=out, limit=5) == []
+    assert out.loc[out["department"].eq("d3") & out["subgroup"].notna(), "status"].eq("suppressed").all()
+
+
 def test_the_leaders_of_a_department_take_their_colleagues_with_them():
     truth, out = released([[[3], [30]], [[20], [30]], [[20], [40]]], [[[1], [15]], [[10], [15]], [[10], [20]]])
     status = {(r.department, r.subgroup if isinstance(r.subgroup, str) else None): r.status for r in out.itertuples()}
