@@ -29,6 +29,8 @@ AT_ONCE = 4_000_000
 IN_MEMORY = 10_000_000
 """Stays above which the parts wait on disk."""
 BATCH = 2_000_000
+MAPPED = 500_000_000
+"""Bytes up to which the file is mapped: what is mapped counts as memory."""
 
 
 def parts(
@@ -82,7 +84,7 @@ def _file(path: Path):
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path, read_dictionary=["admission_type", "discharged_to"], memory_map=True)
+        file = pq.ParquetFile(path, read_dictionary=["admission_type", "discharged_to"], memory_map=path.stat().st_size < MAPPED)
     except (OSError, pa.ArrowInvalid) as error:
         raise UsageError("not_parquet", got=path.name) from error
     lacking = [name for name in COLUMNS if name not in file.schema_arrow.names]
