@@ -67,15 +67,16 @@ def _talk_rank(frame: pd.DataFrame) -> dict[str, tuple]:
     return {name: ranks[key] for name, key in order.items()}
 
 
-def estimates(*, release: Release, lang: str) -> pd.DataFrame:
-    """Every released estimate as text columns with headings in ``lang``: place, measure, change, interval, n, verdict."""
+def estimates(*, release: Release, lang: str, rows: pd.Series | None = None) -> pd.DataFrame:
+    """Every released estimate as text columns with headings in ``lang``: place, measure, change, interval, n, verdict.
+    ``rows``: which of them (bool by index), all when missing."""
     demand_release(release)
     grouped = ("subgroup",) if release.estimates["subgroup"].notna().any() else ()
     heads = {name: t(f"column.{name}", lang) for name in (
         "department", *grouped, "measure", "change", "interval", "unit", "n_before", "n_after", "verdict", "claim", "method")}
     return pd.DataFrame([
         {heads[name]: text for name, text in _estimate(release, row, lang).items() if name in heads}
-        for _, row in release.estimates.iterrows()
+        for _, row in (release.estimates if rows is None else release.estimates[rows]).iterrows()
     ], columns=list(heads.values()))
 
 
@@ -181,7 +182,7 @@ def changes(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
     """The changes of one measure as text: each department's own answer, and what they show together by each method."""
     rows = demand_release(release).estimates
     keep = rows["measure"].eq(measure_id) & rows["subgroup"].isna() & rows["method"].fillna("").ne("shrunken")
-    return estimates(release=release, lang=lang)[keep.to_numpy()].reset_index(drop=True)
+    return estimates(release=release, lang=lang, rows=keep).reset_index(drop=True)
 
 
 def periods(*, release: Release, measure_id: str, department: str, lang: str) -> pd.DataFrame:

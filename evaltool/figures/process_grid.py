@@ -57,18 +57,17 @@ def process_grid(
 def _axes(drawn: pd.DataFrame, m: Measure, lang: str) -> dict[str, Axis]:
     """The value axis by grain: one for all, but a sum over a quarter is three times a month's and gets its own."""
     parts = {grain: part.reset_index(drop=True) if m.kind == "count" else drawn for grain, part in drawn.groupby("grain", sort=False)}
-    return {grain: replace(value_axis(part, m, float("nan"), lang, room=False), title="") for grain, part in parts.items()}
+    words = {grain: t("process.grid_grain", lang, grain=t(f"figure.{grain}", lang)) if len(parts) > 1 else "" for grain in parts}
+    return {grain: replace(value_axis(part, m, float("nan"), lang, room=False), title=words[grain]) for grain, part in parts.items()}
 
 
 def _panel(charts, release, measure, name, x, axes, lang) -> Panel:
     data, _ = part_of(charts, measure, name)
-    grain, place = data["grain"].iloc[0], _place(release, name, lang)
-    title = place if len(axes) == 1 else t("process.grid_grain", lang, place=place, grain=t(f"figure.{grain}", lang))
-    y = axes[grain]
+    y = axes[data["grain"].iloc[0]]
     starts = [replace(rule, text="") for rule in start_marks(release=release, department=name, x=x, y=y, lang=lang)]
     marks = (*pause_boxes(release=release, department=name, last=end_of(data)), *limit_marks(data), *starts,
              *point_marks(data, y, measure_of(measure), lang, small=True))
-    return Panel(x=x, y=y, marks=marks, title=title)
+    return Panel(x=x, y=y, marks=marks, title=_place(release, name, lang))
 
 
 def _place(release: Release, department: str, lang: str) -> str:

@@ -17,7 +17,7 @@ from ..text import t
 from ..text.formats import number
 from .host import host
 from .session import lang
-from .text_table import text_table
+from .text_table import MOST_ROWS, text_table
 from .workbook import workbook
 
 MOST_NAMED = 6
@@ -32,7 +32,8 @@ def estimate_table(*, release: Release, wanted: Mapping[str, tuple[str, ...]], n
     keep = fits(frame=release.estimates, wanted=wanted)
     rows = release.estimates[keep]
     st.html(f'<p class="ev-note">{t("page.estimates_shown", lang(), count=number(len(rows), lang()))}</p>')
-    text_table(frame=estimates(release=release, lang=lang())[keep.to_numpy()], caption=t("page.estimates", lang()))
+    first = keep & keep.cumsum().le(MOST_ROWS)
+    text_table(frame=estimates(release=release, lang=lang(), rows=first), caption=t("page.estimates", lang()), count=len(rows))
     st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in reasons(release=release, lang=lang())) or "<span></span>")
     with st.container(horizontal=True):
         st.download_button(t("page.download_csv", lang()), lambda: rows.to_csv(index=False).encode("utf8"), f"{name}.csv",

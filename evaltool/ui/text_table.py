@@ -17,8 +17,9 @@ TALL = 16
 NUMBER = re.compile(r"^[+\u2212-]?[\d\u00a0.,]+(\u00a0?%)?$")
 
 
-def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS) -> None:
-    """Draw ``frame`` (texts); the first column heads its row. ``caption`` names the table for those who do not see it."""
+def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, count: int | None = None) -> None:
+    """Draw ``frame`` (texts); the first column heads its row. ``caption`` names the table for those who do not see it;
+    ``count``: of how many rows ``frame`` is the first, where it does not hold all."""
     if frame.empty:
         st.html(f'<p class="ev-note">{escape(t("page.none", lang()))}</p>')
         return
@@ -27,7 +28,8 @@ def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS) -> N
     numeric = [bool(texts[name].map(lambda text: text in gone or bool(NUMBER.match(text))).all()) for name in texts]
     head = "".join(f'<th scope="col"{_side(right)}>{escape(str(name))}</th>' for name, right in zip(texts, numeric, strict=True))
     rows = "".join(_row(row, numeric) for row in texts.itertuples(index=False, name=None))
-    more = "" if len(frame) <= most else f'<p class="ev-note">{escape(t("page.more_rows", lang(), shown=most, count=len(frame)))}</p>'
+    count = count or len(frame)
+    more = "" if count <= most else f'<p class="ev-note">{escape(t("page.more_rows", lang(), shown=most, count=count))}</p>'
     tall = " tall" if min(len(frame), most) >= TALL else ""
     st.html(f'<div class="ev-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="ev">'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}")
