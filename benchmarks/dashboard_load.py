@@ -1,22 +1,25 @@
 """Many people on the dashboard at once: real sessions over Streamlit's own websocket, each going from page to page,
 choosing departments and filters, with a pause to read.
 
-    python benchmarks/dashboard_load.py STUDY [--sessions 20] [--steps 12] [--pause 2]
+    python benchmarks/dashboard_load.py [STUDY] [--sessions 20] [--steps 12] [--pause 2] [--measures 40]
 
-Starts the dashboard of STUDY (a folder with everything imported, for example from ``evaltool demo``), prints how long
-the first page and the later interactions took, and how busy the machine was. Ends with 1 when a page failed.
+Starts the dashboard of STUDY (a folder with everything imported; the sample municipality where none is named), prints how
+long the first page and the later interactions took, what they cost the processor, and how busy the machine was.
+``--measures``: as many as ``large_study.py`` was told. Ends with 1 when a page failed.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime as dt
 import os
 import random
 import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -44,26 +47,66 @@ class Seen:
 def main() -> None:
     """Read the arguments, run, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("study", type=Path)
+    parser.add_argument("study", type=Path, nargs="?")
     parser.add_argument("--sessions", type=int, default=20)
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--pause", type=float, default=2.0, help="seconds to read, on average")
+    parser.add_argument("--measures", type=int, default=0)
     given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as empty:
+        given.study = given.study or _sample(Path(empty) / "sample")
+        sys.exit(_run(given))
+
+
+def _sample(folder: Path) -> Path:
+    """The sample municipality with everything imported."""
+    from evaltool.demo import copy_sample
+    from evaltool.import_source import import_source
+    from evaltool.receipts import listed
+
+    study = copy_sample(folder=folder)
+    for one in listed(study=study):
+        import_source(study=study, path=one.path, table=one.table, mapping_path=one.mapping_path, sheet=one.sheet, who="benchmark",
+                      when=dt.datetime(2026, 7, 1, tzinfo=dt.UTC))
+    return folder
+
+
+def _run(given: argparse.Namespace) -> bool:
+    """Measure and print; True when a page failed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-c", "from evaltool.cli import main; main()", "dashboard", str(given.study),
-                                "--port", str(port), "--quiet"])
+    process = subprocess.Popen([sys.executable, "-c", _program(given.measures), "dashboard", str(given.study), "--port", str(port),
+                                "--quiet"])
     try:
         started = _up(port, process)
         alone, seen = Seen(), Seen()
         asyncio.run(_visitor(port, _departments(given.study), 1, 0.0, 0, alone))
+        before = _processor(process)
         asyncio.run(_crowd(port, _departments(given.study), given, seen))
+        spent = _processor(process) - before
     finally:
         process.terminate()
         process.wait(timeout=30)
     _tell(started, alone, seen, given)
-    sys.exit(bool(seen.faults + alone.faults))
+    print(f"processor per step     {spent / (len(seen.first) + len(seen.later)):6.2f} s, the dashboard alone")
+    return bool(seen.faults + alone.faults)
+
+
+def _program(measures: int) -> str:
+    start = "from evaltool.cli import main; main()"
+    if not measures:
+        return start
+    return f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from large_study import more_measures; more_measures(count={measures}); {start}"
+
+
+def _processor(process: subprocess.Popen) -> float:
+    """Seconds of the processor a process has used (0 where the system does not tell)."""
+    try:
+        told = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _up(port: int, process: subprocess.Popen) -> float:

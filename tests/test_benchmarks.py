@@ -29,12 +29,20 @@ def coverage():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [("stays.py", "--rows", "4000", "--rounds", "1"), ("spc.py", "--departments", "20"), ("coverage.py", "--runs", "2"), ("scoring.py", "2000"), ("intake.py", "--rows", "20000", "--rounds", "1"),
-                                     ("compare.py",)])
+                                     ("compare.py",), ("large_study.py", "grown", "--departments", "3", "--months", "50", "--measures", "14")])
 def test_runs_small(command, tmp_path):
     done = subprocess.run([sys.executable, str(BENCHMARKS / command[0]), *command[1:]], cwd=tmp_path,
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) > 3
+    assert len(done.stdout.splitlines()) > 3 or command[0] == "large_study.py"
+
+
+@pytest.mark.slow
+def test_the_load_of_a_dashboard_runs_small(fjordvik, fjordvik_release, tmp_path):
+    done = subprocess.run([sys.executable, str(BENCHMARKS / "dashboard_load.py"), str(fjordvik.folder), "--sessions", "2", "--steps", "2", "--pause", "0.1"],
+                          cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "processor per step" in done.stdout
 
 
 @pytest.mark.parametrize("setting", ["the same 15 persons", "share, 40 persons once, 30 %", "sizes, 15 persons a side", "12 months a side, alike by 0.4",

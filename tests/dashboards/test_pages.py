@@ -1,10 +1,11 @@
-"""The pages in a real browser: every page, both languages, wide and narrow, light and dark."""
+"""The pages in a real browser: every page, both languages, wide and narrow, light and dark, and axe-core finds nothing serious."""
 
 import re
 import time
 
 import pandas as pd
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from dashboard_pages import PATIENCE, main_text, stand_still
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -20,6 +21,9 @@ UNREACHABLE = """() => [...document.querySelectorAll('[data-testid=stApp] :is(a[
   e => e.getClientRects().length && !e.disabled && e.tabIndex < 0 && !e.closest('[aria-hidden=true], [role=tablist], [role=radiogroup]')
   && !e.closest('[data-testid=stTextInput], [data-testid=stNumberInput], [data-testid=stFileUploader], [data-testid=stSelectbox], [data-testid=stMultiSelect]')
 ).map(e => e.outerHTML.slice(0, 160))"""
+AXE = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations
+  .filter(v => ["serious", "critical"].includes(v.impact)).map(v => `${v.id}: ` + v.nodes.slice(0, 3).map(
+    n => n.target + " " + n.any.map(a => a.message).join("; ")).join(" | "))"""
 LEVELS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
 
 
@@ -27,6 +31,7 @@ LEVELS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tag
 def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, served, key):
     path = PATHS[key]
     page = visit(served, path + ("&" if "?" in path else "?") + "lang=nb")
+    assert _axe_faults(page) == []
     for lang in ("nb", "en"):
         if lang == "en":
             page.get_by_text("en", exact=True).first.click()
@@ -40,11 +45,18 @@ def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, se
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (key, lang, width)
     page.emulate_media(color_scheme="dark")
+    page.reload()
     page.wait_for_function("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === 'rgb(17, 24, 31)'",
                            timeout=PATIENCE)
     stand_still(page)
+    assert _axe_faults(page) == []
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.watch.faults == []
+
+
+def _axe_faults(page):
+    page.evaluate(AXE_SCRIPT)
+    return page.evaluate(AXE)
 
 
 def _headings_in_order(page):
@@ -171,3 +183,14 @@ def test_every_figure_has_a_name_for_those_who_do_not_see_it(visit, served):
     names = page.evaluate("[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map("
                           "e => (e.closest('[aria-label]') || e.querySelector('[aria-label]'))?.getAttribute('aria-label') || '')")
     assert names and all(len(name) > 40 for name in names)
+
+
+def test_the_keyboard_reaches_menu_language_filters_tabs_and_downloads(visit, served):
+    page = visit(served, "brukere")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || ''").strip())
+    seen = " | ".join(reached)
+    for wanted in ("Oversikt", "Mer", "en", "Utvalg", "Før og etter", "Slik leser du figuren"):
+        assert wanted in seen, (wanted, seen)
