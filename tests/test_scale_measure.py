@@ -57,8 +57,30 @@ waves = [
   { id = "w2", opens = 2025-01-01, closes = 2025-06-30 },
 ]
 
+[surveys.recovery]
+table = "user_survey"
+instrument = "brief_inspire_o"
+link = "repeated_cross_section"
+waves = [
+  { id = "w1", opens = 2023-01-01, closes = 2023-06-30 },
+  { id = "w2", opens = 2025-01-01, closes = 2025-06-30 },
+]
+
+[surveys.knowledge]
+table = "staff_survey"
+instrument = "rki"
+link = "repeated_cross_section"
+waves = [
+  { id = "w1", opens = 2023-01-01, closes = 2023-06-30 },
+  { id = "w2", opens = 2025-01-01, closes = 2025-06-30 },
+]
+
 [measures]
-use = ["our_choice.total", "our_choice.pressure"]
+use = ["our_choice.total", "our_choice.pressure", "brief_inspire_o_total", "rki_total"]
+
+[[imports]]
+file = "raw/knowledge.csv"
+table = "staff_survey"
 
 [[imports]]
 file = "raw/choice.csv"
@@ -85,13 +107,21 @@ def folder(tmp_path_factory):
         "department,name,service,unit_type\n" + "".join(f"{d},Avdeling {d},Rus,housing\n" for d in PLACES), encoding="utf8")
     (home / "register" / "rollout.csv").write_text(
         "department,planned_start,start\n" + "".join(f"{d},2024-01-01,{'2024-01-01' if i < 4 else ''}\n" for i, d in enumerate(PLACES)), encoding="utf8")
-    rng, lines = np.random.default_rng(5), ["department;wave;answered_on;our_choice_01;our_choice_02;our_choice_03"]
+    plain = {1, 3, 8, 12, 20}
+    known = ["department;wave;answered_on;role;" + ";".join(f"rki_{n:02d}" for n in range(1, 21))]
+    rng, lines = np.random.default_rng(5), ["department;wave;answered_on;our_choice_01;our_choice_02;our_choice_03;"
+                                         + ";".join(f"brief_inspire_o_{n:02d}" for n in range(1, 6))]
     for i, place in enumerate(PLACES):
         for wave, day, gain in (("w1", "2023-03-01", 0), ("w2", "2025-03-01", int(i < 4))):
             for _ in range(14):
                 good = rng.integers(1, 5, 2) + gain
-                lines.append(f"{place};{wave};{day};{good[0]};{good[1]};{6 - int(rng.integers(1, 5)) - gain}")
+                lines.append(f"{place};{wave};{day};{good[0]};{good[1]};{6 - int(rng.integers(1, 5)) - gain};"
+                             + ";".join(map(str, rng.integers(0, 4, 5) + gain)))
+            for _ in range(12):
+                level = int(rng.integers(2, 5)) + gain
+                known.append(f"{place};{wave};{day};staff;" + ";".join(str(level if n in plain else 6 - level) for n in range(1, 21)))
     (home / "raw" / "choice.csv").write_text("\n".join(lines) + "\n", encoding="utf8")
+    (home / "raw" / "knowledge.csv").write_text("\n".join(known) + "\n", encoding="utf8")
     done = run("import", home)
     assert done.exit_code == 0, done.output
     return home
@@ -116,11 +146,25 @@ def test_its_scales_are_compared_and_judged_like_any_other(folder):
     assert any("«Valgfrihet»" in line for line in lines) and any("«Press»" in line for line in lines)
 
 
+def test_shipped_forms_of_the_register_go_the_same_way(folder):
+    """Brief INSPIRE-O (sum x 5) with its limit of 8 between groups, and RKI, of which fifteen items turn."""
+    dataset, released = ev.load(study=ev.open_study(folder=folder)), ev.study_release(folder=folder)
+    rows = released.estimates[(released.estimates["department"] == "d1") & (released.estimates["method"] == "welch")].set_index("measure")
+    users, staff = (dataset.tables[name].query("department == 'd1'") for name in ("user_survey", "staff_survey"))
+    own = users[[f"brief_inspire_o_{n:02d}" for n in range(1, 6)]].sum(axis=1).mul(5).groupby(users["wave"]).mean()
+    assert rows.loc["brief_inspire_o_total", "estimate"] == pytest.approx(own["w2"] - own["w1"])
+    level = staff["rki_01"].groupby(staff["wave"]).mean()                       # everybody answers at one level, as meant
+    assert rows.loc["rki_total", "estimate"] == pytest.approx(level["w2"] - level["w1"])
+    assert measure("brief_inspire_o_total").important == 8 and measure("rki_total").important is None
+    lines = " ".join(one.text for one in findings(release=released, lang="nb"))
+    assert "opplever mer bedring enn før" in lines and "kunnskap om recovery" in lines
+
+
 def test_it_stands_in_the_report_and_among_the_scales(folder):
     done = run("report", folder, "--format", "html")
     assert done.exit_code == 0, done.output
     page = next((folder / "reports").glob("*.html")).read_text(encoding="utf8")
-    assert "Valgfrihet" in page and "Press" in page
+    assert all(word in page for word in ("Valgfrihet", "Press", "Egen bedring", "Kunnskap om recovery"))
     listed = run("scales", folder)
     assert listed.exit_code == 0 and "valg av hjelper" in listed.output and "alfa" in listed.output
 
