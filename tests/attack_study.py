@@ -24,8 +24,9 @@ def numbers_in_hidden_rows(*, release: Release) -> list[str]:
 
 
 def attack_together(*, result: Result, releases: list[Release], measure: str, limit: int, grains=("quarter", "year")) -> tuple[int, list[dict]]:
-    """As ``attacker.attack`` for the first release, the study's own, with what the others tell of the same rows: their
-    phases, services, and numbers of rows of any answer. How many hidden cells were attacked, and those bounded."""
+    """Hidden cells of the first release, the study's own, bounded too closely (as in ``attack_groups``) by all that it tells
+    and what the others tell of the same rows: phases, services, numbers of rows of any answer. How many were attacked,
+    and those bounded."""
     cells, found, tried = hidden_cells(result=result, release=releases[0], measure=measure), [], 0
     cells = cells[cells["kind"].ne("period") | cells["grain"].isin(grains)]
     for what, persons in LAYERS.items():
@@ -112,12 +113,16 @@ def releases(*, study) -> Iterator[tuple[str, Result, Release]]:
     from evaltool.compare.answer import answer
     from evaltool.compare.by_method import METHODS
     from evaltool.compare.readmission_by import OWN, readmission_by
+    from evaltool.compare.spread import spread
+    from evaltool.compare.stay_facts import stay_facts
     from evaltool.compare.who_answered import who_answered
     from evaltool.indicators.definitions import presets
     from evaltool.store import load
     from evaltool.study_comparison import study_comparison
     from evaltool.study_readmission import study_readmission
     from evaltool.study_release import study_release
+    from evaltool.study_spread import study_spread
+    from evaltool.study_stays import study_stays
     from evaltool.study_view import VIEWS, _makers, study_view
 
     dataset = load(study=study)
@@ -129,6 +134,8 @@ def releases(*, study) -> Iterator[tuple[str, Result, Release]]:
     for name in (OWN, *presets()):
         made = readmission_by(dataset=dataset, study=study, definition=name)
         yield f"readmission {name}", made, study_readmission(folder=study.folder, definition=name)
+    yield "stays", stay_facts(dataset=dataset, study=study), study_stays(folder=study.folder)
+    yield "spread", spread(dataset=dataset, study=study), study_spread(folder=study.folder)
     for view in VIEWS:
         if (made := study_view(folder=study.folder, view=view)) is not None:
             yield view, _makers()[view](dataset, study), made

@@ -138,22 +138,6 @@ def mask(*, atoms: pd.DataFrame, row) -> np.ndarray:
 LAYERS = {"rows": "persons", "inside": "persons_numerator", "outside": "persons_complement"}
 
 
-def attack(*, result: Result, release: Release, measure: str, monthly: bool, limit: int, kinds=("phase", "period", "part"),
-           grains=("month", "quarter", "year")) -> list[dict]:
-    """Hidden cells of fewer than ``limit`` persons that are bounded too closely: under the limit, or to fewer values
-    than there are numbers of persons under it."""
-    cells, found = hidden_cells(result=result, release=release, measure=measure), []
-    cells = cells[cells["kind"].isin(kinds) & (cells["kind"].ne("period") | cells["grain"].isin(grains))]
-    for what, persons in LAYERS.items():
-        small = cells[cells[persons].gt(0) & cells[persons].lt(limit)]
-        known = sums(release=release, measure=measure, monthly=monthly, what=what) if len(small) else None
-        for row in small.itertuples():
-            if ends := known.narrow(mask(atoms=known.atoms, row=row), limit):
-                found.append({"measure": measure, "what": what, "department": row.department, "kind": row.kind,
-                              "phase": row.phase, "grain": row.grain, "period": row.period, "low": ends[0], "high": ends[1]})
-    return found
-
-
 def group_atoms(series: pd.DataFrame) -> pd.DataFrame:
     """Department, group and phase of a table split by groups of people."""
     leaf = series[series["subgroup"].notna() & series["department"].ne(ALL)]
@@ -173,8 +157,10 @@ def group_mask(*, atoms: pd.DataFrame, row) -> np.ndarray:
 def attack_groups(
     *, truth: pd.DataFrame, released: pd.DataFrame, limit: int, rounded: Mapping[str, tuple[np.ndarray, np.ndarray]] | None = None
 ) -> list[dict]:
-    """As ``attack``, for one measure split by the groups of one covariate. truth, released: series rows of kind
-    ``phase`` in the same order; ``released`` with ``status``. rounded: for ``rows`` and ``inside`` the least and the most
+    """Hidden cells of fewer than ``limit`` persons that are bounded too closely (under the limit, or to fewer values than
+    there are numbers of persons under it), for one measure split by the groups of one covariate.
+
+    truth, released: series rows of kind ``phase`` in the same order; ``released`` with ``status``. rounded: for ``rows`` and ``inside`` the least and the most
     that each row can be by its rounded number, if such numbers were shown where the row is hidden."""
     atoms, found = group_atoms(truth), []
     masks = [group_mask(atoms=atoms, row=row) for row in truth.itertuples()]

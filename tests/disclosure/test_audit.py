@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from attacker import attack
+from attack_study import attack_together, numbers_in_hidden_rows
 
 from evaltool.compare.answer import answer
 from evaltool.disclosure import during, policy, release, release_facts, select, within
@@ -30,7 +30,16 @@ def released(result):
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_nothing_hidden_is_bounded(result, released, measure):
-    assert attack(result=result, release=released, measure=measure, monthly=measure == "bed_days", limit=5, grains=("quarter", "year")) == []
+    """Phases, series, services and the numbers of rows of every answer at once. All that a study shows, methods, views and
+    definitions too: ``benchmarks/attack.py --study``."""
+    tried, found = attack_together(result=result, releases=[released], measure=measure, limit=5)
+    assert tried > 10 and found == []
+
+
+def test_a_hidden_row_carries_no_number(released):
+    assert numbers_in_hidden_rows(release=released) == []
+    leaky = replace(released, series=released.series.assign(n=released.series["n"].fillna(3.0)))
+    assert numbers_in_hidden_rows(release=leaky)
 
 
 def test_a_page_or_filter_shows_nothing_that_the_release_does_not(released):

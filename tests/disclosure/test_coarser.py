@@ -50,7 +50,7 @@ def test_a_service_of_small_departments_alone_is_not_shown():
     assert rows(out).empty
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 25), min_size=3, max_size=7), st.integers(0, 2**7 - 1))
 def test_services_bound_nothing_hidden(sizes, which):
     persons = {f"d{i}": (n, 30) for i, n in enumerate(sizes)}
