@@ -203,3 +203,9 @@ def test_the_frame_is_not_changed():
 def test_every_kind_is_used_and_every_used_kind_exists():
     used = {r.kind for name in contracts.names() for r in contracts.contract(name).rules.values()}
     assert used == set(contracts.KINDS)
+
+
+def test_years_from_1900_to_2100_are_dates_and_others_are_not():
+    days = [D("1899-12-31 23:59"), D("1900-01-01"), None, D("2100-12-31 23:59"), D("2101-01-01")]
+    columns = {"stay_id": list("12345"), "person": list("pqrst"), "department": ["a"] * 5, "admitted": days, "discharged": [None] * 5}
+    assert caught("stays", "C09", **columns) == [0, 4]

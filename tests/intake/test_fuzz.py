@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from old_books import write_ods, write_xls
 
 from evaltool.errors import IntakeError
-from evaltool.intake import KINDS, read_source
+from evaltool.intake import KINDS, parse_mapping, read_source
 from evaltool.intake.numbers import number, numbers
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -93,14 +94,36 @@ def tables(draw):
 
 
 @QUICK
-@given(table=tables(), delimiter=st.sampled_from(";\t|"), end=st.sampled_from(["\n", "\r\n"]),
-       encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+@given(table=tables(), delimiter=st.sampled_from(";\t|,"), end=st.sampled_from(["\n", "\r\n", "\r"]),
+       encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-32", "mac-roman", "cp865"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_a_table_in_any_dialect_is_read_back(tmp_path, table, delimiter, end, encoding, quoting):
     head, rows = table
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([head, *rows])
     path = tmp_path / "a.csv"
     path.write_bytes(f"sep={delimiter}{end}{out.getvalue()}".encode(encoding))
+    declared = encoding if encoding in ("mac-roman", "cp865") else None
+    mapping = parse_mapping(name="m", raw={"version": 1, "table": "stays", "file": {"encoding": declared}}) if declared else None
+    source = read_source(path=path, mapping=mapping)
+    assert list(source.columns) == head
+    assert [["" if v != v else v for v in row] for row in source.frame().to_numpy(dtype=object)] == [list(r) for r in rows]
+
+
+@settings(QUICK, max_examples=12)
+@given(table=tables(), suffix=st.sampled_from([".sav", ".zsav", ".dta", ".parquet", ".ods", ".xls"]))
+def test_a_table_in_any_other_kind_of_file_is_read_back(tmp_path, table, suffix):
+    import pyreadstat
+
+    head, rows = table
+    path, frame = tmp_path / f"a{suffix}", pd.DataFrame(rows, columns=head, dtype=object)
+    if suffix in (".ods", ".xls"):
+        {".ods": write_ods, ".xls": write_xls}[suffix](path, [head, *map(list, rows)])
+    elif suffix == ".parquet":
+        frame.to_parquet(path)
+    elif suffix == ".dta":
+        pyreadstat.write_dta(frame, path)
+    else:
+        pyreadstat.write_sav(frame, path, compress=suffix == ".zsav")
     source = read_source(path=path)
     assert list(source.columns) == head
     assert [["" if v != v else v for v in row] for row in source.frame().to_numpy(dtype=object)] == [list(r) for r in rows]
