@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,7 +53,11 @@ def parts(
     with tempfile.TemporaryDirectory(prefix="evaltool-") as folder:
         shelf = PersonShelf(folder=Path(folder)) if rows > IN_MEMORY else None
         for part in partitions(**call, shelf=shelf):
-            yield follow_up(stays=part, definition=definition, close=closing(as_of), time_of_day=time_of_day)
+            found = follow_up(stays=part, definition=definition, close=closing(as_of), time_of_day=time_of_day)
+            del part  # Gone before the next one is there.
+            _give_back()
+            yield found
+            del found
 
 
 def batches(
@@ -60,13 +66,24 @@ def batches(
     """The file as arrays, ``BATCH`` stays at a time; an ongoing stay ends when the data do."""
     ways = {name: LEFT_OUT for name in definition.leave_out} | {name: TRANSFERRED_OUT for name in definition.transferred_out} | {"dead": DIED}
     kinds = {name: code for code, name in enumerate(ADMISSION_TYPES)}
-    for batch in _file(path).iter_batches(batch_size=BATCH, columns=list(COLUMNS)):
+    for batch in _few_groups(_file(path)):
         way_out = _coded(batch.column("discharged_to"), ways, OTHER)
         way_out[batch.column("died").fill_null(False).to_numpy(zero_copy_only=False)] = DIED
         yield StayArrays(
             person=_persons(batch.column("person")), department=department(batch.column("department")),
             start=whole_seconds(batch.column("admitted"), 0), end=whole_seconds(batch.column("discharged"), closing(as_of)),
             kind=_coded(batch.column("admission_type"), kinds, kinds["unknown"]), way_out=way_out)
+
+
+def _few_groups(file) -> Iterator[pa.RecordBatch]:
+    """Batches of some row groups at a time: a reader of the whole file keeps more and more of it."""
+    sizes = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
+    groups, rows = [], 0
+    for i, size in enumerate(sizes):
+        groups, rows = [*groups, i], rows + size
+        if rows >= BATCH or i == len(sizes) - 1:
+            yield from file.iter_batches(batch_size=BATCH, columns=list(COLUMNS), row_groups=groups)
+            groups, rows = [], 0
 
 
 def whole_seconds(column: pa.Array, missing: int) -> np.ndarray:
@@ -77,6 +94,13 @@ def whole_seconds(column: pa.Array, missing: int) -> np.ndarray:
     if column.null_count:
         moments = moments.fill_null(missing * 1_000_000)
     return moments.to_numpy() // 1_000_000
+
+
+def _give_back() -> None:
+    """Freed pieces of a part under 32 MB stay with glibc, and each part leaves some: ask for them back, on Linux."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def _file(path: Path):

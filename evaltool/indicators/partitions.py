@@ -59,6 +59,7 @@ def partitions(
             part = shelf.take(number)
             if part and len(part["person"]):
                 yield StayArrays(**part)
+            del part  # Gone before the next one is there.
             progress(number + 1, n)
 
 

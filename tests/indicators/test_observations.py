@@ -14,7 +14,7 @@ from evaltool.errors import StudyError
 from evaltool.indicators.clash_report import clash_counts, clash_report
 from evaltool.indicators.counts import clashes
 from evaltool.indicators.definitions import ADMISSION_TYPES, ReadmissionDefinition, presets
-from evaltool.indicators.observations import COLUMNS, observations
+from evaltool.indicators.observations import COLUMNS, measurable, observations
 from evaltool.indicators.side_by_side import definitions, readmission_flow, readmission_series
 from evaltool.indicators.stay_measures import INVOLUNTARY, STAY_MEASURES, VOLUNTARY
 from evaltool.measures import measure, register
@@ -195,6 +195,8 @@ def test_a_share_from_totals_only(study):
         "department": ["z", "z", "z"], "month": pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01"]),
         "measure": "readmission_30d_unplanned", "numerator": [2.0, 5.0, 1.0], "denominator": [7.0, 3.0, np.nan],
     })
+    assert measurable(dataset=data(service_counts=totals), measure=measure("readmission_30d_unplanned"))
+    assert not measurable(dataset=data(), measure=measure("readmission_30d_unplanned"))
     got = seen(study, "readmission_30d_unplanned", dataset=data(service_counts=totals))
     assert got[got["included"]].groupby("date")["value"].agg(["sum", "size"]).values.tolist() == [[2, 7]]
     assert got["reason"].dropna().tolist() == ["more_than_all", "no_denominator"]
