@@ -39,7 +39,7 @@ def differs_little(*, series: pd.DataFrame, before: pd.DataFrame, policy: Policy
         return out
     both = shown_cells(series=rows).assign(at=rows.index).merge(before, on=list(KEYS), suffixes=("", "_then"))
     added = (both["n"] - both["n_then"]).abs().to_numpy()
-    changed = ~np.isclose(both["amount"], both["amount_then"], rtol=1e-12, atol=1e-9) | (added > 0)
+    changed = ~np.isclose(both["amount"], both["amount_then"], rtol=1e-12, atol=1e-9, equal_nan=True) | (added > 0)
     monthly = both["measure"].isin([m.id for m in register().values() if m.kind in MONTHLY]).to_numpy()
     persons = np.where(monthly, _in_last_months(both, series, added), added)
     out[both.loc[changed & (persons < policy.min_persons), "at"]] = True

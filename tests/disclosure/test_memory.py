@@ -50,3 +50,11 @@ def test_what_was_seen_under_one_policy_is_not_undone_by_another():
         shown_cells(series=second.series)[["department", "phase"]].itertuples(index=False, name=None))
     hidden = [d for d in table if (d, "before") not in both]
     assert "d" in hidden and len(hidden) >= 2
+
+
+def test_a_number_without_an_amount_is_the_same_again():
+    """A gap between two views adds nothing up: two readers at once were refused what both had been shown."""
+    result = small_result(persons=LARGE)
+    result.series["numerator"] = float("nan")
+    known = shown_cells(series=release(result=result, policy=policy(), definition="x").series).assign(snapshot="0" * 12, definition="x")
+    assert release(result=result, policy=policy(), seen=known, definition="x").series["status"].eq("shown").all()
