@@ -109,20 +109,16 @@ def _adds_up(rows: pd.DataFrame) -> pd.Series:
 
 
 def releases(*, study) -> Iterator[tuple[str, Result, Release]]:
-    """(name, what is true, what is released) of everything the study shows."""
+    """(name, what is true, what is released) of what the study shows; not yet of the facts about stays and of planning."""
     from evaltool.compare.answer import answer
     from evaltool.compare.by_method import METHODS
     from evaltool.compare.readmission_by import OWN, readmission_by
-    from evaltool.compare.spread import spread
-    from evaltool.compare.stay_facts import stay_facts
     from evaltool.compare.who_answered import who_answered
     from evaltool.indicators.definitions import presets
     from evaltool.store import load
     from evaltool.study_comparison import study_comparison
     from evaltool.study_readmission import study_readmission
     from evaltool.study_release import study_release
-    from evaltool.study_spread import study_spread
-    from evaltool.study_stays import study_stays
     from evaltool.study_view import VIEWS, _makers, study_view
 
     dataset = load(study=study)
@@ -134,8 +130,6 @@ def releases(*, study) -> Iterator[tuple[str, Result, Release]]:
     for name in (OWN, *presets()):
         made = readmission_by(dataset=dataset, study=study, definition=name)
         yield f"readmission {name}", made, study_readmission(folder=study.folder, definition=name)
-    yield "stays", stay_facts(dataset=dataset, study=study), study_stays(folder=study.folder)
-    yield "spread", spread(dataset=dataset, study=study), study_spread(folder=study.folder)
     for view in VIEWS:
         if (made := study_view(folder=study.folder, view=view)) is not None:
             yield view, _makers()[view](dataset, study), made
