@@ -33,9 +33,11 @@ DEPARTMENT_CAPS = {
 OVERALL_CAPS = {
     "few_departments": "associated", "trend_explains": "associated", "no_comparison_in_time": "associated",
     "co_intervention": "associated", "mix_moved": "associated", "depends_on_wash_in": "associated",
-    "subgroups_alike": "described", "methods_disagree": "associated", "model_failed": "associated", "below_minimum_n": "described",
+    "subgroups_alike": "described", "sign_turned": "described", "methods_disagree": "associated", "model_failed": "associated", "below_minimum_n": "described",
 }
 """Note code -> highest rung it leaves."""
+NO_ANSWER = "sign_turned"
+"""Note of all departments that leaves no direction to speak of."""
 
 
 def judge(*, estimates: pd.DataFrame, measures: Mapping[str, Measure], notes: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +45,8 @@ def judge(*, estimates: pd.DataFrame, measures: Mapping[str, Measure], notes: pd
 
     Verdict, in this order: ``not_rated`` (the measure has no better end); ``cannot_tell`` (no interval);
     ``no_important_change`` (the whole interval lies strictly inside plus/minus the smallest important change, whether
-    or not it excludes no change); ``better`` or ``worse`` (it excludes no change); else ``cannot_tell``.
+    or not it excludes no change); ``better`` or ``worse`` (it excludes no change); else ``cannot_tell``. All departments
+    together are never better or worse where the departments themselves say the opposite (``NO_ANSWER``).
 
     Claim: ``described``; ``associated`` when the interval excludes no change; for the model of all departments
     (``*``, method ``mixed...``) ``consistent_with_effect``, because it also carries calendar time. The crude ``*``
@@ -91,6 +94,8 @@ def _judge_row(row, measure: Measure, codes: Mapping[tuple, set[str]]) -> tuple[
     caps = OVERALL_CAPS if row.department == ALL else DEPARTMENT_CAPS
     own = _text(row.subgroup)
     here = set().union(*(codes.get((row.measure, row.department, who), set()) for who in {own, ""}))
+    if row.department == ALL and NO_ANSWER in here and found in ("better", "worse"):
+        found = "cannot_tell"
     return found, min([rung, *(caps[code] for code in here if code in caps)], key=CLAIMS.index)
 
 

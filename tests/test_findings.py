@@ -16,7 +16,7 @@ from evaltool.measures import measure, register
 from evaltool.result import ALL, NOTE_COLUMNS, NOTE_TEXT, canonical
 from evaltool.tables import estimates, matrix
 from evaltool.text import catalogue
-from evaltool.verdict import CLAIMS, DEPARTMENT_CAPS, OVERALL_CAPS, judge
+from evaltool.verdict import CLAIMS, DEPARTMENT_CAPS, NO_ANSWER, OVERALL_CAPS, judge
 
 CAUSAL = {"nb": ("bidro", "virkning", "førte til", "på grunn av"), "en": ("contributed", "effect", "because", "led to")}
 TREND = {"nb": "utviklingen over tid", "en": "development over time"}
@@ -115,10 +115,11 @@ def test_no_sentence_outruns_its_rung_whatever_the_notes(place, method, caps, ve
     highest = {"welch": "associated" if place != ALL else "described", "mixed_department": "consistent_with_effect"}[method]
     for codes in sets_of(caps):
         shown = judged(place, method, ENDS[verdict], codes)
+        said = "cannot_tell" if NO_ANSWER in codes and verdict in ("better", "worse") else verdict
         allowed = min([highest, *(caps[code] for code in codes)], key=CLAIMS.index)
         for lang in ("nb", "en"):
             one = next(f for f in findings(release=shown, lang=lang, department=place))
-            assert (one.verdict, CLAIMS.index(one.claim) <= CLAIMS.index(allowed)) == (verdict, True)
+            assert (one.verdict, CLAIMS.index(one.claim) <= CLAIMS.index(allowed)) == (said, True)
             sentences = catalogue(lang)
             above = [c for c in CLAIMS if CLAIMS.index(c) > CLAIMS.index(allowed)]
             endings = [sentences[f"claim_sentence.{c}"].replace("{phrase}", "") for c in above]

@@ -125,7 +125,8 @@ def compared(
     mixes = [] if covariates is None else mix_notes(
         mixes=respondents(observations=seen, covariates=covariates, design=designs["planned"], measure=measure), measure=measure)
     more = [
-        *_trend(estimates, measure), *_wash_in(judged, others, measure), *_co_interventions(designs["planned"], events, measure),
+        *_trend(estimates, measure), *_turned(judged, seen, designs["planned"], measure),
+        *_wash_in(judged, others, measure), *_co_interventions(designs["planned"], events, measure),
         *_wording(judged, measure), *mixes,
     ]
     notes = pd.concat([notes, canonical(pd.DataFrame(more), NOTE_COLUMNS, NOTE_TEXT)], ignore_index=True)
@@ -168,6 +169,17 @@ def _trend(estimates: pd.DataFrame, measure: Measure) -> list[dict]:
     places = estimates.loc[estimates["department"] != ALL, "department"].unique()
     return [note(measure=measure.id, department=ALL, code="trend_explains"),
             *(note(measure=measure.id, department=name, code="trend_elsewhere") for name in places)]
+
+
+def _turned(judged: pd.DataFrame, seen: pd.DataFrame, design: StudyDesign, measure: Measure) -> list[dict]:
+    """The model says the opposite of the departments it is made of, and nobody is left who has not started: an effect that
+    grows with time looks like a trend then, and takes the sign with it (Goodman-Bacon, J Econom 2021;225:254)."""
+    if not set(seen.loc[seen["included"], "department"]) <= set(design.started):
+        return []
+    sides = judged.assign(side=(judged["conf_low"] > 0).astype(int) - (judged["conf_high"] < 0).astype(int)).set_index("department")["side"]
+    model, places = sides.get(ALL, 0), sides.drop(index=ALL, errors="ignore")
+    turned = model != 0 and not (places == model).any() and (places == -model).sum() > 1
+    return [note(measure=measure.id, department=ALL, code="sign_turned")] if turned else []
 
 
 def _wash_in(judged: pd.DataFrame, others: list[dict[str, tuple]], measure: Measure) -> list[dict]:

@@ -8,7 +8,7 @@ SEVERITY = {
     "no_values": "stop", "no_table": "stop", "no_before": "stop", "no_after": "stop", "too_few": "stop", "zero_variance": "stop",
     "not_identified": "stop", "not_converged": "stop", "zero_events": "stop", "separation": "stop",
     "co_intervention": "caution", "few_departments": "caution", "ceiling": "caution", "depends_on_wash_in": "caution",
-    "trend_explains": "caution", "below_minimum_n": "caution", "one_department": "caution", "mix_moved": "caution",
+    "trend_explains": "caution", "sign_turned": "caution", "below_minimum_n": "caution", "one_department": "caution", "mix_moved": "caution",
     "no_comparison_in_time": "caution", "trend_elsewhere": "caution", "few_clusters": "caution", "no_limit": "stop", "too_few_linked": "stop", "too_few_departments": "stop",
     "nobody_twice": "stop", "differs_by_few": "stop", "few_changed": "stop", "equivalence_limit": "info", "comparison_persons": "info", "rows_per_side": "info", "methods_disagree": "caution", "ranks_disagree": "caution", "bootstrap_disagrees": "caution",
     "paired_unpaired_differ": "caution", "odds_not_proportional": "caution", "subgroups_alike": "caution", "group_alone": "info", "model_failed": "caution",

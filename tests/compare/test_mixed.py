@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from evaltool.compare.answer import compared
 from evaltool.compare.before_after import before_after
 from evaltool.compare.mixed import mixed
 from evaltool.result import ALL, headline
 
-from .frames import BED_DAYS, SCORE, SHARE, call, codes, design, small
+from .frames import BED_DAYS, PROVENANCE, SCORE, SHARE, call, codes, design, observations, small
 
 STARTS = {f"d{i}": f"2024-{m:02d}-01" for i, m in enumerate((1, 3, 5, 7, 9, 11))} | {"d6": None, "d7": None}
 WAVES = pd.date_range("2023-03-01", periods=10, freq="QS")
@@ -121,3 +122,38 @@ def test_the_careful_answer_stands_beside_and_disagreement_is_noted(effect, disa
     assert list(result.estimates["method"])[1] == "fixed_effects_cr2"
     assert list(result.estimates["conf_low"] > 0) == [True, not disagree]
     assert ("methods_disagree" in codes(result, ALL)) == disagree
+
+
+def growing(starts: dict, slope: float, trend: float):
+    """From a start on the score grows by ``slope`` a quarter, everywhere by ``trend`` a quarter."""
+    rng = np.random.default_rng(1)
+    rows = []
+    for name, start in starts.items():
+        level = rng.normal(35, 3)
+        for w, day in enumerate(WAVES):
+            since = max((day - pd.Timestamp(start)).days / 91, 0.0) if start else 0.0
+            rows += [(name, None, day, value, f"w{w}") for value in level + slope * since + trend * w + rng.normal(0, 4, 12)]
+    return rows
+
+
+def whole(starts: dict, slope: float, trend: float):
+    made = {name: design(starts, wash_in=name) for name in ("planned", "none", "double")}
+    estimates, _, notes = compared(
+        seen=observations(growing(starts, slope, trend)), measure=SCORE, link="repeated_cross_section", designs=made,
+        events=pd.DataFrame(columns=["department", "event_date", "co_intervention"]), covariates=None, provenance=PROVENANCE,
+        conf_level=0.95)
+    return headline(estimates).set_index("department"), set(notes.loc[notes["department"] == ALL, "code"])
+
+
+def test_trap_14_an_effect_that_grows_turns_the_sign_and_is_not_told():
+    """All start within a year, each improves more and more: the model takes the growth for a trend and says worse."""
+    starts = {f"d{i}": f"{2023 + (m - 1) // 12}-{(m - 1) % 12 + 1:02d}-01" for i, m in enumerate((4, 5, 7, 8, 10, 11, 13, 14))}
+    told, codes_of_all = whole(starts, slope=2, trend=0)
+    assert told.loc[ALL, "conf_high"] < 0 and (told.drop(index=ALL)["verdict"] == "better").sum() > 4
+    assert "sign_turned" in codes_of_all and tuple(told.loc[ALL, ["verdict", "claim"]]) == ("cannot_tell", "described")
+
+
+def test_a_change_against_the_trend_is_told_where_some_have_not_started():
+    told, codes_of_all = whole({f"d{i}": "2024-01-01" for i in range(5)} | {f"n{i}": None for i in range(4)}, slope=0.6, trend=-1.5)
+    assert told.loc[ALL, "conf_low"] > 0 and "sign_turned" not in codes_of_all
+    assert (told.loc[told.index.str.startswith("d"), "verdict"] == "worse").sum() > 1
