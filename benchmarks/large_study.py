@@ -13,6 +13,7 @@ import argparse
 import dataclasses
 import datetime as dt
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -34,16 +35,21 @@ KEEP = 0.8
 
 
 def more_measures(*, count: int) -> tuple[str, ...]:
-    """The first ``count`` measures, after making copies of those there are in this process's register."""
+    """The first ``count`` measures that the sample has data for, those of its plan before the others, after making copies of them in this process's register."""
     known = register()
-    originals = list(known.values())
+    sample = tomllib.loads(study_text())
+    forms = {survey["instrument"] for survey in sample["surveys"].values()}
+    originals = [one for one in known.values() if one.source.get("instrument", next(iter(forms))) in forms]
+    originals.sort(key=lambda one: one.id not in sample["measures"]["use"])
+    names = [one.id for one in originals]
     for i in range(len(originals), count):
         like = originals[i % len(originals)]
         name = f"{like.id}_{i // len(originals) + 1}"
         texts = like.texts | {field: {lang: f"{text} {i // len(originals) + 1}" for lang, text in like.texts[field].items()}
                               for field in ("label", "short")}
         known[name] = dataclasses.replace(like, id=name, texts=texts, inside=None)
-    return tuple(known)[:count]
+        names.append(name)
+    return tuple(names[:count])
 
 
 def grown(*, departments: int, months: int) -> dict[str, pd.DataFrame]:
