@@ -35,7 +35,8 @@ KEEP = 0.8
 
 
 def more_measures(*, count: int) -> tuple[str, ...]:
-    """The first ``count`` measures that the sample has data for, those of its plan before the others, after making copies of them in this process's register."""
+    """``count`` measures that the sample has data for, its own first; where they are too few, copies are put into this
+    process's register."""
     known = register()
     sample = tomllib.loads(study_text())
     forms = {survey["instrument"] for survey in sample["surveys"].values()}
