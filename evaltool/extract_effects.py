@@ -13,7 +13,7 @@ import pandas as pd
 from .measures import measure
 from .result import ALL
 from .text import t
-from .text.formats import number, quantity
+from .text.formats import moment, number, quantity
 
 if TYPE_CHECKING:
     from .result import Release
@@ -80,7 +80,8 @@ def rows_table(*, rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 
     words = {"table": t("status_column.table", lang), "at": t("status_column.when", lang)}
     words |= {name: t(f"page.rows_{name}", lang) for name in ("new", "changed", "gone", "unchanged")}
-    out = rows.assign(table=[contract(name).label[lang] for name in rows["table"]], at=rows["at"].str[:16].str.replace("T", " "))
+    out = rows.assign(table=[contract(name).label[lang] for name in rows["table"]],
+                      at=[moment(at, lang) for at in pd.to_datetime(rows["at"], utc=True)])
     for name in ("new", "changed", "gone", "unchanged"):
         out[name] = [number(n, lang) for n in rows[name]]
     return out.rename(columns=words)

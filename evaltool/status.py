@@ -13,7 +13,7 @@ from .contracts import contract, rule
 from .measures import measure
 from .result import ALL
 from .text import t
-from .text.formats import date, interval, number, percent
+from .text.formats import interval, moment, number, percent
 
 if TYPE_CHECKING:
     from .study import Study
@@ -81,7 +81,7 @@ def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
         names = contract("invitations").columns["population"].allowed
         out["population"] = frame["population"].map(lambda code: names[code][lang])
     if "when" in out:
-        out["when"] = pd.to_datetime(frame["when"], utc=True).map(lambda at: f"{date(at, lang)} {at:%H:%M} UTC")
+        out["when"] = pd.to_datetime(frame["when"], utc=True).map(lambda at: moment(at, lang))
     if "rate" in out:
         out["rate"] = frame["rate"].map(lambda share: percent(share, lang))
     if "compared" in out:

@@ -29,14 +29,14 @@ def worded(rows, lang: str):
     """The columns of ``SHOWN`` as people read them."""
     import pandas as pd
 
-    from ..text.formats import number
+    from ..text.formats import moment, number
 
-    out = rows[list(SHOWN)].assign(event=rows["event"].map(lambda code: t(f"log_event.{code}", lang)), at=rows["at"].str[:16].str.replace("T", " "))
+    out = rows[list(SHOWN)].assign(event=rows["event"].map(lambda code: t(f"log_event.{code}", lang)), at=[moment(at, lang) for at in pd.to_datetime(rows["at"], utc=True)])
     purpose = rows["event"].eq("release")
     out["what"] = out["what"].where(~purpose, out["what"].map(lambda code: t(f"log_purpose.{code}", lang) if code in PURPOSES else code))
     for name in ("shown", "hidden", "rows"):
         out[name] = [number(float(value), lang) if pd.notna(value) else "" for value in rows[name]]
-    return out.fillna("").rename(columns={name: t(f"log_column.{name}", lang) for name in SHOWN})
+    return out.astype(object).fillna("").rename(columns={name: t(f"log_column.{name}", lang) for name in SHOWN})
 
 
 PURPOSES = ("dashboard", "report", "export", "pack", "compare", "python", "readmission")

@@ -76,6 +76,11 @@ def date(day: dt.date, lang: str) -> str:
     return f"{day:%d.%m.%Y}" if lang == "nb" else f"{day.day} {MONTHS['en'][day.month - 1]} {day.year}"
 
 
+def moment(at: dt.datetime, lang: str) -> str:
+    """``30.06.2026 14:05 UTC``: ``at`` in UTC, as stored in the ledger."""
+    return f"{date(at, lang)} {at:%H:%M} UTC"
+
+
 def month(day: dt.date, lang: str, *, short: bool = False) -> str:
     """``juni 2026`` or, short, ``jun. 26``; month names in lower case in Norwegian."""
     name = MONTHS[lang][day.month - 1]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from ..figures.style import style
+from ..text import t
 from .session import lang, theme
 from .symbol import symbol_styles
 
@@ -58,8 +61,17 @@ table.ev .word { color: var(--grey); font-size: .85rem; }
 """
 
 
+UPLOAD = """
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: %s; font-size: 1rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+"""
+"""Streamlit's own words in the box for files are English in every language; the page says the same beside it."""
+
+
 def apply() -> None:
     """Put the stylesheet on the page and tell the browser which language it speaks."""
-    st.html(f"<style>{CSS % style(theme()).colours}{symbol_styles(theme=theme())}</style>")
+    upload = UPLOAD % json.dumps(t("page.upload_choose", lang()), ensure_ascii=False)
+    st.html(f"<style>{CSS % style(theme()).colours}{symbol_styles(theme=theme())}{upload}</style>")
     # The page starts in the language of its address; the switch in the header changes it. Constant text only.
     st.html(f"<script>document.documentElement.lang = '{lang()}';</script>", unsafe_allow_javascript=True)

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from evaltool.text import t
-from evaltool.text.formats import change, date, interval, month, number, percent, period, quantity, signed
+from evaltool.text.formats import change, date, interval, moment, month, number, percent, period, quantity, signed
 
 
 @pytest.mark.parametrize(("value", "decimals", "nb", "en"), [
@@ -28,6 +28,7 @@ def test_dates():
     day = dt.date(2026, 6, 3)
     assert date(day, "nb") == "03.06.2026" and date(day, "en") == "3 June 2026" and date(None, "nb") == "–"
     assert month(day, "nb") == "juni 2026" and month(day, "nb", short=True) == "jun 26"
+    assert moment(dt.datetime(2026, 6, 3, 14, 5), "nb") == "03.06.2026 14:05 UTC"
     assert period(day, "quarter", "nb") == "2. kvartal 2026" and period(day, "year", "en") == "2026"
 
 
