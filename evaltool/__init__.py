@@ -29,7 +29,7 @@ _HOME = {
     "values_kept": "compare.values_kept", "coded_themes": "compare.coded_themes", "study_view": "study_view",
     "scale_measure": "scale_measure", "scale_quality": "scoring.quality",
     "process_charts": "process.charts", "process_chart": "figures.process_chart", "process_files": "export.process_files",
-    "funnel_chart": "figures.funnel_chart", "control_limits": "stats.spc", "signals": "stats.spc_rules",
+    "funnel_chart": "figures.funnel_chart", "control_limits": "stats.spc", "signals": "stats.spc_rules", "event_chart": "stats.event_chart",
     "readmission_by": "compare.readmission_by", "study_readmission": "study_readmission", "study_stays": "study_stays",
     "write_report": "report.write_report", "export_csv": "export.export_csv",
 }

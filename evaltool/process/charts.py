@@ -15,7 +15,7 @@ from ..settings import CHARTS, MeasureChart, Process
 from ..stats.spc import SIZED, Limits, control_limits, faults
 from ..stats.spc_rules import RULE_SETS, Signals, signals
 from .grids import Grid, grids
-from .rare import RARE
+from ..stats.event_chart import RARE
 from .summary import summary
 
 if TYPE_CHECKING:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..stats.event_chart import RARE
 from ..stats.spc import SIZED
-
-RARE = 2.0
-"""Fewer events per period than this are rare."""
 
 LEAST_POINTS = 13
 COARSER = {"month": ("quarter", "Q", 3), "quarter": ("year", "Y", 4)}
