@@ -12,10 +12,10 @@ from ..disclosure import demand_release
 from ..errors import UsageError
 from ..measures import measure as measure_of
 from ..settings import CHARTS, MeasureChart, Process
+from ..stats.event_chart import RARE
 from ..stats.spc import SIZED, Limits, control_limits, faults
 from ..stats.spc_rules import RULE_SETS, Signals, signals
 from .grids import Grid, grids
-from ..stats.event_chart import RARE
 from .summary import summary
 
 if TYPE_CHECKING:
