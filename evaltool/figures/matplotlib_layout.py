@@ -20,6 +20,7 @@ GAP = 2.0
 GLYPH = 3.2
 TITLE_PT = 11.0
 PLOT_MIN, PLOT_MAX = 42.0, 72.0
+MANY_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,9 @@ class Sheet:
         lines = max(len(x) for x in self._name_lines(panel))
         texts = max(self._line() * lines, self._line() + line_mm(self.style.small_pt) if self._has_numbers(panel) else 0)
         if self._beside():
-            return texts + 2.2, 0.0
+            # Many rows of one line each: close together, so that they still find room on a page with other things.
+            tight = len(panel.rows) > MANY_ROWS and lines == 1 and not self._has_numbers(panel)
+            return texts + (0.6 if tight else 2.2), 0.0
         marks = 9.0 if any(isinstance(m, Label) for m in panel.marks) else 6.6
         return texts + 0.6 + marks, (texts + 0.6) / (texts + 0.6 + marks)
 
