@@ -18,7 +18,7 @@ READY = """() => {
   const main = document.querySelector('[data-testid=stMain]');
   const ready = document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'
     && document.querySelector('h1') && (document.querySelector('.ev-meta') || document.querySelector('[data-testid=stAlert]')) && !document.querySelector('[data-stale=true]')
-    && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'));
+    && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg text'));
   const now = ready ? main.innerText : '';
   if (!now || now !== window.seenText) { window.seenText = now; window.seenSince = performance.now(); }
   return Boolean(now) && performance.now() - window.seenSince > 600;
