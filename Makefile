@@ -19,7 +19,9 @@ VERSIONS := 3.11 3.12 3.13
 # What differs between versions of Python: numbers, typing and drawing. The rest is tested once.
 EVERYWHERE := tests/test_study.py tests/test_tables.py tests/text tests/compare/test_before_after.py
 # Arrays in, numbers out: these read nothing that a wheel could have forgotten, and were run a moment ago.
-PURE := stats indicators compare scoring disclosure process
+PURE := stats indicators compare scoring disclosure process figures test_findings.py test_verdict.py test_scoring.py \
+	test_spc.py test_funnel.py test_disclosure.py test_rules.py test_privacy.py test_synthetic.py test_synthetic_files.py \
+	test_planned_power.py test_store_killed.py
 
 # $(call find,candidates): sets $$python to the first one that starts, is new enough and can make a venv with pip.
 find = python=; for p in $(1); do if "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
