@@ -27,7 +27,7 @@ SEVERITIES = ("stop", "error", "note")
 KINDS = (
     "unique", "order", "together", "at_most", "first_of_month", "any_item", "consented", "most_true", "overlap",
     "known_department", "after_opening", "before_closing", "while_open", "known_wave", "in_wave", "known_person",
-    "alive", "not_withdrawn", "not_after_data", "open_twice", "mixed_times",
+    "alive", "not_withdrawn", "not_after_data", "open_twice", "mixed_times", "clash",
 )
 DTYPES = {
     "id": "str", "text": "str", "code": "str", "date": "datetime64[us]", "datetime": "datetime64[us]",

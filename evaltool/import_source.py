@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,16 @@ from .check import Checked, check, context_of, item_answers, raise_for, summaris
 from .contracts import ITEM, is_item
 from .errors import CheckError, UsageError
 from .intake import FileMapping, Source, read_mapping, read_source
+from .indicators.clash_rows import OTHER, clash_rows
 from .intake.pseudonyms import read_key
 from .rules import Context
-from .store import ImportReceipt, SourceFacts, current_table, import_table
+from .store import ImportReceipt, SourceFacts, current_table, import_table, load
 from .store.registers import read_registers
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
     from .study import Study
 
 MOST_REFUSED = 0.05
@@ -78,9 +82,17 @@ def _checked(
         return source, mapping, check(source=source, table=table, mapping=mapping, context=_alone(source, mapping), drop=drop)
     departments = read_registers(study=study)["departments"]
     persons = None if table == "persons" else current_table(study=study, table="persons")
-    context = context_of(study=study, departments=departments, persons=persons)
+    context = dataclasses.replace(context_of(study=study, departments=departments, persons=persons), clash=_clash(study, table))
     key = pseudonym_key(study=study) if mapping is not None and mapping.asks_for_pseudonyms() else None
     return source, mapping, check(source=source, table=table, mapping=mapping, context=context, drop=drop, key=key)
+
+
+def _clash(study: Study, table: str) -> Callable[[pd.DataFrame], np.ndarray] | None:
+    """What says where stays and monthly totals differ, once the other of the two is in the store."""
+    if table not in OTHER or current_table(study=study, table=OTHER[table]) is None:
+        return None
+    dataset = load(study=study)
+    return lambda frame: clash_rows(frame=frame, table=table, dataset=dataset, study=study)
 
 
 def _alone(source: Source, mapping: FileMapping | None) -> Context:

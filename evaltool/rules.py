@@ -48,6 +48,7 @@ class Context:
     ``departments``: the validated register. ``waves[table]``: windows of the surveys kept in that table. ``as_of``: the
     last day the data cover. ``items[column]``: what an item column may hold; when given, an item column outside it is
     unknown. ``persons``: the validated persons table. ``limits[rule]``: how many rows may break it, where study.toml says so.
+    ``clash``: rows (n,) of a table that say another number than another source does, where there is another source.
     """
 
     departments: pd.DataFrame | None = None
@@ -56,6 +57,7 @@ class Context:
     items: Mapping[str, Answers] = field(default_factory=dict)
     persons: pd.DataFrame | None = None
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    clash: Callable[[pd.DataFrame], np.ndarray] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,12 @@ class Register:
 @dataclass(frozen=True)
 class Given:
     """What a rule may look at besides the rows. ``spoken`` (n,): rows that the rules named in ``also`` have caught;
-    ``register``: each row's department in the register, None without one."""
+    ``refused`` (n,): rows that a rule so far keeps out; ``register``: each row's department in the register, None without one."""
 
     context: Context
     contract: Contract
     spoken: np.ndarray
+    refused: np.ndarray
     register: Register | None
 
 
@@ -101,11 +104,13 @@ def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: M
     readable = _without(frame, faulty)
     register = _register(readable, context.departments)
     caught: dict[str, np.ndarray] = {}
+    refused = np.logical_or.reduce([nowhere, *faulty.values()])
     for one in sorted(contract.rules.values(), key=lambda r: (r.severity == "note", r.code)):
         spoken = np.logical_or.reduce([caught.get(code, nowhere) for code in one.also] or [nowhere])
-        for column, hit in _KINDS[one.kind](readable, one, Given(context, contract, spoken, register)):
+        for column, hit in _KINDS[one.kind](readable, one, Given(context, contract, spoken, refused, register)):
             hit = hit & ~spoken & ~faulty.get(column, nowhere)
             caught[one.code] = caught.get(one.code, nowhere) | hit
+            refused = refused | hit if one.refuses else refused
             _add(found, one.code, column, hit)
     return found
 
@@ -333,11 +338,19 @@ def _mixed_times(frame, one: Rule, given: Given):
             yield column, hit
 
 
+def _clash(frame, one: Rule, given: Given):
+    """Rows that stay in and say another number than the other source."""
+    if given.context.clash is not None and not given.refused.all():
+        out = np.zeros(len(frame), dtype=bool)
+        out[~given.refused] = given.context.clash(frame[~given.refused])
+        yield one.columns[0], out
+
+
 _KINDS: Mapping[str, Callable] = {
     "unique": _unique, "order": _order, "together": _together, "at_most": _at_most, "first_of_month": _first_of_month,
     "any_item": _any_item, "consented": _consented, "most_true": _most_true, "overlap": _overlap,
     "known_department": _known_department, "after_opening": _after_opening, "before_closing": _before_closing,
     "while_open": _while_open, "known_wave": _known_wave, "in_wave": _in_wave, "known_person": _known_person,
     "alive": _alive, "not_withdrawn": _not_withdrawn, "not_after_data": _not_after_data, "open_twice": _open_twice,
-    "mixed_times": _mixed_times,
+    "mixed_times": _mixed_times, "clash": _clash,
 }

@@ -194,13 +194,10 @@ def _with_persons(out: pd.DataFrame, rows: pd.DataFrame, by: list[str]) -> pd.Da
 
 def _medians(*, observations: pd.DataFrame, design: StudyDesign, conf_level: float) -> pd.DataFrame:
     timed = observations[observations["included"] | ~observations["event"]]
-    # An ongoing stay is dated the last day of the data and has spent that night too.
-    began = timed["date"] - pd.to_timedelta(timed["value"] - (~timed["event"]), unit="D")
     covered = timed.loc[timed["event"], "date"].min()
     if pd.notna(covered):
-        known = began >= covered.to_period("M").start_time
-        timed, began = timed[known], began[known]
-    timed, names = _coded(_named(timed.assign(phase=design.phase(department=timed["department"], date=began)), "phase"))
+        timed = timed[timed["began"] >= covered.to_period("M").start_time]
+    timed, names = _coded(_named(timed.assign(phase=design.phase(department=timed["department"], date=timed["began"])), "phase"))
     found = []
     for scope in _scopes(timed):
         persons = count_persons(observations=scope, by=["department", "phase"])

@@ -12,7 +12,7 @@ from ..study import Study
 from .counts import from_counts
 from .stay_measures import STAY_MEASURES
 
-COLUMNS = ("row", "department", "person", "date", "wave", "value", "event", "included", "reason")
+COLUMNS = ("row", "department", "person", "date", "wave", "value", "event", "included", "reason", "began")
 _PERSON = {"staff_survey": "respondent", "user_survey": "person", "sessions": "person"}
 
 
@@ -86,7 +86,8 @@ def _canonical(found: pd.DataFrame) -> pd.DataFrame:
     out["row"] = out["row"].astype("int64")
     for name in ("department", "person", "wave", "reason"):
         out[name] = out[name].astype("str")
-    out["date"] = pd.to_datetime(out["date"]).dt.as_unit("us")
+    for name in ("date", "began"):
+        out[name] = pd.to_datetime(out[name]).dt.as_unit("us")
     out["value"] = out["value"].astype("float64")
     out["event"] = out["event"].fillna(True).astype(bool) if "event" in found else np.ones(len(out), dtype=bool)
     out["included"] = out["reason"].isna()

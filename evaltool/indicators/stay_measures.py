@@ -41,7 +41,7 @@ def _lengths(*, dataset: Dataset, study: Study) -> pd.DataFrame:
 def _length_of_stay(*, dataset: Dataset, study: Study) -> pd.DataFrame:
     found = _lengths(dataset=dataset, study=study)
     return found.assign(
-        value=found["nights"], event=~found["ongoing"], reason=coded(index=found.index, ongoing=found["ongoing"]),
+        value=found["nights"], event=~found["ongoing"], began=found["admitted_on"], reason=coded(index=found.index, ongoing=found["ongoing"]),
     )
 
 

@@ -17,7 +17,7 @@ from ..text import t
 from ..text.formats import number
 from ..whole_file import write_whole
 
-from .fixit_coverage import Grid, changes_grid, coverage_grids
+from .fixit_coverage import Grid, changes_grid, clashes_grid, coverage_grids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,12 +50,13 @@ class Fault:
 
 def write_fixit(
     *, problems: pd.DataFrame, table: str, source_name: str, out: Path, lang: str, rows_in: int | None = None,
-    coverage: Coverage | None = None, changes: Mapping[str, int] | None = None,
+    coverage: Coverage | None = None, changes: Mapping[str, int] | None = None, clashes: pd.DataFrame | None = None,
 ) -> list[Path]:
     """Write ``<source>_fixit.html`` and ``.xlsx`` to the folder ``out``; returns the two paths.
 
     ``problems`` and ``coverage`` as from ``check``; ``rows_in``: rows read, for the opening lines; ``changes``: rows ``new``,
-    ``changed``, ``gone`` and ``unchanged`` since the last extract. Most important first. Raises StoreError when ``out``
+    ``changed``, ``gone`` and ``unchanged`` since the last extract; ``clashes``: measure, department and month where stays and
+    monthly totals differ. Most important first. Raises StoreError when ``out``
     cannot be written.
     """
     from xlsxwriter.exceptions import XlsxWriterException
@@ -63,6 +64,7 @@ def write_fixit(
     faults = _faults(problems, contract(table), lang)
     words = _words(problems, table, source_name, lang, rows_in)
     grids = [] if changes is None else [changes_grid(changes=changes, lang=lang)]
+    grids += [] if clashes is None else [clashes_grid(clashes=clashes, lang=lang)]
     grids += [] if coverage is None else coverage_grids(coverage=coverage, about=contract(table), lang=lang)
     stem = Path(source_name).stem.replace(" ", "_")
     paths = [Path(out) / f"{stem}_fixit.html", Path(out) / f"{stem}_fixit.xlsx"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..contracts import Contract, rule
+from ..measures import measure
 from ..text import t
 from ..text.formats import month, number, percent
 
@@ -57,6 +58,14 @@ def changes_grid(*, changes: Mapping[str, int], lang: str) -> Grid:
     rows = tuple((t(f"fixit.changes_{name}", lang), (Cell(number(changes[name], lang)),)) for name in ("new", "changed", "gone", "unchanged"))
     return Grid(t("fixit.changes", lang), t("fixit.changes_short", lang), (t("fixit.changes_column", lang),), rows,
                 t("fixit.changes_later", lang))
+
+
+def clashes_grid(*, clashes: pd.DataFrame, lang: str) -> Grid:
+    """``measure, department, month`` that stays and monthly totals differ in: one line per measure and department."""
+    groups = clashes.groupby(["measure", "department"], sort=False)["month"]
+    rows = tuple((f"{measure(name).text('label', lang)} · {place}", (Cell(number(len(days), lang)), Cell(", ".join(month(day, lang) for day in sorted(days)))))
+                 for (name, place), days in groups)
+    return Grid(t("fixit.clashes", lang), t("fixit.clashes_short", lang), (t("fixit.count", lang), t("fixit.months_column", lang)), rows)
 
 
 def _crossed(found: pd.DataFrame, about: Contract, lang: str) -> Grid:

@@ -15,8 +15,8 @@ from .text_table import text_table
 from .workbook import workbook
 
 
-GROUPS = {"imports": ("tables", "imports"), "response": ("response",), "problems": ("problems", "signs"), "scales": ("scales",)}
-"""The tabs, and the tables on each."""
+GROUPS = {"imports": ("tables", "imports"), "response": ("response",), "problems": ("problems", "clashes", "signs"), "scales": ("scales",)}
+"""The tabs, and the tables on each; clashes only where monthly totals were imported."""
 
 
 def quality_tables(*, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -26,7 +26,7 @@ def quality_tables(*, tables: Mapping[str, pd.DataFrame]) -> None:
         if tab.open:
             with tab:
                 st.html(f'<p class="ev-note">{escape(t(f"quality_note.{group}", lang()))}</p>')
-                for name in names:
+                for name in (one for one in names if one in tables):
                     _table(name, tables[name])
 
 

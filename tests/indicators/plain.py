@@ -67,7 +67,8 @@ def summary(chain, attribute_to):
     return {
         "person": first["person"], "stay_id": (last if attribute_to == "last" else first)["stay_id"],
         "department": (last if attribute_to == "last" else first)["department"], "path": ">".join(path),
-        "first_department": first["department"], "admitted": first["admitted"], "until": last["until"],
+        "first_department": first["department"], "last_department": last["department"], "legal_basis": first["legal_basis"],
+        "n_overlaps": sum(s["admitted"] < max(e["until"] for e in chain[:i]) for i, s in enumerate(chain) if i), "admitted": first["admitted"], "until": last["until"],
         "ongoing": last["ongoing"], "admission_type": first["admission_type"], "discharged_to": last["discharged_to"],
         "died": died, "n_stays": len(chain), "nights": (last["until"].date() - first["admitted"].date()).days,
     }

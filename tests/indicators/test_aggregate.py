@@ -24,11 +24,12 @@ DESIGN = StudyDesign.from_register(
 def rows(values, *, department="x", dates, persons=None, event=True, wave=np.nan, included=True, row=None):
     n = len(values)
     spread = lambda item: item if isinstance(item, list) else [item] * n  # noqa: E731
+    nights, day = np.array(values, dtype="float64"), pd.to_datetime(pd.Series(dates)).astype("datetime64[us]")
     return pd.DataFrame({
         "row": list(range(n)) if row is None else row, "department": pd.Series(spread(department), dtype="str"),
         "person": pd.Series([np.nan] * n if persons is None else persons, dtype="str"),
-        "date": pd.to_datetime(pd.Series(dates)).astype("datetime64[us]"), "wave": pd.Series(spread(wave), dtype="str"),
-        "value": np.array(values, dtype="float64"), "event": np.array(spread(event), dtype=bool), "included": np.array(spread(included), dtype=bool),
+        "date": day, "began": day - pd.to_timedelta(nights - ~np.array(spread(event), dtype=bool), unit="D"), "wave": pd.Series(spread(wave), dtype="str"),
+        "value": nights, "event": np.array(spread(event), dtype=bool), "included": np.array(spread(included), dtype=bool),
         "reason": pd.Series([np.nan] * n, dtype="str"),
     })
 

@@ -1,0 +1,388 @@
+"""Slow, obvious versions of everything that is measured from stays: one person, one day, one episode at a time.
+
+Written from METHODS.md and the docstrings, not from the package. They count what ``whole_registers.World`` holds. What is
+measured is a list of dicts ``department, person, date, value, event, reason``, what is told of it a dict by place and phase.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import math
+from collections import defaultdict
+from types import SimpleNamespace
+
+from scipy.stats import chi2, norm, t
+
+from .plain import MIDNIGHT, plain_episodes, plain_readmission
+from .registers import KINDS
+
+EVERYWHERE = "*"
+FORCED, VOLUNTARY = ("observation", "compulsory", "compulsory_substance_use", "sentence"), ("voluntary",)
+MET = ("intake", "in_person", "phone", "video", "other", "unknown", None)
+DAY = dt.timedelta(days=1)
+
+
+# --- days, months and phases
+
+def clock_times(world) -> bool:
+    """Hours mean something where nine in ten of both ends carry a clock time."""
+    for name in ("admitted", "discharged"):
+        moments = [s[name] for s in world.stays if s[name]]
+        if moments and sum(m.time() != MIDNIGHT for m in moments) / len(moments) < 0.9:
+            return False
+    return bool(world.stays)
+
+
+def month_of(day: dt.date) -> dt.date:
+    return dt.date(day.year, day.month, 1)
+
+
+def days_in(month: dt.date) -> int:
+    return calendar.monthrange(month.year, month.month)[1]
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day of the month, or its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def covered(world) -> tuple[dt.date, dt.date]:
+    """First days of the first and last month that the stays cover whole."""
+    ends = [s["discharged"] for s in world.stays if s["discharged"]] or [s["admitted"] for s in world.stays]
+    return month_of(min(ends).date()), months_later(month_of(world.as_of + DAY), -1)
+
+
+def phase(world, department: str, day: dt.date) -> str:
+    row = world.rollout.get(department)
+    if row is None or row["start"] > world.as_of:
+        return "not_started"
+    if row["paused_from"] and day >= row["paused_from"] and not (row["paused_to"] and day >= row["paused_to"]):
+        return "paused"
+    if day >= (row["wash_in_end"] or months_later(row["start"], 3)):
+        return "after"
+    return "wash_in" if day >= row["start"] else "before"
+
+
+def phase_of_month(world, department: str, day: dt.date) -> str | None:
+    first = phase(world, department, month_of(day))
+    return first if first == phase(world, department, month_of(day).replace(day=days_in(day))) else None
+
+
+# --- what is measured
+
+def chained(world, **other) -> list[dict]:
+    rules = SimpleNamespace(**(vars(world.settings) | other))
+    return plain_episodes(world.stays, transfer_gap_hours=rules.transfer_gap_hours, attribute_to=rules.attribute_to,
+                          as_of=world.as_of, time_of_day=clock_times(world))
+
+
+def seen(one: dict, department: str, date, value, reason=None, event=True) -> dict:
+    return {"department": department, "person": one["person"], "date": date, "value": value, "event": event, "reason": reason}
+
+
+def length(world, one: dict) -> dict:
+    """Nights, whether within one day, class, and what is known about the calendar-month limit."""
+    inn, out = one["admitted"].date(), one["until"].date()
+    same_day = inn == out and not one["ongoing"]
+    nights = world.settings.count_same_day if same_day else (out - inn).days
+    limit = months_later(inn, world.settings.long_stay_months)
+    over = out > limit
+    return {
+        "nights": nights, "same_day": same_day, "over_limit": over, "limit_known": over or not one["ongoing"],
+        "limit_reached": limit <= world.as_of, "date": world.as_of if one["ongoing"] else out, "admitted_on": inn,
+        "length_class": None if one["ongoing"] else "0-8" if nights <= 8 else "9-30" if nights <= 30 else "31-90" if nights <= 90 else "over_90",
+    }
+
+
+def lengths(world) -> list[dict]:
+    return [one | length(world, one) for one in chained(world)]
+
+
+def length_of_stay(world) -> list[dict]:
+    return [seen(one, one["department"], one["date"], one["nights"], "ongoing" if one["ongoing"] else None, not one["ongoing"])
+            for one in lengths(world)]
+
+
+def long_stay_share(world) -> list[dict]:
+    found = []
+    for one in lengths(world):
+        reason = "before_coverage" if one["admitted_on"] < covered(world)[0] else None if one["limit_reached"] else "follow_up_incomplete"
+        found.append(seen(one, one["department"], one["admitted_on"], float(one["over_limit"]), reason))
+    return found
+
+
+def share_of_admissions(world, column: str, counted, others, unknown: str) -> list[dict]:
+    found = []
+    for one in chained(world):
+        inn = one["admitted"].date()
+        reason = "before_coverage" if inn < covered(world)[0] else None if one[column] in (*counted, *others) else unknown
+        found.append(seen(one, one["first_department"], inn, float(one[column] in counted), reason))
+    return found
+
+
+def user_controlled_share(world) -> list[dict]:
+    return share_of_admissions(world, "admission_type", ("user_controlled",), ("unplanned", "planned", "respite", "transfer"), "kind_unknown")
+
+
+def involuntary_share(world) -> list[dict]:
+    return share_of_admissions(world, "legal_basis", FORCED, VOLUNTARY, "legal_basis_unknown")
+
+
+def definition(world, window_days: int, everything: bool = False) -> SimpleNamespace:
+    s = world.settings
+    return SimpleNamespace(
+        window_days=window_days, lower_gap_hours=s.lower_gap_hours, lower_gap_days=s.lower_gap_days, where=s.where, look=s.look, unit=s.unit,
+        event_types=tuple(k for k in KINDS if everything or k not in s.planned_types), transfer_gap_hours=s.transfer_gap_hours,
+        index_types=tuple(k for k in KINDS if everything or k not in s.not_followed_types), attribute_to=s.attribute_to,
+        transferred_out=s.transferred_out, leave_out=s.leave_out, drop_deaths=s.leave_out_deaths, drop_crossing=s.leave_out_crossing)
+
+
+def died_on(world) -> dict[str, dt.date]:
+    return {who: known["died_on"] for who, known in world.persons.items() if known["died_on"]}
+
+
+def flagged(world, rules) -> list[dict]:
+    """Every episode under a definition, with reason, value, whether its window crosses a start, and days to the first return."""
+    episodes = chained(world, transfer_gap_hours=rules.transfer_gap_hours, attribute_to=rules.attribute_to)
+    found = plain_readmission(episodes, definition=rules, as_of=world.as_of, deaths=died_on(world),
+                              starts={place: row["start"] for place, row in world.rollout.items()})
+    return [one | dict(zip(("reason", "value", "crosses", "dies"), found[one["stay_id"]], strict=True), gap=first_return(one, episodes, rules))
+            for one in episodes]
+
+
+def first_return(one: dict, episodes: list[dict], rules) -> int | None:
+    """Days from the discharge to the first counting episode of the person, however late."""
+    if one["person"] is None or one["ongoing"]:
+        return None
+    later = sorted((e["admitted"], e["admission_type"]) for e in episodes if e["person"] == one["person"] and e["admitted"] > one["until"]
+                   and (rules.where == "any" or e["first_department"] == one["department"])
+                   and e["admitted"] - one["until"] >= dt.timedelta(hours=rules.lower_gap_hours)
+                   and (e["admitted"].date() - one["until"].date()).days >= rules.lower_gap_days)
+    counting = [moment for moment, kind in (later[:1] if rules.look == "next" else later) if kind in rules.event_types]
+    return (counting[0].date() - one["until"].date()).days if counting else None
+
+
+def readmission(world, window_days: int, everything: bool = False) -> list[dict]:
+    return [seen(one, one["department"], None if one["ongoing"] else one["until"].date(), one["value"], one["reason"])
+            for one in flagged(world, definition(world, window_days, everything))]
+
+
+def followed_up(world) -> list[dict]:
+    """A contact from the day after discharge to day 7, for everybody who could be met."""
+    rules = definition(world, 7, everything=True)
+    vars(rules).update(lower_gap_hours=0, lower_gap_days=0, look="any", where="any", unit="episode", drop_deaths=False, drop_crossing=False)
+    found = []
+    for one in flagged(world, rules):
+        out, reason = one["until"].date(), one["reason"]
+        days = [(c["contacted_on"].date() - out).days for c in world.contacts if c["person"] == one["person"] and c["kind"] in MET]
+        met = min((d for d in days if 1 <= d <= 7), default=math.inf)
+        died = (died_on(world)[one["person"]] - out).days if one["person"] in died_on(world) else math.inf
+        back = math.inf if one["gap"] is None else one["gap"]
+        if reason is None and min(died, back) <= 7 and min(died, back) < met:
+            reason = "died_first" if died <= back else "back_first"
+        found.append(seen(one, one["department"], None if one["ongoing"] else out, float(met <= 7), reason))
+    return found
+
+
+# --- by department and month
+
+def whole_months(world, rows: dict[tuple, float]) -> list[dict]:
+    """``rows``: (department, month, person or stay) -> amount. With the empty months, and the months not covered told apart."""
+    first, last = covered(world)
+    reason = lambda month: "before_coverage" if month < first else "month_incomplete" if month > last else None  # noqa: E731
+    found = [{"department": d, "person": who[1], "date": m, "value": n, "event": True, "reason": reason(m)} for (d, m, who), n in rows.items()]
+    for place in sorted({d for d, *_ in rows}):
+        own, register = {m for d, m, _ in rows if d == place}, world.departments[place]
+        begin = max(first, month_of(register["active_from"]) if register["active_from"] else min(own))
+        end = min(last, month_of(register["active_to"])) if register["active_to"] else last
+        month = begin
+        while month <= end:
+            if month not in own:
+                found.append({"department": place, "person": None, "date": month, "value": 0.0, "event": True, "reason": None})
+            month = months_later(month, 1)
+    return found
+
+
+def bed_days(world) -> list[dict]:
+    """Night by night of every stay."""
+    rows, close = defaultdict(float), world.as_of + DAY
+    for stay in world.stays:
+        day, end = stay["admitted"].date(), min(stay["discharged"].date(), close) if stay["discharged"] else close
+        who = ("stay", None, stay["stay_id"]) if stay["person"] is None else ("person", stay["person"])
+        if day == end and world.settings.count_same_day:
+            rows[stay["department"], month_of(day), who] += 1
+        while day < end:
+            rows[stay["department"], month_of(day), who] += 1
+            day += DAY
+    return whole_months(world, rows)
+
+
+def census(world) -> list[dict]:
+    return [row | {"value": row["value"] / days_in(row["date"])} for row in bed_days(world)]
+
+
+def present(world, department: str, day: dt.date) -> int:
+    """Who is in a bed of the department at the midnight that ends the day."""
+    close = world.as_of + DAY
+    return sum(s["department"] == department and s["admitted"].date() <= day < (min(s["discharged"].date(), close) if s["discharged"] else close)
+               for s in world.stays)
+
+
+def beds(world, department: str, month: dt.date) -> float | None:
+    told = [row for row in world.counts if row["measure"] == "beds" and row["department"] == department and row["month"] <= month]
+    return max(told, key=lambda row: row["month"])["numerator"] if told else world.departments[department]["beds"]
+
+
+def occupancy(world) -> list[dict]:
+    found = []
+    for row in bed_days(world):
+        n = beds(world, row["department"], row["date"])
+        found.append(row | {"value": row["value"] / (n * days_in(row["date"])) if n else None, "reason": row["reason"] or (None if n else "no_beds")})
+    return found
+
+
+def admissions(world) -> list[dict]:
+    rows = defaultdict(float)
+    for one in chained(world):
+        rows[one["first_department"], month_of(one["admitted"].date()), ("person", one["person"])] += 1
+    return whole_months(world, rows)
+
+
+def admissions_per_1000_bed_days(world) -> list[dict]:
+    nights = defaultdict(float)
+    for row in bed_days(world):
+        nights[row["department"], row["date"]] += row["value"]
+    found = []
+    for row in admissions(world):
+        n = nights[row["department"], row["date"]]
+        found.append(row | {"value": row["value"] * 1000 / n if n else None, "reason": row["reason"] or (None if n else "no_bed_days")})
+    return found
+
+
+MEASURES = {
+    "length_of_stay": length_of_stay, "long_stay_share": long_stay_share, "user_controlled_share": user_controlled_share,
+    "involuntary_share": involuntary_share, "followed_up_7d": followed_up, "bed_days": bed_days, "census": census, "occupancy": occupancy,
+    "admissions": admissions, "admissions_per_1000_bed_days": admissions_per_1000_bed_days,
+    "readmission_7d": lambda world: readmission(world, 7), "readmission_30d_unplanned": lambda world: readmission(world, 30),
+    "readmission_30d_all": lambda world: readmission(world, 30, True), "readmission_90d": lambda world: readmission(world, 90),
+    "readmission_365d": lambda world: readmission(world, 365),
+    "readmission_own_window": lambda world: readmission(world, world.settings.window_days),
+}
+
+
+def from_counts(world, name: str, kind: str) -> list[dict]:
+    """Rows of the departments that give totals only: one per unit of a share, as many equal ones as there were persons of a count."""
+    found, with_stays = [], {s["department"] for s in world.stays}
+    for row in world.counts:
+        if row["measure"] != name or row["department"] in with_stays:
+            continue
+        base = {"department": row["department"], "person": None, "date": row["month"], "event": True, "reason": None}
+        if kind == "share":
+            if not row["denominator"]:
+                found.append(base | {"value": None, "reason": "no_denominator"})
+                continue
+            found += [base | {"value": 1.0}] * int(row["numerator"]) + [base | {"value": 0.0}] * int(row["denominator"] - row["numerator"])
+        else:
+            people = [r["numerator"] for r in world.counts if (r["department"], r["month"], r["measure"]) == (row["department"], row["month"], "persons")]
+            times = int(max(1, people[0] if people else 1))
+            found += [base | {"value": row["numerator"] / times}] * times
+    return found
+
+
+# --- what is told of it
+
+def scopes(rows: list[dict]):
+    """(department or ``*``, its rows)."""
+    for place in sorted({row["department"] for row in rows}):
+        yield place, [row for row in rows if row["department"] == place]
+    yield EVERYWHERE, rows
+
+
+def by_phase(world, rows: list[dict], monthly: bool):
+    """(department or ``*``, phase, rows that count)."""
+    which = phase_of_month if monthly else phase
+    told = [(row, which(world, row["department"], row["date"])) for row in rows if row["reason"] is None]
+    for place, _ in scopes([row for row, _ in told]) if told else ():
+        own = [(row, name) for row, name in told if place in (row["department"], EVERYWHERE)]
+        for name in {name for _, name in own} - {None}:
+            yield place, name, [row for row, phase_ in own if phase_ == name]
+
+
+def wilson(events: float, n: float) -> tuple[float, float]:
+    z = norm.ppf(0.975)
+    middle, half = events / n + z * z / (2 * n), z * math.sqrt(events / n * (1 - events / n) / n + z * z / (4 * n * n))
+    return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+
+
+def student(values: list[float]) -> tuple[float, float, float]:
+    """Mean and its interval, none where there is one value or all are alike."""
+    n, mean = len(values), sum(values) / len(values)
+    sd = math.sqrt(sum((v - mean) ** 2 for v in values) / (n - 1)) if n > 1 else 0.0
+    half = t.ppf(0.975, n - 1) * sd / math.sqrt(n) if n > 1 and max(values) > min(values) else math.nan
+    return mean, mean - half, mean + half
+
+
+def garwood(events: float, exposure: float) -> tuple[float, float]:
+    """Exact Poisson interval by the chi-square quantiles; no event still has an upper bound."""
+    return (chi2.ppf(0.025, 2 * events) / 2 / exposure if events else 0.0), chi2.ppf(0.975, 2 * events + 2) / 2 / exposure
+
+
+def levels(world, rows: list[dict], kind: str) -> dict[tuple, tuple]:
+    """(place, phase) -> value, lower and upper end, n, persons in and out of the numerator where it is a share."""
+    found = {}
+    for place, name, own in by_phase(world, rows, monthly=kind in ("count", "rate")):
+        if kind == "share":
+            events, n = sum(row["value"] for row in own), len(own)
+            found[place, name] = (events / n, *wilson(events, n), n)
+        elif kind == "duration":
+            found[place, name] = (*student([row["value"] for row in own]), len(own))
+        else:
+            months = defaultdict(float)
+            for row in own:
+                months[row["department"], row["date"]] += row["value"]
+            found[place, name] = (*student(list(months.values())), len({month for _, month in months}))
+    return found
+
+
+def kaplan_meier(times: list[tuple[float, bool]]) -> list[tuple[float, float, float]]:
+    """(time, survival, its standard error by Greenwood) at every time something ended."""
+    curve, left, spread = [], 1.0, 0.0
+    for now in sorted({time for time, event in times if event}):
+        at_risk, ended = sum(time >= now for time, _ in times), sum(time == now and event for time, event in times)
+        left *= 1 - ended / at_risk
+        spread += ended / (at_risk * (at_risk - ended)) if at_risk > ended else 0.0
+        curve.append((now, left, left * math.sqrt(spread)))
+    return curve
+
+
+def log_log(share: float, error: float) -> tuple[float, float]:
+    if not 0 < share < 1:
+        return math.nan, math.nan
+    wide = norm.ppf(0.975) * error / (share * abs(math.log(share)))
+    return share ** math.exp(wide), share ** math.exp(-wide)
+
+
+def median(times: list[tuple[float, bool]]) -> tuple[float, float, float]:
+    """Kaplan-Meier median and its interval; the middle of a flat piece at exactly one half."""
+    curve = kaplan_meier(times)
+    bands = [[left for _, left, _ in curve], *zip(*(log_log(left, error) for _, left, error in curve), strict=True)] if curve else [[], [], []]
+    found = []
+    for band in bands:
+        at = next((i for i, value in enumerate(band) if not math.isnan(value) and value <= 0.5 + 1e-12), None)
+        flat = at is not None and abs(band[at] - 0.5) <= 1e-12 and at + 1 < len(curve)
+        found.append(math.nan if at is None else (curve[at][0] + curve[at + 1][0]) / 2 if flat else curve[at][0])
+    return tuple(found)
+
+
+def medians(world) -> dict[tuple, tuple]:
+    """Of stays by the phase they began in; those that began before the month of the first discharge are not known whole."""
+    ended = [one["date"] for one in lengths(world) if not one["ongoing"]]
+    told = [one for one in lengths(world) if not ended or one["admitted_on"] >= month_of(min(ended))]
+    found = {}
+    for place, own in scopes(told):
+        for name in {phase(world, one["department"], one["admitted_on"]) for one in own}:
+            part = [one for one in own if phase(world, one["department"], one["admitted_on"]) == name]
+            found[place, name] = (*median([(one["nights"], not one["ongoing"]) for one in part]), len(part))
+    return found
