@@ -15,17 +15,24 @@ def study_readmission(*, folder: Path, definition: str = "study", policy_name: s
     What the study's own release hides of readmission stays hidden, and a number that differs by few people from the
     study's own, or from one shown under another definition, is hidden. Series over time are in the study's release.
     """
-    from .compare.readmission_by import MEASURE, readmission_by
+    from .compare.readmission_by import readmission_by
     from .store import load
     from .study import open_study
-    from .study_release import gated, study_policy, study_release
+    from .study_release import gated, study_policy
 
     study = open_study(folder=folder)
     rules = study_policy(study=study, name=policy_name, reason=reason, who=None)
-    own = study_release(folder=folder, policy_name=policy_name, reason=reason)
-    gone = own.series[own.series["measure"].eq(MEASURE) & own.series["kind"].eq("phase") & own.series["status"].eq("suppressed")]
-    closed = set(gone[["measure", "department", "phase"]].itertuples(index=False, name=None))
-
+    closed = hidden_readmission(folder=folder, policy_name=policy_name, reason=reason)
     return gated(study=study, rules=rules, request={"method": "readmission", "definition": definition}, who=None, when=None,
                  make=lambda: readmission_by(dataset=load(study=study), study=study, definition=definition), purpose="readmission",
                  label=f"readmission {definition}", closed=closed)
+
+
+def hidden_readmission(*, folder: Path, policy_name: str | None, reason: str | None) -> set[tuple[str, str, str]]:
+    """(measure, department, phase) that the study's own release hides of readmission: hidden under any definition."""
+    from .compare.readmission_by import MEASURE
+    from .study_release import study_release
+
+    own = study_release(folder=folder, policy_name=policy_name, reason=reason)
+    gone = own.series[own.series["measure"].eq(MEASURE) & own.series["kind"].eq("phase") & own.series["status"].eq("suppressed")]
+    return set(gone[["measure", "department", "phase"]].itertuples(index=False, name=None))

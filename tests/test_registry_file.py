@@ -59,7 +59,8 @@ def test_the_same_numbers_and_persons_however_it_is_split(tmp_path, monkeypatch,
 
 @pytest.mark.parametrize(("spoil", "code", "said"), [
     (lambda stays: stays.drop(columns="discharged"), "registry_columns", "discharged"),
-    (lambda stays: stays.assign(person=stays["person"].where(stays.index > 1)), "registry_person", "2"),
+    (lambda stays: stays.assign(admitted=stays["admitted"].astype("str")), "registry_type", "admitted"),
+    (lambda stays: stays.assign(person=stays["person"].str[1:].astype("float64")), "registry_type", "person"),
 ])
 def test_a_file_that_will_not_do_says_what_is_missing(tmp_path, spoil, code, said):
     stays = spoil(STAYS)
@@ -68,6 +69,33 @@ def test_a_file_that_will_not_do_says_what_is_missing(tmp_path, spoil, code, sai
     with pytest.raises(UsageError) as caught:
         counted(path)
     assert caught.value.code == code and said in caught.value.message("en")
+
+
+def spoilt():
+    """Rows 0 to 2 lack what a stay must have, row 3 ends before it begins, row 4 begins after the data, row 5 is elsewhere."""
+    wrong = STAYS.copy()
+    for at, column in enumerate(("person", "department", "admitted")):
+        wrong.loc[at, column] = np.nan if column != "admitted" else pd.NaT
+    wrong.loc[3, "discharged"] = wrong.loc[3, "admitted"] - pd.Timedelta("1s")
+    wrong.loc[4, ["admitted", "discharged"]] = pd.Timestamp(AS_OF) + pd.Timedelta("1D")
+    wrong.loc[5, "department"] = "elsewhere"
+    return wrong
+
+
+def test_rows_that_cannot_be_used_are_counted_by_rule_and_left_out(tmp_path):
+    path = written(tmp_path, spoilt())
+    facts = registry_file.look(path=path, as_of=AS_OF, departments=["x", "y", "z"])
+    late = (STAYS["admitted"].iloc[6:] >= pd.Timestamp(AS_OF) + pd.Timedelta("1D")).sum() + 1
+    assert facts.left_out == {"C01": 3, "S07": 1} and (facts.rows, facts.unknown, facts.late) == (len(STAYS), 1, late)
+    found = list(registry_file.parts(path=path, definition=DEFINITION, as_of=AS_OF, time_of_day=True, department=places))
+    assert sum(one.sizes.sum() for one in found) == len(STAYS) - 4 - late
+
+
+@pytest.mark.parametrize("days", [False, True])
+def test_hours_count_only_where_both_ends_have_them(tmp_path, days):
+    stays = STAYS.assign(discharged=STAYS["discharged"].dt.normalize()) if days else STAYS.assign(
+        admitted=STAYS["admitted"] + pd.Timedelta("7min"), discharged=STAYS["discharged"] + pd.Timedelta("7min"))
+    assert registry_file.look(path=written(tmp_path, stays), as_of=AS_OF, departments=["x"]).time_of_day is not days
 
 
 def test_another_kind_of_file_is_named(tmp_path):

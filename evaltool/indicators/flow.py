@@ -6,6 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
+from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, canonical
 from .episodes import closing, seconds
 from .readmission import REASONS
 
@@ -67,3 +68,12 @@ def merge_small(*, table: pd.DataFrame, min_persons: int) -> pd.DataFrame:
     kept = table.drop(gone.index)
     head = kept[kept.index < table.index[place]]
     return pd.concat([head, other, kept.drop(head.index)], ignore_index=True)
+
+
+def flow_series(*, table: pd.DataFrame, min_persons: int) -> pd.DataFrame:
+    """The flow of all departments as ``result.SERIES_COLUMNS``, rare reasons together: measure ``readmission.flow``, kind
+    ``flow``, ``phase`` is the step, ``value`` its episodes (stays for the steps before there are any), ``n`` its stays."""
+    steps = merge_small(table=table, min_persons=min_persons)
+    return canonical(steps.assign(
+        measure="readmission.flow", department=ALL, kind="flow", phase=steps["step"], value=steps["episodes"].fillna(steps["stays"]),
+        n=steps["stays"], unit="episodes", method="count"), SERIES_COLUMNS, SERIES_TEXT)

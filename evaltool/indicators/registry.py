@@ -34,13 +34,14 @@ class StayArrays:
 class FollowUp:
     """One entry per episode: ``department`` it is attributed to, ``day`` of discharge (days since 1970), ``reason``
     (position in ``REASONS``), ``readmitted`` (False outside the denominator), ``person`` (codes from 0 that never
-    decrease); ``n_stays`` that were chained."""
+    decrease), ``sizes``: stays that were chained; ``n_stays`` in all."""
 
     person: np.ndarray
     department: np.ndarray
     day: np.ndarray
     reason: np.ndarray
     readmitted: np.ndarray
+    sizes: np.ndarray
     n_stays: int
 
 
@@ -53,7 +54,7 @@ def follow_up(
     definitions with ``unit="episode"``, ``where="any"`` and neither ``drop_crossing`` nor ``drop_deaths`` (ValueError
     otherwise: they need registers of starts and deaths).
     """
-    if (definition.unit, definition.where, definition.drop_crossing, definition.drop_deaths) != ("episode", "any", False, False):
+    if not countable(definition=definition):
         raise ValueError("follow_up knows unit='episode', where='any', drop_crossing=False and drop_deaths=False")
     stays = _in_time(stays, close, time_of_day)
     order = person_order(
@@ -83,8 +84,13 @@ def follow_up(
     )
     return FollowUp(
         person=person, department=stays.department[order[chosen]], day=until // DAY, reason=reason, readmitted=back,
-        n_stays=len(order),
+        sizes=np.diff(np.append(first, len(order))).astype(np.int32), n_stays=len(order),
     )
+
+
+def countable(*, definition: ReadmissionDefinition) -> bool:
+    """Can ``follow_up`` count under it?"""
+    return (definition.unit, definition.where, definition.drop_crossing, definition.drop_deaths) == ("episode", "any", False, False)
 
 
 def _in_time(stays: StayArrays, close: int, time_of_day: bool) -> StayArrays:

@@ -11,7 +11,7 @@ from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, Dataset, canonical
 from ..stats.proportions import wilson
 from ..study import NAMED_WINDOWS, Study
 from .definitions import WISHED, ReadmissionDefinition, presets
-from .flow import flow, merge_small
+from .flow import flow, flow_series
 from .readmission import readmission
 from .study_stays import deaths, starts, study_definition, study_episodes
 
@@ -111,14 +111,8 @@ def readmission_series(
         # Two definitions that a few people tell apart would, side by side, show these few.
         persons_numerator=side[["persons_numerator", "persons_differ"]].min(axis=1),
     )
-    steps = merge_small(
-        table=readmission_flow(dataset=dataset, study=study, definition=definition or study_definition(
-            study=study, window_days=study.readmission.window_days)),
-        min_persons=study.privacy.min_persons,
-    )
-    steps = steps.assign(
-        department=ALL, kind="flow", phase=steps["step"], value=steps["episodes"].fillna(steps["stays"]), n=steps["stays"],
-        unit="episodes", method="count",
-    )
-    both = pd.concat([side.assign(measure="readmission.definitions"), steps.assign(measure="readmission.flow")], ignore_index=True)
-    return canonical(both, SERIES_COLUMNS, SERIES_TEXT)
+    own = study_definition(study=study, window_days=study.readmission.window_days)
+    steps = readmission_flow(dataset=dataset, study=study, definition=definition or own)
+    both = [canonical(side.assign(measure="readmission.definitions"), SERIES_COLUMNS, SERIES_TEXT),
+            flow_series(table=steps, min_persons=study.privacy.min_persons)]
+    return pd.concat(both, ignore_index=True)
