@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .receipts import Request, answer_signs, problem_counts
+from .text import t
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,23 +44,45 @@ def _clashes(study: Study | None, checked: Checked) -> pd.DataFrame | None:
     return clashing(frame=checked.valid, table=checked.table, dataset=load(study=study), study=study)
 
 
-def fix_it(*, study: Study | None, request: Request, out: Path, lang: str) -> Mapping[str, object]:
-    """Check ``request`` and, where something is wrong, write HTML and XLSX to ``out``; returns the facts in counts. Without
-    a study the file is checked by itself."""
-    from .import_source import check_source
+def _effects(study: Study, checked: Checked, blocked: bool, who: str | None, lang: str) -> tuple[pd.DataFrame | None, str]:
+    """What the file would do to each measure, as words: the table or None, and what is to be said below it."""
+    from .errors import EvaltoolError
+    from .extract_effects import effects_table, extract_effects
+    from .study_trial import study_trial
+
+    if blocked:
+        return None, t("fixit.effects_blocked", lang)
+    try:
+        found = extract_effects(study=study, release=study_trial(study=study, table=checked.table, frame=checked.valid, who=who))
+    except EvaltoolError as error:
+        return None, t("fixit.effects_failed", lang, why=error.message(lang))
+    if found.empty:
+        return None, t("page.extract_first", lang)
+    words = {t("page.effect_now", lang): t("fixit.effects_would", lang)}
+    return effects_table(effects=found, lang=lang).rename(columns=words), t("fixit.effects_note", lang)
+
+
+def fix_it(*, study: Study | None, request: Request, out: Path, lang: str, who: str | None = None) -> Mapping[str, object]:
+    """Check ``request`` and, where something is wrong, write HTML and XLSX to ``out``; returns the facts in counts.
+    ``blocked``: an import of the file as it is would be refused. Without a study the file is checked by itself. ``who``
+    asks, for the log: the list says what the file would do to each measure, and that is a release."""
+    from .import_source import check_source, would_refuse
     from .report.fixit import write_fixit
 
     checked = check_source(
         study=study, path=request.path, table=request.table, mapping_path=request.mapping_path,
         sheet=request.sheet, drop=request.drop)
     counts = problem_counts(checked)
+    blocked = would_refuse(checked=checked, file=request.path.name)
+    changes = None if study is None or not counts else _changes(study, checked)
+    effects = (None, "") if changes is None else _effects(study, checked, blocked, who, lang)
     written = [] if not counts else write_fixit(
         problems=checked.problems, table=request.table, source_name=request.path.name, out=out, lang=lang,
-        rows_in=checked.n_in, coverage=checked.coverage, changes=None if study is None else _changes(study, checked),
+        rows_in=checked.n_in, coverage=checked.coverage, changes=changes, effects=effects,
         clashes=_clashes(study, checked))
     return {
         "file": request.path.name, "table": request.table, "rows": checked.n_in, "refused": checked.n_refused,
         "problems": counts, "signs": [] if study is None else answer_signs(checked=checked, study=study),
-        "faults": sum(1 for one in counts if one["severity"] != "note"),
+        "blocked": blocked, "faults": sum(1 for one in counts if one["severity"] != "note"),
         "report": [str(path) for path in written],
     }

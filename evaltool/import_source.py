@@ -111,6 +111,15 @@ def pseudonym_key(*, study: Study) -> bytes | None:
     return None if named is None else read_key(path=study.folder / Path(named).expanduser(), study=study.folder)
 
 
+def would_refuse(*, checked: Checked, file: str) -> bool:
+    """Would an import of what was ``checked`` be refused?"""
+    try:
+        _refuse(checked, file)
+    except CheckError:
+        return True
+    return False
+
+
 def _refuse(checked: Checked, file: str) -> None:
     raise_for(problems=checked.problems, file=file)
     refused = checked.n_refused - checked.n_withheld - checked.n_allowed

@@ -11,6 +11,7 @@ import pandas as pd
 
 from .contracts import Column, Contract, Rule, is_item
 from .intake.distinct import distinct
+from .intake.main_stretch import EVENT_DAYS, far_off
 from .intake.repeats import overlapping, repeated
 from .settings import Limit
 
@@ -98,6 +99,9 @@ def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: M
         for code, hit in _cells(frame[column.name], column):
             _add(found, code, column.name, hit & ~faulty[column.name])
             faulty[column.name] = faulty[column.name] | hit
+    for name in EVENT_DAYS:
+        if name in contract.columns:
+            _add(found, "C16", name, far_off(frame[name]) & ~faulty[name])
     for name in frame.columns:
         if is_item(name) and context.items:
             _add(found, "C07", name, _not_allowed(frame[name], context.items.get(name)))

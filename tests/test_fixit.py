@@ -7,6 +7,7 @@ import pytest
 
 from evaltool.check import PROBLEM_COLUMNS
 from evaltool.errors import StoreError
+from evaltool.report import fixit
 from evaltool.report.fixit import write_fixit
 
 EVIL = '=cmd|"/c calc"!A1 <script>alert(1)</script>'
@@ -74,6 +75,18 @@ def test_page_caps_the_rows_and_says_so(tmp_path):
     many = pd.concat([one.assign(row=pd.array([i], dtype="Int64")) for i in range(2, 302)], ignore_index=True)
     html = written(tmp_path, "nb", many)[0].read_text(encoding="utf8")
     assert "100 rader til" in html and "<td>202</td>" not in html
+
+
+def test_a_fault_in_thousands_of_rows_is_listed_so_far_and_the_rest_counted(tmp_path, monkeypatch):
+    from openpyxl import load_workbook
+
+    monkeypatch.setattr(fixit, "SHEET_ROWS", 250)
+    many = pd.concat([problems().iloc[[2]]] * (257), ignore_index=True).assign(row=pd.array(range(2, 259), dtype="Int64"))
+    html, xlsx = written(tmp_path, "nb", pd.concat([many, problems().iloc[[3]]], ignore_index=True))
+    assert "57 rader til. Regnearket lister de første 250:" in html.read_text(encoding="utf8")
+    details = list(load_workbook(xlsx, read_only=True).worksheets[1].iter_rows(min_row=2, values_only=True))
+    assert [r[0] for r in details[:250]] == [str(n) for n in range(2, 252)]
+    assert [(r[0], r[2], r[6]) for r in details[250:]] == [("4", "01.01.2023", "S07"), (None, "… og 7 rader til", "C07")]
 
 
 def test_folder_that_cannot_be_written(tmp_path):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from evaltool import contracts
+from evaltool.intake.main_stretch import far_off
 from evaltool.rules import Answers, Context, Window, find
 
 D = pd.Timestamp
@@ -209,3 +210,13 @@ def test_years_from_1900_to_2100_are_dates_and_others_are_not():
     days = [D("1899-12-31 23:59"), D("1900-01-01"), None, D("2100-12-31 23:59"), D("2101-01-01")]
     columns = {"stay_id": list("12345"), "person": list("pqrst"), "department": ["a"] * 5, "admitted": days, "discharged": [None] * 5}
     assert caught("stays", "C09", **columns) == [0, 4]
+
+
+@pytest.mark.parametrize("others, wrong, told", [
+    (60, ["1925-02-01"], [60]), (60, ["2085-02-01"], [60]), (60, ["1925-02-01", "1926-01-01"], []), (300, ["1925-02-01", "2085-02-01", "1925-03-01"], [300, 301, 302]),
+    (60, ["2026-11-01"], []), (60, ["1725-02-01"], []), (15, ["1925-02-01"], []),
+])
+def test_few_dates_years_from_all_others_are_noted_and_nothing_else_is_far_off(others, wrong, told):
+    """Few: one row, or one in a hundred; far: more than two years with nothing between."""
+    days = pd.Series([*pd.date_range("2025-01-01", periods=others, freq="D"), *map(pd.Timestamp, wrong)]).dt.as_unit("us")
+    assert np.flatnonzero(far_off(days)).tolist() == told

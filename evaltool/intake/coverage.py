@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ..contracts import Contract, is_item
+from .main_stretch import EVENT_DAYS, main_stretch
 
 EXPECTED_A_MONTH = 5.0
 """A month without rows is remarkable where the department has at least so many a month: chance alone leaves such a
 month empty less than once in a hundred (Poisson)."""
 
 _LAID_OUT_BY = ("department", "wave")
-_DAYS = ("answered_on", "admitted", "event_date", "month")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _places(frame: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _day(frame: pd.DataFrame) -> pd.Series | None:
-    return next((frame[c] for c in _DAYS if c in frame), None)
+    return next((frame[c] for c in EVENT_DAYS if c in frame), None)
 
 
 def _present(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
@@ -100,18 +100,20 @@ def _faults(found: list[tuple[str, str, np.ndarray]], places: dict[str, pd.Serie
 
 
 def _empty_months(frame: pd.DataFrame) -> pd.DataFrame:
-    """Months inside a department's own first and last one that have no row, where rows are to be expected."""
+    """Months inside a department's own first and last one that have no row, where rows are to be expected. A few dates far
+    from all others (``main_stretch``) are no first or last: one wrong year is not decades without data."""
     day = _day(frame)
     empty = pd.DataFrame({"department": pd.Series(dtype="str"), "month": pd.Series(dtype="datetime64[us]")})
     if day is None or "department" not in frame or "wave" in frame:
         return empty
     known = (day.notna() & day.dt.year.between(1900, 2100) & frame["department"].notna()).to_numpy()
-    month = day[known].to_numpy().astype("datetime64[M]").astype("int64")
-    counts = pd.Series(1, index=pd.MultiIndex.from_arrays([frame["department"][known], month])).groupby(level=[0, 1]).sum()
+    times = pd.Series(day[known].to_numpy())
     parts = [empty]
-    for department, own in counts.groupby(level=0):
-        months = own.index.get_level_values(1).to_numpy()
-        gaps = np.setdiff1d(np.arange(months.min(), months.max() + 1), months)
-        if len(gaps) and own.sum() / (months.max() - months.min() + 1) >= EXPECTED_A_MONTH:
+    for department, own in times.groupby(frame["department"][known].to_numpy(), sort=True):
+        first, last = (end.astype("datetime64[M]").astype("int64") for end in main_stretch(times=own.to_numpy()))
+        months = own.to_numpy().astype("datetime64[M]").astype("int64")
+        rows = int(((months >= first) & (months <= last)).sum())
+        gaps = np.setdiff1d(np.arange(first, last + 1), months)
+        if len(gaps) and rows / (last - first + 1) >= EXPECTED_A_MONTH:
             parts.append(pd.DataFrame({"department": department, "month": gaps.astype("datetime64[M]").astype("datetime64[us]")}))
     return pd.concat(parts, ignore_index=True).astype({"department": "str"})

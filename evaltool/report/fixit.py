@@ -17,7 +17,7 @@ from ..text import t
 from ..text.formats import number
 from ..whole_file import write_whole
 
-from .fixit_coverage import Grid, changes_grid, clashes_grid, coverage_grids
+from .fixit_coverage import Grid, changes_grid, clashes_grid, coverage_grids, effects_grid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from ..intake.coverage import Coverage
 
 SHOWN_ROWS = 200
-"""Rows listed per fault on the page; the spreadsheet has them all."""
+"""Rows listed per fault on the page."""
 
-SHEET_ROWS = 100_000
+SHEET_ROWS = 5_000
+"""And in the spreadsheet: a fault in more rows than that is mended in the column, not row by row."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ class Fault:
 def write_fixit(
     *, problems: pd.DataFrame, table: str, source_name: str, out: Path, lang: str, rows_in: int | None = None,
     coverage: Coverage | None = None, changes: Mapping[str, int] | None = None, clashes: pd.DataFrame | None = None,
+    effects: tuple[pd.DataFrame | None, str] = (None, ""),
 ) -> list[Path]:
     """Write ``<source>_fixit.html`` and ``.xlsx`` to the folder ``out``; returns the two paths.
 
     ``problems`` and ``coverage`` as from ``check``; ``rows_in``: rows read, for the opening lines; ``changes``: rows ``new``,
-    ``changed``, ``gone`` and ``unchanged`` since the last extract; ``clashes``: measure, department and month where stays and
-    monthly totals differ. Most important first. Raises StoreError when ``out``
+    ``changed``, ``gone`` and ``unchanged`` since the last extract; ``effects``: what that does to each measure, released
+    and in words, and a note; ``clashes``: measure, department and month where stays and monthly totals differ. Most
+    important first. Raises StoreError when ``out``
     cannot be written.
     """
     from xlsxwriter.exceptions import XlsxWriterException
@@ -64,6 +67,7 @@ def write_fixit(
     faults = _faults(problems, contract(table), lang)
     words = _words(problems, table, source_name, lang, rows_in)
     grids = [] if changes is None else [changes_grid(changes=changes, lang=lang)]
+    grids += [effects_grid(effects=effects[0], note=effects[1], lang=lang)] if effects[1] else []
     grids += [] if clashes is None else [clashes_grid(clashes=clashes, lang=lang)]
     grids += [] if coverage is None else coverage_grids(coverage=coverage, about=contract(table), lang=lang)
     stem = Path(source_name).stem.replace(" ", "_")
@@ -97,8 +101,17 @@ def _fault(key: tuple[str, str, str, str], rows: pd.DataFrame, about: Contract, 
         what=one.text[lang]["what"], mend=one.text[lang]["mend"], allowed=_allowed(code, column, declared, lang),
         effect=t(f"fixit.{'unread' if whole_column else effect}", lang), count=len(rows), count_word=number(len(rows), lang),
         rows=() if whole_column else shown,
-        more=t("fixit.more", lang, count=number(len(rows) - SHOWN_ROWS, lang)) if len(rows) > SHOWN_ROWS else "",
+        more=_more(len(rows), lang),
     )
+
+
+def _more(count: int, lang: str) -> str:
+    """How many rows of a fault the page leaves out, and whether the spreadsheet has them."""
+    if count <= SHOWN_ROWS:
+        return ""
+    if count <= SHEET_ROWS:
+        return t("fixit.more", lang, count=number(count - SHOWN_ROWS, lang))
+    return t("fixit.more_than_sheet", lang, count=number(count - SHOWN_ROWS, lang), listed=number(SHEET_ROWS, lang))
 
 
 def _row(value: object) -> str:
@@ -189,12 +202,27 @@ def _details(sheet, problems: pd.DataFrame, about: Contract, faults: list[Fault]
     _head(sheet, 0, columns, words, styles["head"])
     sheet.freeze_panes(1, 0)
     by_key = {(f.code, f.severity, f.heading): f for f in faults}
-    listed = problems.head(SHEET_ROWS)
-    for i, p in enumerate(listed.itertuples(index=False), start=1):
-        f = by_key[p.rule, p.severity, _heading(p.column, p.source_column, about.columns.get(p.column), lang)]
-        cells = [_row(p.row), f.heading, _cell(p.value)[:32_000], f.what, f"{f.mend} {f.allowed}".strip(), f.effect, f.code]
-        sheet.write_row(i, 0, cells, styles["body"])
-    sheet.autofilter(0, 0, max(1, len(listed)), len(columns) - 1)
+    key = ["rule", "severity", "column", "source_column"]
+    listed = problems[problems.groupby(key, dropna=False).cumcount() < SHEET_ROWS]
+    last = 0
+    for rule_, severity, column, heading, row, cell in zip(*(listed[c].tolist() for c in (*key, "row", "value")), strict=True):
+        f = by_key[rule_, severity, _heading(column, heading, about.columns.get(column), lang)]
+        last += 1
+        _texts(sheet, last, [_row(row), f.heading, _cell(cell)[:32_000], f.what, f"{f.mend} {f.allowed}".strip(), f.effect, f.code], styles)
+    sheet.autofilter(0, 0, max(1, last), len(columns) - 1)
+    for f in faults:
+        if f.count > SHEET_ROWS:
+            last += 1
+            left = t("fixit.not_listed", lang, count=number(f.count - SHEET_ROWS, lang))
+            _texts(sheet, last, ["", f.heading, left, f.what, f"{f.mend} {f.allowed}".strip(), f.effect, f.code], styles)
+
+
+def _texts(sheet, row: int, cells: list[str], styles: dict) -> None:
+    for place, text in enumerate(cells):
+        if text:
+            sheet.write_string(row, place, text, styles["body"])
+        else:
+            sheet.write_blank(row, place, None, styles["body"])
 
 
 def _grid(sheet, grid: Grid, styles: dict) -> None:

@@ -56,8 +56,16 @@ def coverage_grids(*, coverage: Coverage, about: Contract, lang: str) -> list[Gr
 def changes_grid(*, changes: Mapping[str, int], lang: str) -> Grid:
     """Rows ``new``, ``changed``, ``gone`` and ``unchanged`` since the last extract, were the file taken in as it is."""
     rows = tuple((t(f"fixit.changes_{name}", lang), (Cell(number(changes[name], lang)),)) for name in ("new", "changed", "gone", "unchanged"))
-    return Grid(t("fixit.changes", lang), t("fixit.changes_short", lang), (t("fixit.changes_column", lang),), rows,
-                t("fixit.changes_later", lang))
+    return Grid(t("fixit.changes", lang), t("fixit.changes_short", lang), (t("fixit.changes_column", lang),), rows)
+
+
+def effects_grid(*, effects: pd.DataFrame | None, note: str, lang: str) -> Grid:
+    """Each measure and phase as it was last shown and as it would be; ``effects`` in words, measure and phase first."""
+    title, short = t("fixit.effects", lang), t("fixit.effects_short", lang)
+    if effects is None:
+        return Grid(title, short, (), (), note)
+    rows = tuple((f"{name} · {phase}", tuple(map(Cell, cells))) for name, phase, *cells in effects.itertuples(index=False, name=None))
+    return Grid(title, short, tuple(effects.columns[2:]), rows, note)
 
 
 def clashes_grid(*, clashes: pd.DataFrame, lang: str) -> Grid:

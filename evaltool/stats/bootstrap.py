@@ -6,8 +6,8 @@ import numpy as np
 
 from .estimate import NotEstimable
 
-BLOCK = 2000
-"""Draws handled at once, so that memory stays small."""
+BLOCK = 4_000_000
+"""Drawn persons handled at once, over all draws, so that memory stays small however many persons there are."""
 
 
 def cluster_bootstrap(
@@ -27,8 +27,9 @@ def cluster_bootstrap(
     sums = np.array([np.bincount(code[side], weights=values[side], minlength=size) for side in (~after, after)])
     rng = np.random.default_rng(seed)
     found = []
-    for start in range(0, draws, BLOCK):
-        picked = rng.integers(0, size, (min(BLOCK, draws - start), size))
+    together = max(1, BLOCK // size)
+    for start in range(0, draws, together):
+        picked = rng.integers(0, size, (min(together, draws - start), size))
         offset = np.arange(len(picked))[:, None] * size
         weight = np.bincount((picked + offset).ravel(), minlength=len(picked) * size).reshape(len(picked), size)
         total, number = weight @ sums.T, weight @ counts.T

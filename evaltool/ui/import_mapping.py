@@ -66,7 +66,9 @@ def _proposal(study: Study, source: Source, file: str, table: str | None) -> Pro
     kept = st.session_state.setdefault("ev_proposed", {})
     key = (table, *st.session_state["ev_read"][0])
     if key not in kept:
-        kept[key] = proposed(study=study, source=source, table=table)
+        with st.spinner(t("page.import_proposing", lang()), show_time=True):
+            kept[key] = proposed(study=study, source=source, table=table)
+            kept.setdefault((kept[key].table, *key[1:]), kept[key])
     return kept[key]
 
 

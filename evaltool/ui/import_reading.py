@@ -67,7 +67,8 @@ def _read(path: Path, file: str, declared: dict) -> Source:
         header = declared["header_row"]
         how = FileMapping(name=path.name, table=_ANY_TABLE, encoding=declared["encoding"], delimiter=declared["delimiter"],
                           header_row=None if header is None else int(header), sheet=declared["sheet"])
-        kept = (key, read_source(path=path, mapping=how, sheet=declared["sheet"]))
+        with st.spinner(t("page.import_reading", lang()), show_time=True):
+            kept = (key, read_source(path=path, mapping=how, sheet=declared["sheet"]))
         st.session_state["ev_read"] = kept
     return kept[1]
 

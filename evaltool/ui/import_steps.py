@@ -20,7 +20,7 @@ from ..receipts import Request, receipt, receipt_lines
 from ..text import t
 from ..text.formats import number
 from .host import host
-from .session import lang, seen_by
+from .session import begin, lang, released, seen_by, study_quality
 from .text_table import text_table
 
 if TYPE_CHECKING:
@@ -57,12 +57,15 @@ def import_step(*, study: Study, request: Request, facts: Mapping) -> bool:
     if done and done[0] == _key(request):
         st.success(done[1])
         return True
+    if facts["blocked"]:
+        st.warning(t("page.import_blocked", lang()))
+        return False
     if facts["refused"]:
         st.html(f'<p class="ev-note">{t("page.import_leaves_out", lang(), refused=number(facts["refused"], lang()))}</p>')
     if not st.button(t("page.import_do", lang()), type="primary"):
         return False
     try:
-        with st.spinner(t("page.importing", lang())):
+        with st.spinner(t("page.importing", lang()), show_time=True):
             outcome = import_source(
                 study=study, path=request.path, table=request.table, mapping_path=request.mapping_path, sheet=request.sheet,
                 who=seen_by().who, when=host().clock())
@@ -72,6 +75,11 @@ def import_step(*, study: Study, request: Request, facts: Mapping) -> bool:
         return False
     lines = receipt_lines(facts=receipt(outcome=outcome, request=request), lang=lang())
     st.session_state["ev_imported"] = (_key(request), lines[0])
+    st.success(lines[0])
+    with st.spinner(t("page.import_counting", lang()), show_time=True):
+        begin()
+        released()
+        study_quality()
     st.rerun()
     return False
 
@@ -90,8 +98,8 @@ def changed(*, study: Study, release: Release) -> None:
 def _checked(study: Study, request: Request) -> tuple[Mapping | None, dict[str, bytes], str]:
     """(facts, fix-it files by name, what went wrong)."""
     try:
-        with tempfile.TemporaryDirectory() as folder, st.spinner(t("page.import_checking", lang())):
-            facts = fix_it(study=study, request=request, out=Path(folder), lang=lang())
+        with tempfile.TemporaryDirectory() as folder, st.spinner(t("page.import_checking", lang()), show_time=True):
+            facts = fix_it(study=study, request=request, out=Path(folder), lang=lang(), who=seen_by().who)
             return facts, {Path(one).name: Path(one).read_bytes() for one in facts["report"]}, ""
     except EvaltoolError as error:
         return None, {}, error.message(lang())

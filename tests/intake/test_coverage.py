@@ -53,6 +53,14 @@ def test_months_without_rows_where_rows_are_expected():
     assert gaps["month"].dt.month.tolist() == [3, 4] and gaps["department"].tolist() == ["a", "a"]
 
 
+def test_one_wrong_year_does_not_make_decades_of_empty_months():
+    near = stays([1, 2, 5, 6], each=9)
+    for wrong in ("1924-03-01", "2084-03-01"):
+        days = [*near["admitted"], pd.Timestamp(wrong)]
+        found = of("stays", department=["a"] * len(days), admitted=days, stay_id=[str(i) for i in range(len(days))]).empty_months
+        assert found["month"].dt.strftime("%Y-%m").tolist() == ["2024-03", "2024-04"], wrong
+
+
 def test_a_small_department_may_have_empty_months():
     assert of("stays", **stays([1, 2, 5, 6], each=2)).empty_months.empty
 

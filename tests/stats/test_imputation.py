@@ -1,6 +1,9 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from evaltool.stats import bootstrap
 from evaltool.stats.bootstrap import cluster_bootstrap
 from evaltool.stats.clustered import ols_clustered
 from evaltool.stats.estimate import NotEstimable
@@ -57,6 +60,19 @@ def test_bootstrap_interval_is_that_of_the_cluster_robust_answer_on_calm_data_an
     want = ols_clustered(y=values, x=x, clusters=clusters).estimate(position=1, conf_level=0.95)
     assert got == pytest.approx((want.conf_low, want.conf_high), abs=0.06)
     assert got == cluster_bootstrap(values=values, after=after, clusters=clusters)
+
+
+def test_many_persons_are_drawn_in_little_memory_and_in_the_same_order(monkeypatch):
+    rng = np.random.default_rng(4)
+    given = {"values": rng.normal(size=6000), "after": rng.random(6000) < 0.5, "clusters": rng.integers(0, 2000, 6000), "draws": 400}
+    whole = cluster_bootstrap(**given)
+    monkeypatch.setattr(bootstrap, "BLOCK", 40_000)
+    tracemalloc.start()
+    parted = cluster_bootstrap(**given)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert parted == pytest.approx(whole, rel=1e-12)
+    assert peak < 3e6, "one draw of 2000 persons takes 16 kB; all 400 at once 19 MB"
 
 
 @pytest.mark.parametrize(
