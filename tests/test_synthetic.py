@@ -298,6 +298,18 @@ def test_users_see_the_practice_lower_than_staff_and_rise_towards_them():
     assert abs(gap.mean() - planted["user_before"]) < 0.1
 
 
+def test_having_somebody_to_rely_on_rises_as_planted_and_symptoms_do_not():
+    raw, meta = pyreadstat.read_sav(str(SAMPLE / SOURCES["user_survey"]))
+    for scale, numbers, planted in (("reliance", (6, 22, 23, 24), truth()["measures"]["ras24_reliance"]["effect_each"]), ("symptoms", (15, 16, 17), 0)):
+        users = phased(pd.DataFrame({
+            "value": raw[[f"ras_{n}" for n in numbers]].mean(axis=1) * len(numbers), "day": pd.to_datetime(raw["dato"]),
+            "department": raw["avd"].map(meta.variable_value_labels["avd"]).map(names()),
+        }).dropna(), "day")
+        elsewhere = users[(users["phase"] != "wash_in") & users["department"].ne("torget")]
+        fit = smf.ols("value ~ after + years + C(department)", elsewhere).fit()
+        assert abs(fit.params["after"] - planted) < 0.4 and abs(fit.params["years"]) < 0.2, scale
+
+
 def test_cases_in_feedback_sessions_rise_as_planted():
     raw = pd.read_csv(SAMPLE / SOURCES["sessions"], sep=";", decimal=",", encoding="utf-8-sig").dropna(subset=["ORS sum"])
     ends = raw.sort_values("Sesjon").groupby("Klientkode").agg(first=("ORS sum", "first"), last=("ORS sum", "last"), n=("Sesjon", "max"))

@@ -14,7 +14,9 @@ from evaltool.ui.all_charts import all_charts
 from evaltool.ui.chart_card import EXCEL, chart_card
 from evaltool.ui.choice import choice
 from evaltool.ui.frame import footer, header
-from evaltool.ui.process_view import process_panels, process_table
+from evaltool.ui.matrix_view import departments_in_order
+from evaltool.ui.measure_cards import grid_card
+from evaltool.ui.process_view import process_table
 from evaltool.ui.session import lang, released, remembered, study
 
 release, language = released(), lang()
@@ -28,7 +30,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     rules = choice(label=t("page.process_rules", language), options=[study().process.rules, *(r for r in RULE_SETS if r != study().process.rules)], key="rules",
                    text=lambda r: t(f"rule_set.{r}", language))
 charts = all_charts(release=release, rules=rules)
-process_panels(charts=charts, release=release, measure=name)
+grid_card(release=release, name=name, about=(), order=departments_in_order(release=release), charts=charts, level=2)
 
 places = charts.points.loc[charts.points["measure"] == name, "department"].drop_duplicates().tolist()
 if places:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..findings import cell_code, finding
+from ..findings import cell_code
 from ..measures import Measure
 from ..studied import studied
 from ..text import t
@@ -164,7 +164,7 @@ def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[
     going = data[data["state"] != "not_started"]
     title = _title(data, m, release, lang)
     hidden = int(going["state"].eq("suppressed").sum())
-    subtitle = t("figure.dumbbell_subtitle", lang, unit=t(f"unit.change_{m.unit}", lang))
+    subtitle = _levels_alone(data, m, lang) or t("figure.dumbbell_subtitle", lang, unit=t(f"unit.change_{m.unit}", lang))
     if hidden:
         subtitle += " " + t("figure.some_hidden" if hidden > 1 else "figure.one_hidden", lang, count=number(hidden, lang))
     note = t("figure.note", lang, what=m.text("denominator", lang), date=date(release.provenance.as_of, lang))
@@ -173,15 +173,30 @@ def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[
     return {"title": title, "subtitle": subtitle, "note": note, "alt": alt}
 
 
+def _levels_alone(data: pd.DataFrame, m: Measure, lang: str) -> str:
+    """Of a single department both levels in words; "" of several, or where one of the two is not shown."""
+    row = data.iloc[0]
+    if len(data) > 1 or row[["before", "after"]].isna().any():
+        return ""
+    before, after = (quantity(row[side], m.unit, lang, m.decimals) for side in ("before", "after"))
+    return t("figure.dumbbell_subtitle_alone", lang, before=before, after=after)
+
+
+def _title_alone(row: pd.Series, m: Measure, lang: str) -> str:
+    """``Personlig bedring: bedre, +5,2 poeng``. The whole sentence stands in the list of findings."""
+    way = row["verdict"] if m.direction else "lower" if row["change_high"] < 0 else "higher" if row["change_low"] > 0 else "cannot_tell"
+    return t("figure.dumbbell_title_alone", lang, measure=m.text("short", lang), verdict=t(f"moved.{way}", lang),
+             change=change(row["change"], m.unit, lang, m.decimals), unit=t(f"unit.change_{m.unit}", lang))
+
+
 def _title(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> str:
     """How many departments moved which way; a measure without direction says higher and lower, not good and bad.
-    Of a single department the finding itself."""
+    Of a single department the verdict and the change."""
     rated = data[data["state"] == "shown"]
     if rated.empty:
         return t("figure.nothing_shown", lang, measure=m.text("short", lang))
     if len(data) == 1:
-        row = released.answers(release=release, measure=m.id).loc[data["department"].iloc[0]]
-        return finding(release=release, row=row, lang=lang).text
+        return _title_alone(rated.iloc[0], m, lang)
     words = ("better", "worse") if m.direction else ("lower", "higher")
     if m.direction:
         first, second = (int(rated["verdict"].eq(word).sum()) for word in words)

@@ -120,7 +120,8 @@ class Sheet:
         return title + (self._line() if panel.y and panel.y.title else 0.0) + self._lane_count(panel) * self._line() + 1.2
 
     def _below(self, panel: Panel) -> float:
-        return self._line() * (1.25 + (1.05 if panel.x.title else 0)) + 0.6
+        lines = max((tick.text.count("\n") + 1 for tick in panel.x.ticks), default=1)
+        return self._line() * (lines + 0.25 + (1.05 if panel.x.title else 0)) + 0.6
 
     def _plot_mm(self, panel: Panel) -> float:
         if panel.rows:

@@ -12,7 +12,7 @@ from ..measures import measure as measure_of
 from ..process.overview import QUIET
 from ..process.words import sentence, series_place
 from ..text import t
-from ..text.formats import date, number
+from ..text.formats import date, number, period
 from .axes import time_axis
 from .chart import Axis, Chart, Key, Panel
 from .period_span import end_of
@@ -39,7 +39,7 @@ def process_grid(
     here = charts.points[(charts.points["measure"] == measure) & charts.points["department"].isin(names)]
     shown = [d for d in names if here.loc[here["department"] == d, "value"].notna().any()]
     absent = [d for d in names if d not in shown]
-    texts = _texts(charts, release, measure, shown, lang)
+    texts = _texts(charts, release, measure, here, lang)
     if not shown:
         return Chart(kind="process_grid", lang=lang, data=here, message=t("figure.why_hidden" if here["status"].eq(
             "suppressed").any() else "figure.why_empty", lang), **texts)
@@ -74,8 +74,8 @@ def _place(release: Release, department: str, lang: str) -> str:
     return series_place(release=release, department=department, lang=lang)
 
 
-def _texts(charts: ProcessCharts, release: Release, measure: str, shown: list[str], lang: str) -> dict[str, str]:
-    rows = charts.summary[(charts.summary["measure"] == measure) & charts.summary["department"].isin(shown)]
+def _texts(charts: ProcessCharts, release: Release, measure: str, here: pd.DataFrame, lang: str) -> dict[str, str]:
+    rows = charts.summary[(charts.summary["measure"] == measure) & charts.summary["department"].isin(here.loc[here["value"].notna(), "department"])]
     own = measure_of(measure).kind == "count" and rows["grain"].nunique() > 1
     count = int((~rows["variation"].isin(QUIET)).sum())
     short = measure_of(measure).text("short", lang)
@@ -84,7 +84,17 @@ def _texts(charts: ProcessCharts, release: Release, measure: str, shown: list[st
     return {
         "title": title if len(rows) else t("figure.nothing_shown", lang, measure=short),
         "subtitle": t(f"process.grid_{'own_axes' if own else 'subtitle'}", lang), "alt": t("process.grid_alt", lang, title=title, rows=told),
-        "note": t("figure.data_until", lang, date=date(pd.Timestamp(release.provenance.as_of), lang)),
+        "note": _note(here, measure, release, lang),
     }
 
+
+def _note(here: pd.DataFrame, measure: str, release: Release, lang: str) -> str:
+    """How many lie behind the points that are shown, in which periods, and the last day of the data."""
+    until, drawn = date(pd.Timestamp(release.provenance.as_of), lang), here[here["value"].notna()]
+    if drawn.empty:
+        return t("figure.data_until", lang, date=until)
+    ends = drawn.sort_values("period").iloc[[0, -1]]
+    first, last = (period(row.period, row.grain, lang) for row in ends.itertuples())
+    return t("process.grid_note", lang, n=number(drawn["n"].sum(), lang), what=measure_of(measure).text("denominator", lang),
+             first=first, last=last, date=until)
 

@@ -40,10 +40,13 @@ class Parts:
 
 def stacked_bars(
     *, release: Release, measures: Mapping[str, str], parts: Parts, lang: str, title: str, subtitle: str,
-    phases: Sequence[str] = PHASES, department: str = ALL,
+    phases: Sequence[str] = PHASES, department: str = ALL, found: str = "",
 ) -> Chart:
     """One bar per measure (id -> label) and phase in ``department`` (``"*"``: all together): the parts below the middle to the left of 0, those
     above to the right, the middle one in its own column at the right. A hidden bar is hatched and says so.
+
+    ``found``: key of the text that says after ``title`` what was found, of the bar that moved most from before to after or
+    of the only bar.
     """
     series = demand_release(release).series
     rows = series[series["measure"].isin(measures) & (series["department"] == department) & series["kind"].isin(parts.kinds)]
@@ -54,12 +57,14 @@ def stacked_bars(
     if not wanted or not data["status"].eq("shown").any():
         return Chart(kind="stacked_bars", lang=lang, data=data, message=t("figure.why_hidden" if wanted else "figure.why_empty", lang), alt=title, **texts)
     bars = [_bar(data, m, p, parts) for m, p in wanted]
+    if found and any(bars):
+        texts["title"] = f"{title}: {_found(found, dict(zip(wanted, bars, strict=True)), measures, parts, lang)}"
     room = max([value for bar in bars if bar is not None for value in _sides(bar)] + [0.1])
     marks, lines = [], []
     for i, ((m, phase), bar) in enumerate(zip(wanted, bars, strict=True)):
         marks += _boxes(bar, i, parts, room, lang)
         lines.append(_row(measures[m], phase, bar, parts, data, m, lang))
-    return Chart(kind="stacked_bars", lang=lang, data=data, legend=_legend(parts, bars, lang), alt=_alt(title, lines, bars, parts, lang),
+    return Chart(kind="stacked_bars", lang=lang, data=data, legend=_legend(parts, bars, lang), alt=_alt(texts["title"], lines, bars, parts, lang),
                  panels=(Panel(x=_axis(room, parts, lang), y=None, marks=tuple(marks), rows=tuple(lines)),), **texts)
 
 
@@ -74,6 +79,17 @@ def _bar(data: pd.DataFrame, measure: str, phase: str, parts: Parts) -> list[flo
 def _sides(bar: list[float]) -> tuple[float, float]:
     half = len(bar) // 2
     return sum(bar[:half]), sum(bar[-half:])
+
+
+def _found(key: str, bars: dict, measures: Mapping[str, str], parts: Parts, lang: str) -> str:
+    """The bar with the largest difference above the middle from before to after; without two phases the first that is shown."""
+    high = {pair: _sides(bar)[1] for pair, bar in bars.items() if bar is not None}
+    moved = {m: high[m, "after"] - high[m, "before"] for m in measures if {(m, "before"), (m, "after")} <= set(high)}
+    if not moved:
+        (name, _), bar = next((pair, bar) for pair, bar in bars.items() if bar is not None)
+        return t(key, lang, label=measures[name], low=percent(_sides(bar)[0], lang), high=percent(_sides(bar)[1], lang))
+    most = max(moved, key=lambda name: abs(moved[name]))
+    return t(key, lang, label=measures[most], before=percent(high[most, "before"], lang), after=percent(high[most, "after"], lang), side=parts.high)
 
 
 def _boxes(bar: list[float] | None, i: int, parts: Parts, room: float, lang: str) -> list[Box]:

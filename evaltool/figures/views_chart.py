@@ -34,7 +34,7 @@ def views_chart(*, release: Release, measures: Mapping[str, str], lang: str, pha
     shown = data[data["status"] == "shown"]
     levels = shown[shown["subgroup"].isin(MARKS)]
     title = _title(shown, measures, lang)
-    texts = {"title": title, "subtitle": _subtitle(shown, lang), "note": t("view.note", lang, date=date(release.provenance.as_of, lang))}
+    texts = {"title": title, "subtitle": _subtitle(data, lang), "note": t("view.note", lang, date=date(release.provenance.as_of, lang))}
     if levels.empty:
         return Chart(kind="views_chart", lang=lang, data=data, message=t("figure.why_hidden", lang), alt=title, **texts)
     wanted = [(m, p) for m in measures for p in phases if ((levels["measure"] == m) & (levels["phase"] == p)).any()]
@@ -65,13 +65,12 @@ def _marks(own: pd.DataFrame, view: str, at: dict, lang: str) -> list[Line | Poi
 def _gaps(shown: pd.DataFrame, measure: str, phase: str) -> pd.DataFrame:
     """The one gap that the row prints, the same pair in every row: the subtitle names it."""
     own = shown[(shown["measure"] == measure) & (shown["phase"] == phase)].set_index("subgroup")
-    pair = _pair(shown)
-    return own.loc[[pair]] if pair in own.index else own.iloc[:0]
+    return own.loc[[pair]] if (pair := _pair(shown)) in own.index else own.iloc[:0]
 
 
 def _pair(shown: pd.DataFrame) -> str:
-    known = set(shown["subgroup"])
-    return next((pair for pair in PAIRS if pair in known), PAIRS[0])
+    """The gap that is printed; "" where none can be shown."""
+    return next((pair for pair in PAIRS if pair in set(shown["subgroup"])), "")
 
 
 def _row(shown: pd.DataFrame, measure: str, phase: str, label: str, lang: str) -> Row:
@@ -84,9 +83,15 @@ def _row(shown: pd.DataFrame, measure: str, phase: str, label: str, lang: str) -
     return Row(f"{label}, {t(f'phase.{phase}', lang).lower()}", " · ".join(found), t("view.counts", lang, counts=counts))
 
 
-def _subtitle(shown: pd.DataFrame, lang: str) -> str:
-    first, second = (t(f"view_group.{one}", lang).lower() for one in _pair(shown).split("-"))
-    return t("view.perspectives_subtitle", lang, first=first, second=second)
+def _subtitle(data: pd.DataFrame, lang: str) -> str:
+    """What a mark is, what the number is where there is one, and whose marks are missing because they are hidden."""
+    parts, hidden = [t("view.perspectives_marks", lang)], data.loc[data["status"] == "suppressed", "subgroup"]
+    if pair := _pair(data[data["status"] == "shown"]):
+        first, second = (t(f"view_group.{one}", lang).lower() for one in pair.split("-"))
+        parts.append(t("view.perspectives_gap_is", lang, first=first, second=second))
+    if gone := ", ".join(t(f"view_group.{view}", lang).lower() for view in MARKS if hidden.eq(view).any()):
+        parts.append(t("view.perspectives_hidden", lang, views=gone))
+    return " ".join(parts)
 
 
 def _title(shown: pd.DataFrame, measures: Mapping[str, str], lang: str) -> str:

@@ -40,7 +40,7 @@ def pictures(*, release: Release, lang: str, department: str | None, formats: tu
     rows = [
         _figure(dumbbell(release=release, measure=name, lang=lang, order=order),
                 levels(release=release, measure_id=name, lang=lang), measure(name).text("reading", lang), widths)
-        for name in [*by_side["user"], *by_side["staff"]][:2]
+        for name in [*by_side["user"][:1], *by_side["staff"][:1], *by_side["user"][1:], *by_side["staff"][1:]][:2]
     ]
     time = [
         _figure(chart, periods(release=release, measure_id=name, department=department or ALL, lang=lang),

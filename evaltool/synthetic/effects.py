@@ -50,6 +50,12 @@ USER_SCALES = {
 }
 """Where the users' scales lie on the whole, points from their total."""
 
+RAS_CHANGE = {"reliance": 0.40, "confidence": 0.25}
+"""Points per item (1-5) on the users' RAS-24 after wash-in; its other areas stay as they are. No trend."""
+
+RAS_CHANGE_ELSEWHERE = {"torget": 0.0}
+"""What the change is multiplied by there."""
+
 VALUES_RISING = ("håp", "medvirkning", "frihet", "likeverd", "mestring")
 VALUES_WEIGHT = 3.0
 """These cards are drawn this many times as readily after wash-in."""

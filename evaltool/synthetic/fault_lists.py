@@ -93,7 +93,7 @@ def users_with_faults(*, exported: pd.DataFrame, persons: pd.DataFrame) -> tuple
 
 
 def _user_edits(*, dead: str) -> tuple[Edit, ...]:
-    blank = {f"qpr_{number}": "" for number in range(1, 16)} | {f"rsa_{number}": "" for number in range(1, 33)}
+    blank = {f"{form}_{number}": "" for form, last in (("qpr", 15), ("rsa", 32), ("ras", 24)) for number in range(1, last + 1)}
     return (
         Edit(100, "qpr_3", "C07", "out of range", {"qpr_3": "7"}),
         Edit(400, "qpr_4", "C02", "a word where a number belongs", {"qpr_4": "fire"}),

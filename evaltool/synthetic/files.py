@@ -65,6 +65,7 @@ def write_spss(*, path: Path, frame: pd.DataFrame) -> None:
 
     items = [c for c in frame if c.startswith("qpr_")]
     views = [c for c in frame if c.startswith("rsa_")]
+    own = [c for c in frame if c.startswith("ras_")]
     missing = {words.LEFT_OUT: "Ubesvart", words.WILL_NOT_SAY: "Ønsker ikke å svare"}
     coded = {
         "alder": (words.AGE_BANDS, words.WILL_NOT_SAY), "gruppe": (words.USER_GROUPS, words.LEFT_OUT),
@@ -73,7 +74,7 @@ def write_spss(*, path: Path, frame: pd.DataFrame) -> None:
     labels: dict[str, Mapping] = {
         "avd": _labels(list(words.DEPARTMENTS.values())), "kvartal": _labels([wave.label for wave in QUARTERS]),
         "samtykke": {0: "Nei", 1: "Ja"}, **{item: {**words.QPR_ANSWERS, **missing} for item in items},
-        **{item: {**words.AGREEMENT, **words.NO_ANSWER} for item in views},
+        **{item: {**words.AGREEMENT, **words.NO_ANSWER} for item in views}, **dict.fromkeys(own, words.AGREEMENT),
     }
     for name, (known, code) in coded.items():
         labels[name] = {**_labels(list(known.values())), code: missing[code]}
@@ -82,12 +83,13 @@ def write_spss(*, path: Path, frame: pd.DataFrame) -> None:
         column_labels={"brukerkode": "Personkode", "avd": "Avdeling", "kvartal": "Kvartal", "dato": "Besvart",
                        "alder": "Aldersgruppe", "gruppe": "Brukergruppe", "svarmate": "Svarmåte",
                        "samtykke": "Samtykke", **{item: f"QPR-15 ledd {item[4:]}" for item in items},
-                       **{item: f"RSA-R ledd {item[4:]}" for item in views}},
+                       **{item: f"RSA-R ledd {item[4:]}" for item in views},
+                       **{item: f"RAS-24 ledd {item[4:]}" for item in own}},
         variable_value_labels=labels,
         missing_ranges={**{name: [code] for name, (_, code) in coded.items()},
                         **{item: list(missing) for item in items}},
-        variable_measure={**{item: "ordinal" for item in (*items, *views)}, **{name: "nominal" for name in coded}},
-        variable_format={name: "F3.0" for name in ("avd", "kvartal", "samtykke", *coded, *items, *views)},
+        variable_measure={**{item: "ordinal" for item in (*items, *views, *own)}, **{name: "nominal" for name in coded}},
+        variable_format={name: "F3.0" for name in ("avd", "kvartal", "samtykke", *coded, *items, *views, *own)},
     )
     _set_spss_date(path)
 

@@ -24,6 +24,7 @@ def mapping_files() -> dict[str, str]:
         }),
         "user_survey": _file("user_survey", {}, _users(), {
             "qpr15": {"from": "qpr_{n}", "count": 15}, "rsa_r_person": {"from": "rsa_{n}", "count": 32},
+            "ras24_a": {"from": "ras_{n}", "count": 24},
         }),
         "persons": _file("persons", {"encoding": "utf-8-sig", "delimiter": ";"}, _persons()),
         "invitations": _file("invitations", {"encoding": "utf-8", "delimiter": ";"}, _invitations()),

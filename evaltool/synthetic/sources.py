@@ -50,7 +50,7 @@ def staff_as_exported(staff: pd.DataFrame) -> pd.DataFrame:
 
 def users_as_exported(users: pd.DataFrame) -> pd.DataFrame:
     """The user survey as SPSS holds it: numbers with value labels, 9 and 99 for no answer; the questions about the
-    practice (rsa) are empty in the quarters that did not ask them."""
+    practice (rsa) and about own recovery (ras) are empty in the quarters that did not ask them."""
     items = [c for c in users if c.startswith("qpr15_")]
     refused = users[items].isna() & (np.arange(len(users)) % 3 == 0)[:, None]
     answers = users[items].fillna(words.LEFT_OUT).mask(refused, words.WILL_NOT_SAY)
@@ -65,16 +65,13 @@ def users_as_exported(users: pd.DataFrame) -> pd.DataFrame:
         "svarmate": _code(users["mode"], words.MODES, words.LEFT_OUT),
         "samtykke": users["consent"].astype("float64"),
     })
-    views = users[[c for c in users if c.startswith("rsa_r_person_")]]
-    return pd.concat([first, answers, views.set_axis([f"rsa_{n}" for n in range(1, views.shape[1] + 1)], axis=1)], axis=1)
+    return pd.concat([first, answers, *(_numbered(users, form, heading) for form, heading in _YEARLY.items())], axis=1)
 
 
 def users_as_text(users: pd.DataFrame) -> pd.DataFrame:
     """A text export of the same: words for the categories, ISO dates, blank for no answer."""
-    items = [c for c in users if c.startswith("qpr15_")]
-    views = [c for c in users if c.startswith("rsa_r_person_")]
-    named = [*((f"qpr_{n}", item) for n, item in enumerate(items, 1)), *((f"rsa_{n}", item) for n, item in enumerate(views, 1))]
-    answers = {heading: users[item].astype("Int64").astype("str").replace("<NA>", "") for heading, item in named}
+    forms = pd.concat([_numbered(users, form, heading) for form, heading in {"qpr15": "qpr", **_YEARLY}.items()], axis=1)
+    answers = dict(forms.astype("Int64").astype("str").replace("<NA>", "").items())
     return _text({
         "brukerkode": users["person"], "avd": users["department"].map(words.DEPARTMENTS),
         "kvartal": users["wave"].map(words.WAVES), "dato": users["answered_on"].dt.strftime("%Y-%m-%d"),
@@ -131,6 +128,15 @@ def themes_as_exported(themes: pd.DataFrame) -> pd.DataFrame:
         "Målepunkt": themes["wave"].map(words.WAVES), "Kilde": themes["source_group"].map(words.SPEAKERS),
         "Tema": themes["theme"].map(words.THEMES), "Koder": themes["coder"],
     })
+
+
+_YEARLY = {"rsa_r_person": "rsa", "ras24_a": "ras"}
+"""Forms asked once a year: the heading of their columns."""
+
+
+def _numbered(users: pd.DataFrame, form: str, heading: str) -> pd.DataFrame:
+    items = users[[c for c in users if c.startswith(f"{form}_")]]
+    return items.set_axis([f"{heading}_{n}" for n in range(1, items.shape[1] + 1)], axis=1)
 
 
 def _comma(marks: pd.Series) -> pd.Series:

@@ -32,7 +32,7 @@ wash_in_months = 3
 
 _TAIL = """\
 [measures]
-use = ["qpr15_total", "rsa_r_total", "readmission_30d_unplanned", "length_of_stay", "bed_days"]
+use = ["qpr15_total", "ras24_reliance", "rsa_r_total", "readmission_30d_unplanned", "length_of_stay", "bed_days"]
 
 [readmission]
 window_days = 30
@@ -46,7 +46,7 @@ long_stay_months = 3
 
 [plan]
 primary = ["qpr15_total"]
-secondary = [["rsa_r_total"], ["readmission_30d_unplanned", "length_of_stay"]]
+secondary = [["ras24_reliance"], ["rsa_r_total"], ["readmission_30d_unplanned", "length_of_stay"]]
 correction = "holm"
 """
 
@@ -58,6 +58,7 @@ def study_text() -> str:
         _survey("user", "user_survey", "qpr15", "partly_linked", QUARTERS),
         _survey("staff", "staff_survey", "rsa_r_provider", "repeated_cross_section", STAFF_WAVES),
         _survey("user_practice", "user_survey", "rsa_r_person", "partly_linked", USER_WAVES),
+        _survey("user_recovery", "user_survey", "ras24_a", "partly_linked", USER_WAVES),
         _survey("leader_practice", "staff_survey", "rsa_r_leader", "repeated_cross_section", STAFF_WAVES),
         _survey("outcome", "sessions", "ors", "same_people", ()),
         _survey("alliance", "sessions", "srs", "same_people", ()),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..contracts import is_item
 from .coded_themes import coded_themes
+from .own_recovery import own_recovery
 from .people import people as draw_people
 from .practice_views import leader_views, user_views
 from .registers import components, departments, invitations, rollout
@@ -23,9 +24,10 @@ SEED = 20260630
 _DRAWS = {
     "people": 0, "stays": 11, "user_survey": 11, "staff_survey": 12, "registers": 0, "ids": 0, "user_views": 0,
     "leader_views": 0, "sessions": 0, "values_exercise": 0, "coded_themes": 0,
+    "own_recovery": 0,
 }
 """Which draw of each table. Of some twenty draws one was kept where luck hides nothing of what is planted: with ten
-departments and five measures, a draw taken blindly has a department or two far off by chance alone."""
+departments and six measures, a draw taken blindly has a department or two far off by chance alone."""
 
 
 def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
@@ -43,6 +45,7 @@ def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
     ids = _ids(rng["ids"], stays["person"], users["person"])
     staff = draw_staff_survey(rng=rng["staff_survey"])
     seen_by_users = user_views(rng=rng["user_views"], user_survey=users)
+    recovery = own_recovery(rng=rng["own_recovery"], user_survey=users)
     talks = draw_sessions(rng=rng["sessions"], people=people, known=sorted(ids), deaths=deaths)
     stays.insert(0, "stay_id", [f"S{n:05d}" for n in range(1, len(stays) + 1)])
     tables = {
@@ -53,7 +56,7 @@ def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
         "persons": _persons(people, deaths, ids),
         "staff_survey": pd.concat(
             [staff.assign(consent=True), leader_views(rng=rng["leader_views"], staff_survey=staff)], axis=1),
-        "user_survey": pd.concat([users.assign(person=users["person"].map(ids), consent=True), seen_by_users], axis=1),
+        "user_survey": pd.concat([users.assign(person=users["person"].map(ids), consent=True), seen_by_users, recovery], axis=1),
         "invitations": invitations(rng=rng["registers"], user_survey=users),
         "sessions": talks.assign(person=talks["person"].map(ids)),
         "values_exercise": values_exercise(rng=rng["values_exercise"]),

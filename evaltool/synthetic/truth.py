@@ -45,6 +45,11 @@ def _measures() -> dict[str, dict]:
             "kind": "real", "effect": 4.5, "effect_each": effects.QPR_CHANGE, "unit": "points", "trend_per_year": 0.0,
             "per_department": same, "gradual_through_wash_in": True,
         },
+        "ras24_reliance": {
+            "kind": "real", "effect": 1.4, "effect_each": 4 * effects.RAS_CHANGE["reliance"], "unit": "points", "trend_per_year": 0.0,
+            "per_department": {name: round(4 * effects.RAS_CHANGE["reliance"] * effects.RAS_CHANGE_ELSEWHERE.get(name, 1.0), 3)
+                               for name in _started()}, "gradual_through_wash_in": True,
+        },
         "readmission_30d_unplanned": {
             "kind": "real", "before": 0.22, "after": 0.14, "effect": -0.08, "factor": factor, "unit": "share",
             "trend_per_year": 0.0, "gradual_through_wash_in": True,

@@ -50,8 +50,7 @@ def changed_card(*, release: Release, department: str = ALL) -> None:
     chart_card(chart=chart, table=lambda: view_table(release=own, study=study(), lang=lang(), departments=not whole),
                name="changed" if whole else f"{department}_changed", reading=t("view.reading_changed", lang()))
     if whole:
-        _named(release, measure)
-        _formulas(release, measure.id)
+        _how(release, measure)
 
 
 def _named(release: Release, measure: Measure) -> None:
@@ -75,13 +74,15 @@ def _inputs(measure: Measure) -> ChangeInputs:
     return change_inputs(instrument=form, scale=measure.source["scale"])
 
 
-def _formulas(release: Release, name: str) -> None:
-    frame = formula_table(release=release, measure_id=name, lang=lang())
-    if frame.empty:
+def _how(release: Release, measure: Measure) -> None:
+    """Folded in: what the limits rest on, and the same with other formulas."""
+    drawer = st.expander(t("view.how_title", lang()), on_change="rerun", key="change_formulas")
+    if not drawer.open:
         return
-    drawer = st.expander(t("view.formulas_title", lang()), on_change="rerun", key="change_formulas")
-    if drawer.open:
-        with drawer:
+    with drawer:
+        _named(release, measure)
+        frame = formula_table(release=release, measure_id=measure.id, lang=lang())
+        if len(frame):
             st.markdown(t("view.formulas_about", lang()))
             text_table(frame=frame, caption=t("view.formulas_title", lang()))
 

@@ -24,6 +24,7 @@ from .workbook import workbook
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH_MM = 170
+PLAIN = {"displayModeBar": False}
 
 
 def chart_card(
@@ -33,16 +34,28 @@ def chart_card(
     """Draw one figure. ``table``: makes the texts behind it, when somebody asks; ``name``: file name of downloads, and
     the key of the card; ``level``: heading level; ``reading``: how to read it, else the measure's own text;
     ``stretch``: as high as what stands beside it."""
-    with st.container(border=True, key=f"card_{name}", height="stretch" if stretch else "content"):
+    with st.container(border=True, key=f"card_{name}", height="stretch" if stretch else "content", gap="xsmall"):
         st.markdown(f"{'#' * level} {plain(chart.title)}", anchors=False)
-        st.html(f'<p class="ev-sentence">{escape(chart.subtitle)}</p><p class="ev-note">{escape(chart.note)}</p>')
+        st.html(f'<p class="ev-sentence">{escape(chart.subtitle)}</p><p class="ev-note">{escape(chart.note)}</p>{legend(chart=chart)}')
         if chart.panels:
-            st.html(legend(chart=chart) or "<span></span>")
-            _plot(chart, name)
+            _plots(chart, name)
         else:
             st.info(chart.message)
-        st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in chart.footnotes) or "<span></span>")
-        _behind(chart, table, name, measure, reading)
+        if chart.footnotes:
+            st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in chart.footnotes))
+        behind(chart=chart, table=table, name=name, measure=measure, reading=reading)
+
+
+def _plots(chart: Chart, name: str) -> None:
+    """One plot; small charts beside each other, as many in a row as there is room for."""
+    if len(chart.panels) == 1 or chart.columns == 1:
+        _plot(chart, name)
+        return
+    with st.container(horizontal=True, key=f"panels_{name}"):
+        for panel in chart.panels:
+            one = replace(chart, panels=(panel,), legend=(), title=panel.title)
+            st.plotly_chart(unchecked(chart=one, theme=theme(), compact=True), theme=None, alt=f"{panel.title}. {chart.title}.",
+                            config=PLAIN, key=f"plot_{name}_{panel.title}")
 
 
 @st.fragment
@@ -51,7 +64,7 @@ def _plot(chart: Chart, name: str) -> None:
     rows = chart.panels[0].rows
     choose = bool(rows) and "department" in chart.data and len(chart.data) == len(rows)
     drawn = unchecked(chart=replace(chart, legend=()), theme=theme())
-    given = {"theme": None, "alt": chart.alt, "config": {"displayModeBar": False}, "key": f"plot_{name}"}
+    given = {"theme": None, "alt": chart.alt, "config": PLAIN, "key": f"plot_{name}"}
     if not choose:
         st.plotly_chart(drawn, **given)
         return
@@ -67,8 +80,10 @@ def _plot(chart: Chart, name: str) -> None:
 
 
 @st.fragment
-def _behind(chart: Chart, table: Callable[[], pd.DataFrame], name: str, measure: Measure | None, reading: str) -> None:
-    """What lies behind the figure, made when it is opened."""
+def behind(
+    *, chart: Chart, table: Callable[[], pd.DataFrame], name: str, measure: Measure | None = None, reading: str = "",
+) -> None:
+    """What lies behind the figure, made when it is opened; arguments as in ``chart_card``."""
     drawer = st.expander(t("page.behind", lang()), on_change="rerun", key=f"behind_{name}")
     if not drawer.open:
         return

@@ -34,12 +34,20 @@ def estimate_table(*, release: Release, wanted: Mapping[str, tuple[str, ...]], n
     st.html(f'<p class="ev-note">{t("page.estimates_shown", lang(), count=number(len(rows), lang()))}</p>')
     first = keep & keep.cumsum().le(MOST_ROWS)
     text_table(frame=estimates(release=release, lang=lang(), rows=first), caption=t("page.estimates", lang()), count=len(rows))
-    st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in reasons(release=release, lang=lang())) or "<span></span>")
+    _reasons(release)
     with st.container(horizontal=True):
         st.download_button(t("page.download_csv", lang()), lambda: rows.to_csv(index=False).encode("utf8"), f"{name}.csv",
                            "text/csv", on_click="ignore")
         st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=rows, sheet="estimates"), f"{name}.xlsx",
                            EXCEL, on_click="ignore")
+
+
+def _reasons(release: Release) -> None:
+    """Folded in: one line for each method in the table."""
+    lines = reasons(release=release, lang=lang())
+    told = "".join(f'<p class="ev-note">{escape(line)}</p>' for line in lines)
+    summary = escape(t("page.method_reasons", lang(), count=number(len(lines), lang())))
+    st.html(f'<details class="ev-note"><summary>{summary}</summary>{told}</details>' if lines else "<span></span>")
 
 
 def fits(*, frame: pd.DataFrame, wanted: Mapping[str, tuple[str, ...]]) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import streamlit as st
@@ -12,6 +13,7 @@ from ..text import t
 from .session import lang, remembered, seen_by
 from .symbol import symbol
 
+COUNT = re.compile(r"n = [\d\u00a0,]+")
 FIRST = ("worse", "better", "not_rated", "no_important_change", "cannot_tell")
 
 
@@ -43,9 +45,14 @@ def most_important(*, findings: list[Finding], count: int) -> list[Finding]:
 
 
 def _item(one: Finding, where: str) -> str:
-    how = "<br>".join(escape(line) for line in (_standing(one), one.detail, where, *one.limits) if line)
+    how = "<br>".join(_kept(escape(line)) for line in (_standing(one), one.detail, where, *one.limits) if line)
     return (f'<li>{symbol(code=one.symbol, size=18)}<div><div class="what">{escape(one.text)}</div>'
             f'<div class="how">{how}</div></div></li>')
+
+
+def _kept(line: str) -> str:
+    """``line`` with ``n = 12`` never broken over two lines."""
+    return COUNT.sub(r'<span class="ev-kept">\g<0></span>', line)
 
 
 def _standing(one: Finding) -> str:

@@ -8,68 +8,58 @@ import pandas as pd
 import streamlit as st
 
 from ..export.view_names import view_name, view_names
+from ..figures.heat_chart import heat_chart
 from ..findings import cell_code, place_name
+from ..instruments import instrument
 from ..result import ALL, Release
 from ..text import t
 from ..text.formats import change, interval, number
 from .addresses import DEPARTMENT_PATH
+from .chart_card import behind
 from .matrix_view import departments_in_order
 from .session import lang, released, study
 from .symbol import symbol
-from .text_table import text_table
-from .workbook import workbook
 
 STRONGEST = 34
 """Per cent of the colour in the cell with the largest change."""
 
 
-def heat_table(*, release: Release, form: str, title: str) -> None:
-    """One figure for ``form``: departments (those worth talking about first) by its domains, all together at the end."""
+def heat_table(*, release: Release, form: str, name: str) -> None:
+    """One figure for ``form``, called ``name``: departments (those worth talking about first) by its domains, all together at the end."""
     rows = release.estimates[release.estimates["measure"].str.startswith(f"domain.{form}.")]
     places = [one for one in departments_in_order(release=released()) if one in set(rows["department"])]
     cells = rows.set_index(["department", "measure"])
     names = view_names(study=study(), lang=lang())
     scales = {m: view_name(names=names, measure=m) for m in dict.fromkeys(rows["measure"])}
-    largest = rows.loc[rows["status"] == "shown", "estimate"].abs().max()
+    widths = {m: _width(form, m) for m in scales}
+    shown = rows[rows["status"] == "shown"]
+    largest = (shown["estimate"].abs() / shown["measure"].map(widths)).max()
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in scales.values())
-    body = "".join(_row(place, [cells.loc[(place, m)] for m in scales], largest, release) for place in [*places, ALL])
-    with st.container(border=True, key=f"card_heat_{form}"):
-        st.subheader(title, anchor=False)
-        st.html(f'<p class="ev-sentence">{escape(_told(rows))}</p><p class="ev-note">{escape(t("view.domains_note", lang()))}</p>'
-                f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{escape(title, quote=True)}"><table class="ev wide"><thead><tr>'
+    body = "".join(_row(place, [(cells.loc[(place, m)], largest * widths[m]) for m in scales], release) for place in [*places, ALL])
+    order = tuple([*places, ALL])
+    chart = heat_chart(release=release, measures=scales, widths=widths, order=order, lang=lang(), form=name)
+    with st.container(border=True, key=f"card_heat_{form}", gap="xsmall"):
+        st.subheader(chart.title, anchor=False)
+        st.html(f'<p class="ev-sentence">{escape(chart.subtitle)}</p><p class="ev-note">{escape(t("view.domains_note", lang()))} {escape(chart.note)}</p>'
+                f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{escape(chart.alt, quote=True)}"><table class="ev wide"><thead><tr>'
                 f'<th scope="col">{escape(t("column.department", lang()))}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
-        _behind(rows, scales, release, form)
+        behind(chart=chart, table=lambda: _told_table(rows, scales, release), name=f"heat_{form}", reading=t("view.reading_domains", lang()))
 
 
-@st.fragment
-def _behind(rows: pd.DataFrame, scales: dict[str, str], release: Release, form: str) -> None:
-    drawer = st.expander(t("page.behind", lang()), on_change="rerun", key=f"behind_heat_{form}")
-    if not drawer.open:
-        return
-    with drawer:
-        st.markdown(f"**{t('page.how_to_read', lang())}** {t('view.reading_domains', lang())}")
-        frame = pd.DataFrame([_told_row(row, scales, release) for _, row in rows.iterrows()])
-        text_table(frame=frame, caption=t("view.heading_domains", lang()))
-        with st.container(horizontal=True):
-            st.download_button(t("page.download_csv", lang()), lambda: rows.to_csv(index=False).encode("utf8"), f"domains_{form}.csv", "text/csv",
-                               on_click="ignore", key=f"csv_heat_{form}")
-            st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=frame, sheet=t("page.table_sheet", lang())),
-                               f"domains_{form}.xlsx", on_click="ignore", key=f"xlsx_heat_{form}")
+def _told_table(rows: pd.DataFrame, scales: dict[str, str], release: Release) -> pd.DataFrame:
+    return pd.DataFrame([_told_row(row, scales, release) for _, row in rows.iterrows()])
 
 
-def _told(rows: pd.DataFrame) -> str:
-    """How many of the cells that can be shown are better, and worse."""
-    own = rows[rows["department"] != ALL]
-    codes = [cell_code(row) for _, row in own.iterrows()]
-    shown = len(codes) - sum(code in ("suppressed", "no_data", "not_identified") for code in codes)
-    return t("view.domains_told", lang(), shown=number(shown, lang()), better=number(codes.count("better"), lang()),
-             worse=number(codes.count("worse"), lang()), hidden=number(codes.count("suppressed"), lang()))
+def _width(form: str, name: str) -> float:
+    """From the lowest to the highest score of the scale behind ``domain.<form>.<scale>``."""
+    low, high = instrument(form, folder=study().instruments).scale(name.rpartition(".")[2]).range
+    return high - low
 
 
-def _row(place: str, cells: list[pd.Series], largest: float, release: Release) -> str:
+def _row(place: str, cells: list[tuple[pd.Series, float]], release: Release) -> str:
     name = escape(place_name(release=release, department=place, lang=lang()))
     link = f'<a href="{DEPARTMENT_PATH}?department={escape(place)}&lang={lang()}" target="_self">{name}</a>' if place != ALL else f"<strong>{name[0].upper()}{name[1:]}</strong>"
-    return f'<tr><th scope="row">{link}</th>{"".join(_cell(cell, largest) for cell in cells)}</tr>'
+    return f'<tr><th scope="row">{link}</th>{"".join(_cell(cell, largest) for cell, largest in cells)}</tr>'
 
 
 def _cell(row: pd.Series, largest: float) -> str:

@@ -30,6 +30,7 @@ details > summary { opacity: 1 !important; }
 .ev-findings .ev-s { margin-top: .3rem; }
 .ev-findings .what { font-size: 1.0625rem; color: var(--ink); max-width: 62rem; }
 .ev-findings .how { color: var(--grey); font-size: .9rem; max-width: 62rem; }
+.ev-kept { white-space: nowrap; }
 .ev-s { display: inline-block; flex: none; width: var(--s); height: var(--s); background-size: contain; background-repeat: no-repeat;
   vertical-align: -.12em; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .ev-scroll { overflow-x: auto; }
@@ -41,15 +42,20 @@ table.ev th, table.ev td { border: 0; border-bottom: 1px solid var(--rule); padd
   vertical-align: middle; }
 table.ev thead th { font-weight: 600; vertical-align: bottom; }
 table.ev thead tr.side td { border-bottom: 0; }
+table.ev.slim { width: auto; min-width: min(26rem, 100%%); }
 table.ev a { color: var(--main); }
 table.ev thead tr.side th { color: var(--grey); font-weight: 400; border-bottom: 0; padding-bottom: 0; }
 table.ev tbody th { font-weight: 400; }
 table.ev.wide tbody th, table.ev.wide thead tr > *:first-child { position: sticky; left: 0; background: var(--page); }
 table.ev .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-table.ev .cell { display: inline-flex; align-items: center; gap: .4rem; white-space: nowrap; }
+table.ev .cell { display: inline-flex; align-items: center; vertical-align: middle; gap: .4rem; white-space: nowrap; }
 table.ev .word { color: var(--grey); font-size: .85rem; }
 .ev-legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; color: var(--grey); font-size: .875rem; margin: .5rem 0 0 0; }
 .ev-legend span.one { display: inline-flex; align-items: center; gap: .35rem; }
+.st-key-side_by_side, [class*="st-key-panels_"] { display: grid !important; }
+.st-key-side_by_side { grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%%), 1fr)); }
+[class*="st-key-panels_"] { grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%%), 1fr)); }
+.ev-note summary { cursor: pointer; }
 .ev-links { display: flex; flex-wrap: wrap; gap: .4rem 1.4rem; margin: 0; }
 .ev-links a { color: var(--main); }
 .ev-tag { color: var(--grey); border: 1px solid var(--rule); border-radius: .3rem; padding: 0 .4rem; font-size: .85rem; white-space: nowrap; }

@@ -3,7 +3,10 @@ department, and against what chance alone would give."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+
+import pandas as pd
 
 from ..disclosure import select
 from ..figures.dumbbell import dumbbell
@@ -12,6 +15,7 @@ from ..figures.funnel_chart import KINDS as FUNNEL_KINDS
 from ..figures.funnel_chart import funnel_chart, has_expected
 from ..figures.process_chart import process_chart
 from ..figures.process_grid import process_grid
+from ..findings import place_name
 from ..measures import measure
 from ..process.charts import ProcessCharts, process_charts
 from ..result import ALL, Release
@@ -47,12 +51,22 @@ def over_time_card(*, release: Release, name: str, about: tuple, department: str
                reading=t("page.process_reading", lang()), stretch=stretch)
 
 
-def grid_card(*, release: Release, name: str, about: tuple, order: tuple[str, ...]) -> None:
-    """The same chart for each department, small, on the same axes."""
-    chart = remembered("grid", lang(), about, name, order, make=lambda: process_grid(
-        charts=charts_of(release=release, name=name, about=about), release=release, measure=name, lang=lang(), order=order))
-    chart_card(chart=chart, table=lambda: levels(release=_only(release, order), measure_id=name, lang=lang()),
-               name=f"grid_{name}", measure=studied(release=release, name=name), reading=t("page.process_reading", lang()))
+def grid_card(
+    *, release: Release, name: str, about: tuple, order: tuple[str, ...], charts: ProcessCharts | None = None, level: int = 3,
+) -> None:
+    """The same chart for each department, small, on the same axes. ``charts``: made by other rules than the study's own."""
+    made = charts or charts_of(release=release, name=name, about=about)
+    chart = remembered("grid", lang(), about, name, order, made.rule_set, make=lambda: process_grid(
+        charts=made, release=release, measure=name, lang=lang(), order=order))
+    chart_card(chart=chart, table=lambda: _each_period(release, chart.data["department"].drop_duplicates(), name), level=level,
+               name=f"grid_{name}", measure=studied(release=release, name=name), reading=t("process.reading", lang()))
+
+
+def _each_period(release: Release, places: Iterable[str], name: str) -> pd.DataFrame:
+    """The periods of every department in ``places``, one under the other."""
+    parts = [periods(release=release, measure_id=name, department=place, lang=lang()) for place in places]
+    words = [place_name(release=release, department=place, lang=lang()) for place in places]
+    return pd.concat(parts, keys=words, names=[t("column.department", lang()), None]).reset_index(level=0)
 
 
 def funnel_card(*, release: Release, name: str, about: tuple) -> None:

@@ -1,31 +1,26 @@
-"""Process charts on a page: the overview table with icons, and one small chart per department side by side."""
+"""Process charts on a page: the overview table with icons."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from ..figures.process_grid import process_grid
 from ..figures.process_icons import assurance_icon, variation_icon
-from ..figures.unchecked import unchecked
 from ..process.charts import only
 from ..process.overview import overview
 from ..process.words import now_told
 from ..text import t
 from .all_charts import all_charts
-from .chart_card import plain
 from .session import lang, remembered, theme
+from .text_table import TALL
 
 if TYPE_CHECKING:
     from ..process.charts import ProcessCharts
     from ..result import Release
-
-COLUMNS = 4
 
 
 def process_table(*, charts: ProcessCharts, release: Release, group: str = "all", about: tuple = ()) -> None:
@@ -50,7 +45,8 @@ def _table(charts: ProcessCharts, release: Release, group: str) -> str:
     head = "".join(f'<th scope="col">{escape(t(f"process_column.{name}", lang()))}</th>' for name in names)
     body = "".join(_rows(part, len(names) - several, several) for _, part in rows.groupby("department", sort=False))
     caption = escape(t("page.process_overview", lang()))
-    return (f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ev"><thead><tr>{head}'
+    tall = " tall" if len(rows) >= TALL else ""
+    return (f'<div class="ev-scroll{tall}" tabindex="0" role="region" aria-label="{caption}"><table class="ev"><thead><tr>{head}'
             f"</tr></thead><tbody>{body}</tbody></table></div>")
 
 
@@ -60,22 +56,6 @@ def department_process(*, release: Release, department: str) -> None:
     st.header(t("page.process_now", lang()), anchor=False)
     st.html(f'<p class="ev-sentence">{escape(now_told(charts=charts, department=department, lang=lang()))}</p>')
     process_table(charts=charts, release=release, about=(department,))
-
-
-def process_panels(*, charts: ProcessCharts, release: Release, measure: str) -> None:
-    """One small chart per department on the same axes; under each other on a narrow screen."""
-    grid = remembered("process_grid", lang(), charts.rule_set, measure, make=lambda: process_grid(
-        charts=charts, release=release, measure=measure, lang=lang()))
-    st.markdown(f"## {plain(grid.title)}", anchors=False)
-    st.html(f'<p class="ev-sentence">{escape(grid.subtitle)}</p><p class="ev-note">{escape(t("process.reading", lang()))}</p>')
-    if not grid.panels:
-        st.info(grid.message)
-    for first in range(0, len(grid.panels), COLUMNS):
-        for place, panel in zip(st.columns(COLUMNS), grid.panels[first:first + COLUMNS], strict=False):
-            one = replace(grid, panels=(panel,), legend=(), title=panel.title)
-            place.plotly_chart(unchecked(chart=one, theme=theme(), compact=True), theme=None, alt=f"{panel.title}. {grid.title}.",
-                               config={"displayModeBar": False}, key=f"process_{measure}_{panel.title}")
-    st.html("".join(f'<p class="ev-note">{escape(line)}</p>' for line in (*grid.footnotes, grid.note)))
 
 
 def _rows(part: pd.DataFrame, cells: int, headed: bool) -> str:

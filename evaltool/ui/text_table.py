@@ -14,6 +14,8 @@ from .session import lang
 MOST_ROWS = 200
 TALL = 16
 """From so many rows on the table scrolls in itself, with its headings in sight."""
+SLIM = 3
+"""So few columns stand close together instead of at the ends of the page."""
 NUMBER = re.compile(r"^[+\u2212-]?[\d\u00a0.,]+(\u00a0?%)?$")
 
 
@@ -31,7 +33,8 @@ def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, coun
     count = count or len(frame)
     more = "" if count <= most else f'<p class="ev-note">{escape(t("page.more_rows", lang(), shown=most, count=count))}</p>'
     tall = " tall" if min(len(frame), most) >= TALL else ""
-    st.html(f'<div class="ev-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="ev">'
+    slim = " slim" if len(texts.columns) <= SLIM else ""
+    st.html(f'<div class="ev-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="ev{slim}">'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}")
 
 

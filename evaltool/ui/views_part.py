@@ -19,6 +19,7 @@ from ..study_view import TABLES, study_view
 from ..text import t
 from .changed_card import changed_card, class_parts
 from .chart_card import chart_card
+from .choice import choice
 from .heat_table import heat_table
 from .joint_table import joint_table
 from .scales_part import scales_part
@@ -75,19 +76,30 @@ def _answers(release: Release, side: str) -> None:
     """The form of the side's first survey, item by item; a form with several scales by scale."""
     table = {"user": "user_survey", "staff": "staff_survey"}[side]
     names = view_names(study=study(), lang=lang())
+    forms = {}
     for one in dict.fromkeys(survey.instrument for survey in study().surveys.values() if survey.table == table):
         form = instrument(one, folder=study().instruments)
         known = set(release.spec.measures)
         scales = [f"answers.{form.id}.{scale.id}" for scale in form.scales]
         wanted = scales if len(scales) > 1 else [f"answers.{column}" for column in form.columns]
         wanted = {m: view_name(names=names, measure=m) for m in wanted if m in known}
-        if not wanted or form.respondent == "leader" or len(form.items[0].codes) not in ROLES:
-            continue
-        chart = stacked_bars(
-            release=release, measures=wanted, parts=_answer_parts(form), lang=lang(), phases=("before", "after"),
-            title=t("view.answers_title", lang(), form=form.name[lang()]),
-            subtitle=t("view.answers_subtitle", lang(), low=form.anchors["low"][lang()], high=form.anchors["high"][lang()]))
-        _card(chart, _only(release, wanted), f"answers_{form.id}", "answers")
+        if wanted and form.respondent != "leader" and len(form.items[0].codes) in ROLES:
+            forms[one] = (form, wanted)
+    if forms:
+        _one_form(release, forms, side)
+
+
+def _one_form(release: Release, forms: dict[str, tuple[Instrument, dict[str, str]]], side: str) -> None:
+    """The answers to one of ``forms``, chosen where there are several."""
+    chosen = next(iter(forms))
+    if len(forms) > 1:
+        chosen = choice(label=t("scale_table.form", lang()), options=tuple(forms), text=lambda one: forms[one][0].name[lang()], key=f"answers_{side}")
+    form, wanted = forms[chosen]
+    chart = stacked_bars(
+        release=release, measures=wanted, parts=_answer_parts(form), lang=lang(), phases=("before", "after"),
+        title=form.name[lang()], found="view.answers_found",
+        subtitle=t("view.answers_subtitle", lang(), low=form.anchors["low"][lang()], high=form.anchors["high"][lang()]))
+    _card(chart, _only(release, wanted), f"answers_{form.id}", "answers")
 
 
 def _answer_parts(form: Instrument) -> Parts:
@@ -108,7 +120,7 @@ def _scales(release: Release, side: str) -> None:
 
 def _sessions(release: Release, side: str) -> None:
     chart = stacked_bars(release=release, measures={"fit.ors_class": t("fit.ors_class", lang())}, parts=class_parts(kind="class"), lang=lang(),
-                         title=t("view.sessions_title", lang()), subtitle=t("view.sessions_subtitle", lang()), phases=("cases",))
+                         title=t("fit.ors_class", lang()), found="view.sessions_found", subtitle=t("view.sessions_subtitle", lang()), phases=("cases",))
     chart_card(chart=chart, table=lambda: view_table(release=release, study=study(), lang=lang()), name="sessions",
                reading=t("view.reading_sessions", lang()))
 
@@ -136,7 +148,7 @@ def _domains(release: Release, side: str) -> None:
     forms = dict.fromkeys(survey.instrument for survey in study().surveys.values() if survey.table == table)
     here = [one for one in forms if release.estimates["measure"].str.startswith(f"domain.{one}.").any()]
     for one in here:
-        heat_table(release=release, form=one, title=t("view.domains_title", lang(), form=instrument(one, folder=study().instruments).name[lang()]))
+        heat_table(release=release, form=one, name=instrument(one, folder=study().instruments).name[lang()])
     if not here:
         st.info(t("view.no_table", lang(), view=t("view.heading_domains", lang()).lower()))
 

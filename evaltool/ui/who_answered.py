@@ -21,7 +21,7 @@ def who_answered(*, side: str, departments: tuple[str, ...] = ()) -> None:
     """A folded-in section for ``side`` (nothing for services); made when it is opened."""
     if side not in TABLES:
         return
-    drawer = st.expander(t("respondents.title", lang()), on_change="rerun", key=f"who_{side}")
+    drawer = st.expander(t(f"respondents.title_{side}", lang()), on_change="rerun", key=f"who_{side}")
     if drawer.open:
         with drawer:
             _opened(TABLES[side], departments)

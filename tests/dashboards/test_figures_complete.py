@@ -42,10 +42,10 @@ def test_every_card_has_a_table_and_says_how_it_is_read():
 
 @pytest.mark.checkout
 def test_no_figure_stands_outside_a_card():
-    """Streamlit's own chart calls are two: the card, and the row of small charts, whose measure stands in a card below it."""
+    """Streamlit's own chart calls stand in the card alone."""
     drawn = [path.name for path in [*(ROOT / "dashboards").rglob("*.py"), *(ROOT / "evaltool/ui").glob("*.py")]
              if re.search(r"\.(plotly_chart|pyplot|altair_chart|line_chart|bar_chart|image)\(", path.read_text(encoding="utf8"))]
-    assert sorted(drawn) == ["chart_card.py", "process_view.py"]
+    assert sorted(drawn) == ["chart_card.py"]
 
 
 def _figures(release, lang):

@@ -86,7 +86,7 @@ def test_the_overview_says_the_same_as_python_users_first_and_draws_its_symbols(
     cells = matrix(release=fjordvik_release, lang="nb")
     assert all(change in text for change in cells.loc[cells["department"] == "havna", "text"])
     heads = page.locator("table.ev thead tr.side th").all_inner_texts()
-    assert heads == ["Brukerne: personlig", "De ansatte", "Tjenestene"]
+    assert heads == ["Brukerne: personlig", "Brukerne: sosialt", "De ansatte", "Tjenestene"]
     drawn = page.evaluate("[...document.querySelectorAll('.ev-s')].map(e => [getComputedStyle(e).backgroundImage, e.clientWidth])")
     assert drawn and all(image.startswith("url(") and width > 8 for image, width in drawn), "the stylesheet is on the page"
 
@@ -192,5 +192,5 @@ def test_the_keyboard_reaches_menu_language_filters_tabs_and_downloads(visit, se
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || ''").strip())
     seen = " | ".join(reached)
-    for wanted in ("Oversikt", "Mer", "en", "Utvalg", "Før og etter", "Slik leser du figuren"):
+    for wanted in ("Oversikt", "Mer", "en", "Utvalg", "Før og etter", "Forklaring, tabell og nedlasting"):
         assert wanted in seen, (wanted, seen)

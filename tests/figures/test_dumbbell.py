@@ -58,7 +58,9 @@ def test_title_names_only_the_side_there_is():
     assert chart(order=("a", "e")).title == "Personlig bedring: bedre i 1 av 2 avdelinger"
     assert chart(order=("c", "e")).title == "Personlig bedring: verre i 1 av 2 avdelinger"
     assert chart(order=("e", "b")).title == "Personlig bedring: klar endring i 0 av 1 avdelinger"
-    assert chart(order=("e",)).title.startswith("Om brukerne i Bolig og oppfølging Nordbyen opplever")
+    assert chart(order=("e",)).title == "Personlig bedring: kan ikke si, +0,9 poeng"
+    assert chart(order=("a",)).title == "Personlig bedring: bedre, +4,2 poeng"
+    assert chart(order=("a",)).subtitle == "34,0 før og 38,2 etter oppstart, med 95 % intervall."
 
 
 def test_title_is_the_finding_and_says_good_or_bad_by_the_direction_of_the_measure():

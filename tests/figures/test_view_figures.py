@@ -12,6 +12,7 @@ from sample import release as sample_release
 from evaltool.figures import matplotlib, plotly
 from evaltool.figures.chart import Box, Points
 from evaltool.figures.gap_chart import gap_chart
+from evaltool.figures.heat_chart import heat_chart
 from evaltool.figures.kept_chart import kept_chart
 from evaltool.figures.stacked_bars import Parts, stacked_bars
 from evaltool.figures.views_chart import views_chart
@@ -46,6 +47,12 @@ def test_the_middle_answer_counts_to_neither_side(lang):
     assert ends["for_light"] == (0.0, 0.25) and ends["for"] == (0.25, 0.4)
     assert ends["neutral"][0] > 0.4 and ends["neutral"][1] - ends["neutral"][0] == pytest.approx(0.3)
     assert "uenig" in made.alt and "←" not in made.alt
+
+
+def test_the_title_tells_of_the_bar_that_moved_most():
+    rows = [*bar([0.1, 0.2, 0.3, 0.25, 0.15]), *bar([0.1, 0.1, 0.2, 0.35, 0.25], phase="after"), *bar([0.2] * 5, measure="k"), *bar([0.2] * 5, measure="k", phase="after")]
+    made = stacked_bars(release=released(rows), measures={"k": "K", "m": "M"}, parts=PARTS, lang="nb", title="T", subtitle="S", found="view.answers_found")
+    assert made.title.startswith("T: ") and "«M»" in made.title and "40\u00a0%" in made.title and "60\u00a0%" in made.title and made.title in made.alt
 
 
 def test_a_hidden_bar_is_hatched_and_says_so():
@@ -103,3 +110,32 @@ def test_the_gap_in_one_department_before_and_after(lang):
     assert marks == {"circle-open": (0.5,), "diamond": (0.2, -0.1)}
     gone = gap_chart(release=released(rows), department="b", pair="leader-user", measures=names, lang=lang)
     assert gone.message and not gone.panels
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_domains_by_department_hide_draw_and_say_what_they_hold(lang):
+    def cell(department, scale, value, status="shown", verdict="better"):
+        return {"measure": f"domain.f.{scale}", "department": department, "estimate": value, "conf_low": value - 0.1, "conf_high": value + 0.1,
+                "n_before": 20.0, "n_after": 30.0, "status": status, "verdict": verdict if status == "shown" else None}
+
+    found = [cell("a", "x", 0.8), cell("a", "y", -0.2, verdict="worse"), cell("b", "x", np.nan, "suppressed"), cell("b", "y", 0.1, verdict="cannot_tell"),
+             cell("*", "x", 0.4), cell("*", "y", 0.1)]
+    made = heat_chart(release=released([], found), measures={"domain.f.x": "Det første området", "domain.f.y": "Annet"}, widths={"domain.f.x": 1.0, "domain.f.y": 1.0}, order=("a", "b", "*"), lang=lang, form="F")
+    panel = drawn(made)
+    assert made.title == {"nb": "F: 1 bedre og 1 verre enn før, av 3 ruter", "en": "F: 1 better and 1 worse than before, of 3 cells"}[lang]
+    assert {"nb": "1 rute er skjult", "en": "1 cell is hidden"}[lang] in made.subtitle and "50" in made.note
+    boxes = [mark for mark in panel.marks if isinstance(mark, Box)]
+    assert [box.role for box in boxes] == ["for_light", "wait", "hidden", "quiet", "for_light", "quiet"]
+    hatched = next(box for box in boxes if box.hatch)
+    assert (round(hatched.x0), round((hatched.y0 + hatched.y1) / 2)) == (0, 1)
+    assert [tick.text for tick in panel.x.ticks][0] == "Det første\nområdet"
+    gone = heat_chart(release=released([], [cell("a", "x", np.nan, "suppressed")]), measures={"domain.f.x": "X"}, widths={"domain.f.x": 1.0}, order=("a",), lang=lang, form="F")
+    assert gone.message and not gone.panels
+
+
+def test_the_sentence_over_three_views_promises_no_number_that_is_hidden():
+    rows = [view("staff", 3.5, "before"), view("user", 3.0, "before"), view("leader", np.nan, "before", "suppressed"),
+            view("staff-user", np.nan, "before", "suppressed")]
+    made = views_chart(release=released(rows), measures={"rsa_r.total": "Samlet"}, lang="nb")
+    assert "minus" not in made.subtitle and made.subtitle.endswith("få personer ligger bak: ledere.")
+    assert made.panels[0].rows[0].value == ""
