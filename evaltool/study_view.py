@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .result import Dataset, Release, Result
     from .study import Study
 
-VIEWS = ("perspectives", "answers", "scales", "changed", "sessions", "values", "themes", "components", "domains")
+VIEWS = ("perspectives", "answers", "scales", "changed", "sessions", "values", "themes", "components", "domains", "filled")
 TABLES = {"sessions": "sessions", "values": "values_exercise", "themes": "coded_themes", "changed": "user_survey"}
 """A view that needs a table of its own is not there before that table is."""
 
@@ -24,7 +24,8 @@ def study_view(*, folder: Path, view: str, policy_name: str | None = None, reaso
     ``perspectives``: leaders, staff and users on the same scales; ``answers``: every answer ticked, and gaps; ``scales``:
     reliability, items, departments, response shift; ``changed``: persons who changed on the users' first measure;
     ``sessions``: ORS and SRS by case; ``values``: the values exercise; ``themes``: coded themes;
-    ``components``: who took part in what was done; ``domains``: the change in each domain of a form. Raises UsageError for
+    ``components``: who took part in what was done; ``domains``: the change in each domain of a form; ``filled``: how much is
+    filled in, by table, column, department and wave or year. Raises UsageError for
     another name.
     """
     from .store import load
@@ -77,11 +78,13 @@ def _makers() -> dict[str, Callable[[Dataset, Study], Result]]:
     from .compare.components_reached import components_reached
     from .compare.persons_changed import persons_changed
     from .compare.domains import domains
+    from .compare.filled import filled
     from .compare.perspectives import perspectives
     from .compare.scale_facts import scale_facts
     from .compare.values_kept import values_kept
 
     plain = {"perspectives": perspectives, "answers": answers_given, "scales": scale_facts, "sessions": case_outcomes,
-             "values": values_kept, "themes": coded_themes, "components": components_reached, "domains": domains}
+             "values": values_kept, "themes": coded_themes, "components": components_reached, "domains": domains,
+             "filled": filled}
     views = {name: (lambda dataset, study, make=make: make(dataset=dataset, study=study)) for name, make in plain.items()}
     return views | {"changed": lambda dataset, study: persons_changed(dataset=dataset, study=study, measure=user_measure(study=study))}

@@ -40,7 +40,8 @@ def scales(
              json_=True, quiet=quiet, lines=[])
     elif not quiet:
         for name, release in found.items():
-            table(view_table(release=release, study=opened, lang=said, departments=name in ("perspectives", "sessions", "changed", "components", "domains")),
+            table(view_table(release=release, study=opened, lang=said, departments=name in ("perspectives", "sessions", "changed", "components", "domains",
+                                                                                 "filled")),
                   title=t(f"view.heading_{name}", said))
         if not found:
             print(t("view.no_table", said, view=view))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..components import component_codes, component_label
+from ..contracts import contract
+from ..contracts import names as tables
 from ..instruments import instrument, theme_labels, value_groups
 from ..text import t
 from .formula_table import FORMULAS, SIDES
@@ -26,6 +28,7 @@ def view_names(*, study: Study, lang: str) -> dict[str, str]:
               for measure in study.measures() for rule in ("reliable", "important", "improved", "clinical", "recovered")}
     names |= {f"{measure.id}.{side}_{name}": f"{measure.text('short', lang)}: {t(f'view.formula_side_{side}', lang, name=name)}"
               for measure in study.measures() for side in SIDES for name in FORMULAS}
+    names |= _filled(lang)
     names |= {f"component.{code}": component_label(code=code, lang=lang) for code in component_codes()}
     for name in dict.fromkeys(survey.instrument for survey in study.surveys.values()):
         form = instrument(name, folder=study.instruments)
@@ -42,6 +45,12 @@ def view_names(*, study: Study, lang: str) -> dict[str, str]:
             names |= {f"answers.{item.column}": text}
             names |= {f"gaps.{item.column}.{why}": f"{text}: {t(f'gap.{why}', lang)}" for why in GAPS}
     return names
+
+
+def _filled(lang: str) -> dict[str, str]:
+    """What can be filled in, but for forms (their own name)."""
+    return {f"filled.{table}.{column.name}": f"{contract(table).label[lang]}: {column.label[lang]}"
+            for table in tables() for column in contract(table).columns.values()}
 
 
 def view_name(*, names: dict[str, str], measure: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..disclosure import demand_release
+from ..filled_table import BANDS as FILLED_BANDS
 from ..result import ALL
 from ..text import t
 from ..text.formats import interval, number, quantity
@@ -47,9 +48,12 @@ def _series(r, names: dict[str, str], places: dict[str, str], lang: str) -> tupl
     last = r.measure.rpartition(".")[2]
     who = r.subgroup if isinstance(r.subgroup, str) else last if last in PAIRS else ""
     kind = _kind(r.kind, lang)
-    phase = t(f"phase.{r.phase}", lang) if r.phase in ("before", "after", "not_started") else ""
+    phase = t(f"phase.{r.phase}", lang) if r.phase in ("before", "after", "not_started") else r.phase if r.kind in ("filled", "filled_band") else ""
     what = " – ".join(part for part in (view_name(names=names, measure=r.measure), kind) if part)
-    return (what, said_by(who, lang), places[r.department], phase, *_numbers(r.status, r.value, r.conf_low, r.conf_high, r.n, r.unit, decimals, lang))
+    value, *rest = _numbers(r.status, r.value, r.conf_low, r.conf_high, r.n, r.unit, decimals, lang)
+    if r.kind == "filled_band" and r.status == "shown":
+        value = t(f"filled.{FILLED_BANDS[r.value]}", lang)
+    return (what, said_by(who, lang), places[r.department], phase, value, *rest)
 
 
 def _estimate(r, names: dict[str, str], places: dict[str, str], lang: str) -> tuple:

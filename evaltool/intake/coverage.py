@@ -34,13 +34,13 @@ class Coverage:
 
 def coverage(*, frame: pd.DataFrame, contract: Contract, found: list[tuple[str, str, np.ndarray]]) -> Coverage:
     """Of a typed ``frame`` (all rows read) and the faults ``found`` in it (rule, column, positions)."""
-    places = _places(frame)
+    where = places(frame=frame)
     present = _present(frame, contract)
-    return Coverage(_filled(present, places), _crossed(present, places), _faults(found, places), _empty_months(frame))
+    return Coverage(_filled(present, where), _crossed(present, where), _faults(found, where), _empty_months(frame))
 
 
-def _places(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    """How rows can be laid out: by department, and by wave or else by year."""
+def places(*, frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """How the rows (n,) can be laid out: by ``department``, and by ``period``, which is the wave or else the year."""
     out = {}
     if "department" in frame:
         out["department"] = frame["department"]
@@ -56,14 +56,21 @@ def _day(frame: pd.DataFrame) -> pd.Series | None:
     return next((frame[c] for c in EVENT_DAYS if c in frame), None)
 
 
-def _present(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Share of the cells that are filled in each row (n,), a form as one column; columns with nothing at all left out."""
-    present = {c: frame[c].notna().astype("float64") for c in contract.columns if c not in _LAID_OUT_BY and frame[c].notna().any()}
+def variables(*, frame: pd.DataFrame, contract: Contract) -> dict[str, list[str]]:
+    """What can be filled in: name -> its columns in ``frame``. A form with its items is one; what nobody has filled in
+    anywhere is left out."""
+    single = {c: [c] for c in contract.columns if c not in _LAID_OUT_BY and c in frame and frame[c].notna().any()}
     forms: dict[str, list[str]] = {}
     for column in frame.columns:
         if is_item(column) and column not in contract.columns:
             forms.setdefault(column[:-3], []).append(column)
-    return pd.DataFrame(present | {form: frame[columns].notna().mean(axis=1) for form, columns in forms.items()}, index=frame.index)
+    return single | forms
+
+
+def _present(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Share of the cells that are filled in each row (n,)."""
+    whole = variables(frame=frame, contract=contract)
+    return pd.DataFrame({name: frame[columns].notna().mean(axis=1) for name, columns in whole.items()}, index=frame.index)
 
 
 def _crossed(present: pd.DataFrame, places: dict[str, pd.Series]) -> pd.DataFrame:

@@ -10,13 +10,15 @@ import streamlit as st
 
 from ..status import worded
 from ..text import t
+from .filled_part import filled_part
 from .session import lang
 from .text_table import text_table
 from .workbook import workbook
 
 
-GROUPS = {"imports": ("tables", "imports"), "response": ("response",), "problems": ("problems", "clashes", "signs"), "scales": ("scales",)}
-"""The tabs, and the tables on each; clashes only where monthly totals were imported."""
+GROUPS = {"imports": ("tables", "imports"), "response": ("response",), "problems": ("problems", "clashes", "signs"),
+          "filled": (), "scales": ("scales",)}
+"""The tabs, and the tables on each; clashes only where monthly totals were imported; ``filled`` is a view."""
 
 
 def quality_tables(*, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -28,6 +30,8 @@ def quality_tables(*, tables: Mapping[str, pd.DataFrame]) -> None:
                 st.html(f'<p class="ev-note">{escape(t(f"quality_note.{group}", lang()))}</p>')
                 for name in (one for one in names if one in tables):
                     _table(name, tables[name])
+                if group == "filled":
+                    filled_part()
 
 
 def _table(name: str, frame: pd.DataFrame) -> None:
