@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 def proposal(*, study: Study, source: Source, table: str | None = None) -> Proposal:
     """How ``source`` may be read in this study, as ``table`` or as the one it fits best: by the forms, departments and
-    waves of the study."""
+    waves of the study. Words on fewer rows than ``min_persons`` are not named."""
     from .instruments import instrument
     from .intake.propose import propose
+    from .intake.rare_words import without_rare_words
 
     forms = list(dict.fromkeys(survey.instrument for survey in study.surveys.values()))
-    return propose(
+    found = propose(
         source=source, table=table, instruments=[instrument(form, folder=study.instruments) for form in forms],
         ids=known_values(study=study),
     )
+    return without_rare_words(proposal=found, source=source, least=study.privacy.min_persons)
 
 
 def known_values(*, study: Study) -> dict[str, dict[str, str]]:

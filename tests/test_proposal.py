@@ -6,7 +6,8 @@ import pytest
 
 from evaltool.errors import PrivacyError, UsageError
 from evaltool.import_source import import_source
-from evaltool.proposal import write_proposal
+from evaltool.intake import read_source
+from evaltool.proposal import proposal, write_proposal
 from evaltool.store import current_table, history
 from evaltool.study import open_study
 from tests.test_cli import one_line, run
@@ -40,6 +41,20 @@ def test_a_proposal_is_written_and_never_applied_unseen(study):
     assert out.exit_code == 0, out.output
     stored = current_table(study=study, table="stays")
     assert set(stored["department"]) == {"a", "b"} and set(stored["admission_type"]) == {"unplanned"} and len(stored) == 20
+
+
+def test_words_on_few_rows_are_not_named_in_the_written_proposal(study):
+    """Five rows may be named, four may not; neither a word that nothing is known of nor a near spelling."""
+    types = ["Rart A"] * 5 + ["Hemmelig B"] * 4 + ["Planlaght"] * 2 + ["Akut"] * 9
+    rows = [row.replace("Akutt", word) for row, word in zip(ROWS, types, strict=True)]
+    path = study.folder / "liste.csv"
+    path.write_text("\n".join([HEAD, *rows]), encoding="utf8")
+    write_proposal(study=study, path=path, table="stays", sheet=None, lang="nb")
+    text = (study.maps / "liste.toml").read_text(encoding="utf8")
+    assert "Rart A" in text and '"Akut" = "unplanned"' in text
+    assert "Hemmelig" not in text and "Planlaght" not in text and "2 ord står på så få rader" in text
+    shown = proposal(study=study, source=read_source(path=path), table="stays")
+    assert "Hemmelig" not in repr(shown) and "Planlaght" not in repr(shown)
 
 
 def test_a_reviewed_mapping_is_not_overwritten_and_our_own_headings_need_none(study):

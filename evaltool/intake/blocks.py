@@ -26,7 +26,8 @@ class Block:
     """One run of ``headings`` and the form it is taken to be.
 
     ``codes``/``missing``: proposed meaning of the answers that are words; None where the answers are numbers already.
-    ``unknown``: answers that nothing is proposed for. ``others``: forms that fit as well.
+    ``unknown``: answers that nothing is proposed for. ``others``: forms that fit as well. ``rare``: how many
+    answers are not named.
     """
 
     form: str
@@ -36,6 +37,7 @@ class Block:
     unknown: tuple[str, ...]
     others: tuple[str, ...]
     prints_reversed: bool
+    rare: int = 0
 
 
 def blocks(*, source: Source, instruments: Sequence[Instrument]) -> list[Block]:

@@ -27,7 +27,7 @@ _WEAK = 0.85
 class Match:
     """``heading`` taken for ``column``. ``score``: 0 to 1; ``why``: profile, heading, label. ``example``: a cell with
     every letter as ``a`` and every digit as ``9``. ``doubts``: codes a person must look at; ``near``: words coded by a
-    near spelling; ``unknown``: words that nothing is proposed for."""
+    near spelling; ``unknown``: words that nothing is proposed for; ``rare``: how many words are not named."""
 
     column: str
     heading: str
@@ -37,6 +37,7 @@ class Match:
     doubts: tuple[str, ...]
     near: tuple[str, ...]
     unknown: tuple[str, ...]
+    rare: int = 0
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def proposal_text(*, proposal: Proposal, lang: str) -> str:
 def _about_match(match: Match, lang: str) -> list[str]:
     lines = [t("proposal.match", lang, score=percent(match.score, lang), why=t(f"proposal.by_{match.why}", lang), example=match.example)]
     words = {"near_words": match.near, "unknown_words": match.unknown}
-    return lines + [t(f"proposal.doubt_{code}", lang, words=", ".join(words.get(code, ()))) for code in match.doubts]
+    return lines + [t(f"proposal.doubt_{code}", lang, words=", ".join(words.get(code, ())), count=match.rare) for code in match.doubts]
 
 
 def _about_block(block: Block, lang: str) -> list[str]:
@@ -47,6 +47,8 @@ def _about_block(block: Block, lang: str) -> list[str]:
         lines.append(t("proposal.doubt_form", lang, forms=", ".join(block.others)))
     if block.unknown:
         lines.append(t("proposal.doubt_unknown_words", lang, words=", ".join(block.unknown)))
+    if block.rare:
+        lines.append(t("proposal.doubt_rare_words", lang, count=block.rare))
     if block.prints_reversed:
         lines.append(t("proposal.doubt_reversal", lang))
     return lines
