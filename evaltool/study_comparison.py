@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
-    from .result import Dataset, Release, Result
+    from .measures import Measure
+    from .result import Release, Result
     from .study import Study
 
 
@@ -25,7 +26,6 @@ def study_comparison(
     """
     from .compare.by_method import METHODS
     from .errors import UsageError
-    from .store import rests_on
     from .study import open_study
     from .study_release import gated, study_policy, study_release
 
@@ -38,7 +38,7 @@ def study_comparison(
     rules = study_policy(study=study, name=policy_name, reason=reason, who=who)
 
     def make() -> Result:
-        return _result(study, method, rules.min_persons, rests_on(study=study, request={}))
+        return _result(study, method, rules.min_persons)
 
     return gated(study=study, rules=rules, request={"method": method}, make=make, **log)
 
@@ -47,26 +47,21 @@ STANDARD, RESPONDENTS = "standard", "respondents"
 """The answer that pages and report show; who answered."""
 
 
-def _result(study: Study, method: str, least: int, basis: str) -> Result:
+def fitting(*, measures: Iterable[Measure]) -> list[str]:
+    """The methods that fit at least one of ``measures``, in the order in which they are offered."""
+    from .compare.by_method import METHODS
+
+    kinds = {one.kind for one in measures}
+    return [name for name, (fits, _) in METHODS.items() if kinds & set(fits)]
+
+
+def _result(study: Study, method: str, least: int) -> Result:
     from .compare.by_method import ALONE, by_method
     from .compare.who_answered import who_answered
-    from .store import load
+    from .study_data import study_answer, study_data
 
+    dataset = study_data(study=study)
     if method == RESPONDENTS:
-        return who_answered(dataset=load(study=study), study=study, least=least)
-    if method in ALONE:
-        return by_method(dataset=load(study=study), study=study, method=method, least=least)
-    dataset, whole = _whole(study.folder, basis)
+        return who_answered(dataset=dataset, study=study, least=least)
+    whole = None if method in ALONE else study_answer(study=study)
     return by_method(dataset=dataset, study=study, method=method, whole=whole, least=least)
-
-
-@lru_cache(maxsize=2)
-def _whole(folder: Path, basis: str) -> tuple[Dataset, Result]:
-    """The dataset and its whole answer, kept in memory for the next method; ``basis`` names what it rests on."""
-    from .compare.answer import answer
-    from .store import load
-    from .study import open_study
-
-    study = open_study(folder=folder)
-    dataset = load(study=study)
-    return dataset, answer(dataset=dataset, study=study)

@@ -16,15 +16,15 @@ def study_readmission(*, folder: Path, definition: str = "study", policy_name: s
     study's own, or from one shown under another definition, is hidden. Series over time are in the study's release.
     """
     from .compare.readmission_by import readmission_by
-    from .store import load
     from .study import open_study
+    from .study_data import study_data
     from .study_release import gated, study_policy
 
     study = open_study(folder=folder)
     rules = study_policy(study=study, name=policy_name, reason=reason, who=None)
     closed = hidden_readmission(folder=folder, policy_name=policy_name, reason=reason)
     return gated(study=study, rules=rules, request={"method": "readmission", "definition": definition}, who=None, when=None,
-                 make=lambda: readmission_by(dataset=load(study=study), study=study, definition=definition), purpose="readmission",
+                 make=lambda: readmission_by(dataset=study_data(study=study), study=study, definition=definition), purpose="readmission",
                  label=f"readmission {definition}", closed=closed)
 
 

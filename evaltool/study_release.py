@@ -44,10 +44,9 @@ def study_release(
     study = open_study(folder=folder)
 
     def make() -> Result:
-        from .compare.answer import answer
-        from .store import load
+        from .study_data import study_answer
 
-        return answer(dataset=load(study=study), study=study)
+        return study_answer(study=study)
 
     rules = study_policy(study=study, name=policy_name, reason=reason, who=who)
     return gated(study=study, rules=rules, request={}, make=make, who=who, when=when, purpose=purpose)
@@ -75,23 +74,26 @@ def gated(
     study's own and against those of the other names in the same data, and its own in other data; the study's own are
     never held against a name that somebody looked at. closed: as in ``disclosure.release``.
     """
-    from .disclosure import parts, release, restore
+    from .disclosure import parts, release, release_facts, restore
     from .store import definition, keep, kept, released_cells, rests_on
 
     facts = dict(rules.facts())
     asked = {"policy": facts if rules.name == "unrestricted" else {**facts, "who": None, "reason": None}, **request}
     name = f"{request.get('method', rules.name)}-{rests_on(study=study, request=asked)[:24]}"
+    log = {"who": who, "when": when, "purpose": purpose}
     if found := kept(store=study.store, name=name):
-        made = restore(frames=found[0], facts=found[1])
-        record(study=study, made=made, who=who, when=when, purpose=purpose, label=label)
+        made = restore(frames=found[0], facts=found[1]["release"])
+        _record(study, made, found[1]["log"], **log)
         return made
     role = ROLE[rules.name]
     result = make()
+    named = _named(definition(study=study), label)
     seen = _together([_comparable(released_cells(study=study, role=other), label, result.provenance.snapshot) for other in HAS_SEEN[role]])
-    made = release(result=result, policy=rules, seen=seen, definition=_named(definition(study=study), label), closed=closed)
-    record(study=study, made=made, who=who, when=when, purpose=purpose, label=label)
+    made = release(result=result, policy=rules, seen=seen, definition=named, closed=closed)
+    told = release_facts(release=made) | {"definition": named}
+    _record(study, made, told, **log)
     frames, rest = parts(made)
-    keep(store=study.store, name=name, frames=frames, facts=rest)
+    keep(store=study.store, name=name, frames=frames, facts={"release": rest, "log": told})
     return made
 
 
@@ -114,17 +116,13 @@ def _together(seen: list[pd.DataFrame]) -> pd.DataFrame | None:
     return pd.concat(seen, ignore_index=True) if seen else None
 
 
-def record(
-    *, study: Study, made: Release, who: str | None, when: dt.datetime | None, purpose: str, label: str = "",
-) -> None:
+def _record(study: Study, made: Release, facts: Mapping[str, object], who: str | None, when: dt.datetime | None, purpose: str) -> None:
     """Write ``made`` to the log and remember what it showed, so that later releases are held against it."""
-    from .disclosure import release_facts, shown_cells
-    from .store import definition, record_release
+    from .disclosure import shown_cells
+    from .store import record_release
 
-    facts = release_facts(release=made) | {"definition": _named(definition(study=study), label)}
     record_release(
-        study=study, cells=shown_cells(series=made.series), facts=facts,
-        who=who or getpass.getuser(), when=when,
+        study=study, cells=lambda: shown_cells(series=made.series), facts=facts, who=who or getpass.getuser(), when=when,
         role=ROLE[str(made.policy["name"])], purpose=purpose, every_time=purpose in EVERY_TIME,
     )
 

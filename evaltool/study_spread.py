@@ -13,11 +13,11 @@ def study_spread(*, folder: Path, policy_name: str | None = None) -> Release:
     """Level, spread, ICC and correlation of every measure before the start (``compare.spread``), through the gate and
     into the log as ``study_release`` is."""
     from .compare.spread import spread
-    from .store import load
     from .study import open_study
+    from .study_data import study_data
     from .study_release import gated, study_policy
 
     study = open_study(folder=folder)
     rules = study_policy(study=study, name=policy_name, reason=None, who=None)
     return gated(study=study, rules=rules, request={"method": "spread"}, who=None, when=None, purpose="python",
-                 make=lambda: spread(dataset=load(study=study), study=study))
+                 make=lambda: spread(dataset=study_data(study=study), study=study))

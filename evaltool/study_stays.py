@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 def study_stays(*, folder: Path, policy_name: str | None = None, reason: str | None = None) -> Release | None:
     """``compare.stay_facts`` through the gate with the thresholds of the study, and into the log; None without stays."""
     from .compare.stay_facts import stay_facts
-    from .store import load
+    from .store import table_names
     from .study import open_study
+    from .study_data import study_data
     from .study_release import gated, study_policy
 
     study = open_study(folder=folder)
-    dataset = load(study=study)
-    if "stays" not in dataset.tables:
+    if "stays" not in table_names(study=study):
         return None
     rules = study_policy(study=study, name=policy_name, reason=reason, who=None)
     return gated(study=study, rules=rules, request={"method": "stays"}, who=None, when=None, purpose="python",
-                 make=lambda: stay_facts(dataset=dataset, study=study))
+                 make=lambda: stay_facts(dataset=study_data(study=study), study=study))

@@ -28,20 +28,20 @@ def study_view(*, folder: Path, view: str, policy_name: str | None = None, reaso
     filled in, by table, column, department and wave or year. Raises UsageError for
     another name.
     """
-    from .store import load
+    from .store import table_names
     from .study import open_study
+    from .study_data import study_data
     from .study_release import gated, study_policy
 
     if view not in VIEWS:
         raise UsageError("unknown_view", got=view, expected=", ".join(VIEWS))
     study = open_study(folder=folder)
     rules = study_policy(study=study, name=policy_name, reason=reason, who=None)
-    dataset = load(study=study)
     measured = view != "changed" or user_measure(study=study) is not None
-    if TABLES.get(view, "") not in ("", *dataset.tables) or not measured:
+    if TABLES.get(view, "") not in ("", *table_names(study=study)) or not measured:
         return None
     made = gated(study=study, rules=rules, request={"method": view, "groups": _groups(study.folder)}, who=None, when=None,
-                 purpose="python", make=lambda: _makers()[view](dataset, study))
+                 purpose="python", make=lambda: _makers()[view](study_data(study=study), study))
     return _hidden_alike(made, study, policy_name, reason) if view == "domains" and rules.hides else made
 
 

@@ -19,7 +19,7 @@ def cells(n: float, amount: float, phase="before", department="*", kind="phase")
 def shown(study, snapshot, frame, sha, role="reader"):
     facts = {"policy": "default", "snapshot": snapshot, "definition": definition(study=study), "version": "1", "shown": 1,
              "hidden": 0, "sha256": sha}
-    record_release(study=study, cells=frame, facts=facts, who="kari", when=WHEN, role=role, purpose="report")
+    record_release(study=study, cells=lambda: frame, facts=facts, who="kari", when=WHEN, role=role, purpose="report")
 
 
 def test_the_last_other_snapshot_of_the_same_reader_counts(tmp_path):

@@ -1,12 +1,19 @@
 """What is kept in the store is what was computed, and is computed anew when anything behind it changes."""
 
+import importlib
+import json
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 from small_result import small_result
 from small_store import empty_study, put, stays
 
 from evaltool.disclosure import parts, policy, release, restore
-from evaltool.store import keep, kept, rests_on
+from evaltool.store import is_kept, keep, kept, rests_on
+
+module = importlib.import_module("evaltool.store.kept")
 
 REQUEST = {"policy": "default", "min_persons": 5}
 
@@ -27,13 +34,35 @@ def test_frames_and_facts_come_back_as_they_were(study):
 
 
 def test_a_damaged_file_is_a_miss(study):
-    keep(store=study.store, name="x", frames={"a": stays()}, facts={"n": 1})
-    path = study.store / "released" / "x.zip"
-    whole = path.read_bytes()
-    for damaged in (b"", whole[:200], whole[:80] + b"\x00" * 40 + whole[120:]):
-        path.write_bytes(damaged)
+    folder = study.store / "released"
+    for i, place in enumerate(("x.json", "frames/*.parquet")):
+        keep(store=study.store, name="x", frames={"a": stays().assign(n=i)}, facts={"n": 1})
+        path = max(folder.glob(place), key=lambda one: one.stat().st_mtime_ns)
+        whole = path.read_bytes()
+        for damaged in (b"", whole[:60], whole[:80] + b"\x00" * 40 + whole[120:]):
+            path.write_bytes(damaged)
+            assert kept(store=study.store, name="x") is None
+        path.unlink()
         assert kept(store=study.store, name="x") is None
-    assert kept(store=study.store, name="never") is None
+    assert kept(store=study.store, name="never") is None and not is_kept(store=study.store, name="never")
+
+
+def test_a_file_that_names_another_place_is_a_miss(study):
+    keep(store=study.store, name="x", frames={"a": stays()}, facts={})
+    path = study.store / "released" / "x.json"
+    for other in ("../../../secret", 5, ["a"]):
+        path.write_text(json.dumps({"facts": {}, "frames": {"a": other}}))
+        assert kept(store=study.store, name="x") is None
+
+
+def test_answers_with_the_same_frame_share_it_and_do_not_see_each_other_change(study):
+    for name in ("x", "y"):
+        keep(store=study.store, name=name, frames={"a": stays()}, facts={})
+    assert len(list((study.store / "released" / "frames").iterdir())) == 1
+    mine, theirs = (kept(store=study.store, name=name)[0]["a"] for name in ("x", "y"))
+    mine["person"] = "somebody else"
+    pd.testing.assert_frame_equal(theirs, kept(store=study.store, name="y")[0]["a"])
+    assert "somebody else" not in set(theirs["person"])
 
 
 def test_a_store_that_cannot_be_written_is_no_error(study):
@@ -63,8 +92,28 @@ def test_the_name_stays_when_only_outputs_change(study):
     assert rests_on(study=study, request=REQUEST) == before
 
 
-def test_only_the_newest_files_are_kept(study):
-    for i in range(42):
-        keep(store=study.store, name=f"n{i:02}", frames={}, facts={})
-    files = sorted(p.name for p in (study.store / "released").iterdir())
-    assert len(files) == 40 and "n41.zip" in files and "n00.zip" not in files
+def test_only_the_newest_files_are_kept(study, monkeypatch):
+    monkeypatch.setattr(module, "MOST_ANSWERS", 4)
+    for i in range(6):
+        keep(store=study.store, name=f"n{i}", frames={"a": pd.DataFrame({"i": [i % 5]})}, facts={})
+    files = sorted(p.name for p in (study.store / "released").glob("*.json"))
+    assert files == ["n2.json", "n3.json", "n4.json", "n5.json"]
+    assert len(list((study.store / "released" / "frames").iterdir())) == 4
+    assert all(kept(store=study.store, name=name.removesuffix(".json")) for name in files)
+
+
+def test_two_processes_that_keep_the_same_answer_leave_it_whole(study):
+    """Both write and read all the time; a reader never meets a half-written answer."""
+    program = """if True:
+        import pandas as pd
+        from pathlib import Path
+        from evaltool.store import keep, kept
+        frame = pd.DataFrame({"a": range(2000)})
+        for i in range(60):
+            assert keep(store=Path(STORE), name="x", frames={"a": frame}, facts={"n": 1})
+            frames, facts = kept(store=Path(STORE), name="x")
+            assert len(frames["a"]) == 2000 and facts == {"n": 1}
+    """.replace("STORE", repr(str(study.store)))
+    both = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
+    assert [one.wait(timeout=120) for one in both] == [0, 0]
+    assert [path.suffix for path in (study.store / "released").rglob("*.*")].count(".tmp") == 0

@@ -18,7 +18,7 @@ def study(fjordvik, fjordvik_release, tmp_path):
     """A copy that nobody has been shown anything of: other tests look at the shared one too."""
     shutil.copytree(fjordvik.folder, tmp_path / "fjordvik")
     with closing(sqlite3.connect(tmp_path / "fjordvik" / "store" / "ledger.sqlite")) as db:
-        db.executescript("DROP TABLE IF EXISTS releases; DROP TABLE IF EXISTS released_cells;")
+        db.executescript("DROP TABLE IF EXISTS releases; DROP TABLE IF EXISTS released_cells; DROP TABLE IF EXISTS released_parts;")
     return open_study(folder=tmp_path / "fjordvik")
 
 

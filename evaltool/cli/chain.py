@@ -151,10 +151,10 @@ def print_findings(released, lang: str, department: str | None = None) -> None:
             print(f"  – {limit}")
 
 
-def serve(folder: Path, port: int, address: str, lang: str, quiet: bool) -> None:
+def serve(folder: Path, port: int, address: str, lang: str, quiet: bool, prepares: bool = True) -> None:
     """Open the dashboard and stay until it is closed."""
     from ..ui.host import Host
     from ..ui.serve import serve as open_pages
 
-    host = Host(folder=folder.resolve(), clock=now, who=getpass.getuser())
+    host = Host(folder=folder.resolve(), clock=now, who=getpass.getuser(), prepares=prepares)
     open_pages(host=host, port=port, address=address, lang=lang, quiet=quiet)

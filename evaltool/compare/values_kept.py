@@ -46,7 +46,7 @@ def values_kept(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> 
         seen = forms.assign(value=pd.MultiIndex.from_frame(forms[KEYS]).isin(pd.MultiIndex.from_frame(hits[KEYS])).astype(float))
         made = before_after(observations=seen, design=design, measure=measure, link="partly_linked",
                             provenance=dataset.provenance, conf_level=conf_level)
-        lines = aggregate(observations=seen, measure=measure, design=design, conf_level=conf_level)
+        lines = aggregate(observations=seen, measure=measure, design=design, conf_level=conf_level, departments=places)
         for found, frame in ((estimates, made.estimates), (notes, made.notes), (series, lines)):
             found.append(frame if places else frame[frame["department"] == ALL])
         names.append(name)

@@ -9,7 +9,7 @@ from ..design import StudyDesign
 from ..measures import Measure
 from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, canonical
 from ..stats.estimate import t_quantile
-from ..stats.proportions import wilson
+from ..stats.proportions import wilsons
 from ..stats.survival import kaplan_meier, quantile
 from .persons import count_persons
 from .top_share import top_share
@@ -27,9 +27,10 @@ WEIGHED = ("count", "rate", "duration")
 
 def aggregate(
     *, observations: pd.DataFrame, measure: Measure, design: StudyDesign, subgroup: str | None = None,
-    conf_level: float = 0.95, periods: bool = True,
+    conf_level: float = 0.95, periods: bool = True, departments: bool = True,
 ) -> pd.DataFrame:
-    """Rows with ``result.SERIES_COLUMNS`` for one measure, departments and ``*`` together; phases only without ``periods``.
+    """Rows with ``result.SERIES_COLUMNS`` for one measure, departments and ``*`` together; phases only without ``periods``,
+    ``*`` only without ``departments``.
 
     * ``mean_score``, ``duration``: mean, with Student's t interval in phase rows; ``n`` is rows.
     * ``share``: numerator over denominator with Wilson's interval; ``n`` is rows.
@@ -53,12 +54,12 @@ def aggregate(
     counted, names = _coded(observations.assign(phase=phase, amount=amount)[observations["included"]])
     make = {"share": _shares, "count": _sums, "rate": _monthly_means}.get(measure.kind, _means)
     opens = {grain: counted["date"].dt.to_period(code).dt.start_time.dt.as_unit("us") for grain, code in GRAINS.items() if periods}
-    for scope in _scopes(counted):
+    for scope in _scopes(counted)[0 if departments else 1:]:
         parts.append(make(_named(scope, "phase"), ["department", "phase"], conf_level).assign(kind="phase"))
         for grain, period in opens.items():
             made = make(scope.assign(period=period), ["department", "period"], conf_level).assign(kind="period", grain=grain)
             parts.append(made[made["n"] == MONTHS[grain]] if measure.kind in MONTHLY else made)
-    if periods:
+    if periods and departments:
         parts.append(_parts(counted.assign(period=opens["month"]), measure, names))
     parts = [_decoded(part, names) for part in parts]
     if measure.kind == "duration":
@@ -141,8 +142,8 @@ def _shares(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFram
     groups = rows.groupby(by)["value"]
     out = pd.DataFrame({"numerator": groups.sum(), "denominator": groups.size().astype("float64")})
     out["value"], out["n"], out["method"] = out["numerator"] / out["denominator"], out["denominator"], "wilson"
-    ends = [wilson(events=k, n=n, conf_level=conf_level) for k, n in zip(out["numerator"], out["n"], strict=True)]
-    out["conf_low"], out["conf_high"] = np.array(ends).reshape(-1, 2).T
+    out["conf_low"], out["conf_high"] = wilsons(
+        events=out["numerator"].to_numpy(dtype=float), n=out["n"].to_numpy(dtype=float), conf_level=conf_level)
     _persons_on_both_sides(out, rows, by)
     return _with_persons(out, rows, by)
 

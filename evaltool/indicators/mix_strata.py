@@ -28,7 +28,9 @@ def mix_strata(*, rows: pd.DataFrame, dataset: Dataset, study: Study, names: tup
     chained = study_episodes(dataset=dataset, study=study).drop_duplicates("row").set_index("row")
     facts["acute"] = rows["row"].map(chained["admission_type"]).eq("unplanned").map({True: "acute", False: "other"})
     used = [name for name in names if name in facts]
-    told = facts[used].agg(" ".join, axis=1) if used else pd.Series("all", index=rows.index)
+    told = pd.Series("all", index=rows.index)
+    if used:
+        told = facts[used[0]].str.cat([facts[name] for name in used[1:]], sep=" ")
     told = told.mask(_small(rows, told), "small")
     largest = told.groupby(rows["side"]).agg(lambda part: part.value_counts().index[0])
     return told.mask(_small(rows, told), rows["side"].map(largest))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from .estimate import Estimate, NotEstimable, t_p_value, t_quantile
 
 
@@ -18,6 +20,16 @@ def wilson(*, events: float, n: float, conf_level: float = 0.95) -> tuple[float,
     low = 0.0 if events == 0 else max(0.0, centre - half)
     high = 1.0 if events == n else min(1.0, centre + half)
     return low, high
+
+
+def wilsons(*, events: np.ndarray, n: np.ndarray, conf_level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """``wilson`` of many shares at once: events, n (m,), every n above 0; (lows, highs), to the last digit the same."""
+    z = t_quantile(df=math.inf, conf_level=conf_level)
+    share = events / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    low = np.where(events == 0, 0.0, np.maximum(0.0, centre - half))
+    return low, np.where(events == n, 1.0, np.minimum(1.0, centre + half))
 
 
 def clopper_pearson(*, events: int, n: int, conf_level: float = 0.95) -> tuple[float, float]:

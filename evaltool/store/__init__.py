@@ -7,8 +7,8 @@ readers are never blocked. The ledger uses a write-ahead log and must therefore 
 
 from .decisions import Entry, decisions, entries, record_decision
 from .import_table import ImportReceipt, SourceFacts, import_table
-from .kept import keep, kept, rests_on
-from .load import current_table, load
+from .kept import is_kept, keep, kept, rests_on
+from .load import current_table, load, table_names
 from .person_shelf import PersonShelf
 from .records import history, quality
 from .events import events
@@ -20,7 +20,7 @@ from .visits import record_visit, visits
 
 __all__ = [
     "Entry", "ImportReceipt", "PersonShelf", "Removal", "SourceFacts", "current_table", "decisions", "definition", "entries", "forget", "history",
-    "import_table", "keep", "kept", "last_cells", "load", "purge", "quality", "record_decision", "record_release",
+    "import_table", "is_kept", "keep", "kept", "last_cells", "load", "purge", "quality", "record_decision", "record_release",
     "record_visit", "removals",
-    "events", "release_history", "released_cells", "rests_on", "visits",
+    "events", "release_history", "released_cells", "rests_on", "table_names", "visits",
 ]

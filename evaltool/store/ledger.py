@@ -14,6 +14,11 @@ FILE = "ledger.sqlite"
 VERSION = 1
 WAIT_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
+ALWAYS_CHECKED = 1_000_000
+"""Bytes up to which the file is checked each time it is opened; a larger one again when somebody else has changed it."""
+
+_whole: dict[Path, tuple[int, ...]] = {}
+"""Large ledgers that were found whole, as they were then."""
 
 _SCHEMA = (
     """CREATE TABLE imports (
@@ -68,6 +73,8 @@ def writing(store: Path) -> Iterator[sqlite3.Connection]:
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
+        # It was whole before, and this process wrote what is new.
+        _whole[path] = _state(path)
 
 
 def scrub(store: Path) -> None:
@@ -108,12 +115,21 @@ def _open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
-    if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise StoreError("store_corrupt", got=path)
+    state = _state(path)
+    if state[0] <= ALWAYS_CHECKED or _whole.get(path) != state:
+        if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise StoreError("store_corrupt", got=path)
+        _whole[path] = state
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise StoreError("store_newer", got=version, expected=VERSION)
     return version
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Another one whenever the file has changed."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 @contextmanager

@@ -51,6 +51,12 @@ def current_table(*, study: Study, table: str) -> pd.DataFrame | None:
     return read_snapshot(folder=study.store / "snapshots", snapshot=snapshot) if snapshot else None
 
 
+def table_names(*, study: Study) -> frozenset[str]:
+    """The tables imported so far, from the ledger alone."""
+    with reading(study.store) as db:
+        return frozenset(current(db) if db else ())
+
+
 def _name(study: Study, snapshots: Mapping[str, Snapshot], registers: Mapping[str, pd.DataFrame]) -> str:
     parts = {
         "tables": {name: one.id for name, one in snapshots.items()},

@@ -1,7 +1,8 @@
 """What was released, to whom and why: append-only tables in the ledger, so that nobody can forget what a reader knows.
 
-A release is one row; the cells it showed are written once, by the checksum of what was released, and any later release
-of the same numbers points to them. The tables come into being with the first release, in stores of any age.
+A release is one row; the cells it showed are written once, measure by measure, and any later release of the same
+numbers points to them: another method shows the same series. The tables come into being with the first release, in stores
+of any age; in those that wrote cells by the checksum of the whole release, such cells are read as before.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import datetime as dt
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from .kept import program
@@ -39,10 +41,11 @@ _TABLES = (
         {", ".join(f"{name} REAL" for name in CELL_NUMBERS)}
     ) STRICT""",
     "CREATE INDEX IF NOT EXISTS released_cells_sha256 ON released_cells (sha256)",
+    "CREATE TABLE IF NOT EXISTS released_parts (sha256 TEXT NOT NULL, part TEXT NOT NULL, PRIMARY KEY (sha256, part)) STRICT",
     *(
         f"""CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()} BEFORE {verb} ON {table}
         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"""
-        for table in ("releases", "released_cells") for verb in ("UPDATE", "DELETE")
+        for table in ("releases", "released_cells", "released_parts") for verb in ("UPDATE", "DELETE")
     ),
 )
 
@@ -50,32 +53,51 @@ _STAMPED = "coalesce(?, strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now'))"
 
 
 def record_release(
-    *, study: Study, cells: pd.DataFrame, facts: Mapping[str, object], who: str, when: dt.datetime | None, role: str,
-    purpose: str, every_time: bool = True,
+    *, study: Study, cells: Callable[[], pd.DataFrame], facts: Mapping[str, object], who: str, when: dt.datetime | None,
+    role: str, purpose: str, every_time: bool = True,
 ) -> None:
     """Write one release to the ledger; without ``when`` the ledger stamps it. every_time False: only what this person
     has not been shown for this purpose before.
 
-    cells: the cells that were shown (``CELL_TEXT``, "" where a name does not apply, and ``CELL_NUMBERS``). facts:
-    ``policy, reason, snapshot, definition, version, shown, hidden, sha256`` and whatever else the log should tell.
-    Raises StoreError (locked, not writable, corrupt, disk full): then nothing was released either.
+    cells: gives the cells that were shown (``CELL_TEXT``, "" where a name does not apply, and ``CELL_NUMBERS``); not asked
+    where the ledger has them. facts: ``policy, reason, snapshot, definition, version, shown, hidden, sha256`` and whatever
+    else the log should tell. Raises StoreError (locked, not writable, corrupt, disk full): then nothing was released either.
     """
     named = {name: facts.get(name) for name in RELEASE_COLUMNS[5:-1]}
     rest = {name: value for name, value in facts.items() if name not in named}
-    if not every_time and _is_recorded(study, who, role, purpose, str(named["sha256"])):
+    sha256 = str(named["sha256"])
+    if not every_time and _is_recorded(study, who, role, purpose, sha256):
         return
     row = (when.isoformat() if when else None, who, role, purpose, *named.values(), json.dumps(rest, sort_keys=True))
+    parts = {} if _has_cells(study, sha256) else _parts(cells())
     with writing(study.store) as db:
         for statement in _TABLES:
             db.execute(statement)
-        known = db.execute("SELECT 1 FROM released_cells WHERE sha256 = ? LIMIT 1", (named["sha256"],)).fetchone()
         db.execute(f"INSERT INTO releases ({', '.join(RELEASE_COLUMNS[1:])}) VALUES ({_STAMPED}{', ?' * (len(row) - 1)})", row)
-        if not known:
-            texts = cells[list(CELL_TEXT)].astype(str).to_numpy(dtype=object)
-            numbers = cells[list(CELL_NUMBERS)].astype(object).where(cells[list(CELL_NUMBERS)].notna(), None).to_numpy()
-            marks = ", ".join("?" * (1 + len(CELL_TEXT) + len(CELL_NUMBERS)))
-            db.executemany(f"INSERT INTO released_cells VALUES ({marks})",
-                           [(named["sha256"], *t, *n) for t, n in zip(texts, numbers, strict=True)])
+        db.executemany("INSERT OR IGNORE INTO released_parts VALUES (?, ?)", [(sha256, name) for name in parts])
+        for name, part in parts.items():
+            if not db.execute("SELECT 1 FROM released_cells WHERE sha256 = ? LIMIT 1", (name,)).fetchone():
+                _write(db, name, part)
+
+
+def _parts(cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The cells of each measure, those of groups of people apart, by the name of what they say."""
+    rows = pd.util.hash_pandas_object(cells[[*CELL_TEXT, *CELL_NUMBERS]], index=False).to_numpy().astype("<u8")
+    groups = cells.groupby(["measure", cells["subgroup"].ne("").rename("split")], sort=False).indices if len(cells) else {}
+    return {hashlib.sha256(np.sort(rows[at]).tobytes()).hexdigest(): cells.iloc[at] for at in groups.values()}
+
+
+def _write(db: sqlite3.Connection, name: str, part: pd.DataFrame) -> None:
+    texts = part[list(CELL_TEXT)].astype(str).to_numpy(dtype=object)
+    numbers = part[list(CELL_NUMBERS)].astype(object).where(part[list(CELL_NUMBERS)].notna(), None).to_numpy()
+    marks = ", ".join("?" * (1 + len(CELL_TEXT) + len(CELL_NUMBERS)))
+    db.executemany(f"INSERT INTO released_cells VALUES ({marks})", [(name, *t, *n) for t, n in zip(texts, numbers, strict=True)])
+
+
+def _has_cells(study: Study, sha256: str) -> bool:
+    with reading(study.store) as db:
+        return any(_has_tables(db, name) and db.execute(f"SELECT 1 FROM {name} WHERE sha256 = ? LIMIT 1", (sha256,)).fetchone()
+                   for name in ("released_parts", "released_cells"))
 
 
 def _is_recorded(study: Study, who: str, role: str, purpose: str, sha256: str) -> bool:
@@ -88,10 +110,8 @@ def released_cells(*, study: Study, role: str) -> pd.DataFrame:
     """Every cell that ``role`` has been shown: ``CELL_TEXT``, ``CELL_NUMBERS``, ``snapshot`` and ``definition``, each
     combination once."""
     columns = (*CELL_TEXT, *CELL_NUMBERS, "snapshot", "definition")
-    query = f"""SELECT DISTINCT {', '.join(columns)} FROM released_cells JOIN
-        (SELECT DISTINCT sha256, snapshot, definition FROM releases WHERE role = ?) USING (sha256)"""
     with reading(study.store) as db:
-        rows = db.execute(query, (role,)).fetchall() if _has_tables(db) else []
+        rows = db.execute(_cells_query(db, columns, "role = ?"), (role,)).fetchall() if _has_tables(db) else []
     frame = pd.DataFrame(rows, columns=list(columns))
     return frame.astype(dict.fromkeys(CELL_NUMBERS, "float64"))
 
@@ -101,13 +121,20 @@ def last_cells(*, study: Study, role: str, snapshot: str, definition: str) -> pd
     ``CELL_NUMBERS``; no rows where there is none."""
     last = """SELECT snapshot FROM releases WHERE role = ? AND definition = ? AND snapshot <> ? AND id < coalesce(
         (SELECT min(id) FROM releases WHERE snapshot = ?), 9e18) ORDER BY id DESC LIMIT 1"""
-    query = f"""SELECT DISTINCT {', '.join((*CELL_TEXT, *CELL_NUMBERS))} FROM released_cells JOIN
-        (SELECT DISTINCT sha256 FROM releases WHERE role = ? AND definition = ? AND snapshot = ({last})) USING (sha256)"""
     asked = (role, definition, role, definition, snapshot, snapshot)
+    columns = (*CELL_TEXT, *CELL_NUMBERS)
     with reading(study.store) as db:
+        query = _cells_query(db, columns, f"role = ? AND definition = ? AND snapshot = ({last})")
         rows = db.execute(query, asked).fetchall() if _has_tables(db) else []
-    frame = pd.DataFrame(rows, columns=[*CELL_TEXT, *CELL_NUMBERS])
+    frame = pd.DataFrame(rows, columns=list(columns))
     return frame.astype(dict.fromkeys(CELL_NUMBERS, "float64"))
+
+
+def _cells_query(db: sqlite3.Connection | None, columns: tuple[str, ...], where: str) -> str:
+    """Each combination of ``columns`` once among the cells of the releases that ``where`` chooses."""
+    name, parts = ("coalesce(part, sha256)", "LEFT JOIN released_parts USING (sha256)") if _has_tables(db, "released_parts") else ("sha256", "")
+    return f"""SELECT DISTINCT {', '.join(columns)} FROM released_cells JOIN
+        (SELECT DISTINCT {name} AS sha256, snapshot, definition FROM releases {parts} WHERE {where}) USING (sha256)"""
 
 
 def definition(*, study: Study) -> str:
@@ -126,5 +153,5 @@ def release_history(*, study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(RELEASE_COLUMNS))
 
 
-def _has_tables(db: sqlite3.Connection | None) -> bool:
-    return db is not None and db.execute("SELECT 1 FROM sqlite_master WHERE name = 'releases'").fetchone() is not None
+def _has_tables(db: sqlite3.Connection | None, name: str = "releases") -> bool:
+    return db is not None and db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ..compare.by_method import METHODS
 from ..disclosure import within
 from ..measures import measure
 from ..result import Release
-from ..study_comparison import STANDARD, study_comparison
+from ..study_comparison import STANDARD, fitting, study_comparison
 from ..study_spread import study_spread
 from .host import host
 from .session import released, remembered, seen_by
@@ -21,8 +20,7 @@ def compared(*, method: str) -> Release:
 
 def methods() -> list[str]:
     """The methods that fit at least one measure of this study, the standard answer first."""
-    kinds = {measure(name).kind for name in released().spec.measures}
-    return [STANDARD, *(name for name, (fits, _) in METHODS.items() if kinds & set(fits))]
+    return [STANDARD, *fitting(measures=map(measure, released().spec.measures))]
 
 
 def spread_seen() -> Release:

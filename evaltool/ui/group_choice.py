@@ -10,7 +10,7 @@ from ..disclosure import of_group
 from ..errors import EvaltoolError
 from ..measures import Measure, measure
 from ..result import Release
-from ..store import load
+from ..study_groups import study_groups
 from ..subgroup_name import subgroup_name
 from ..text import t
 from .choice import choice
@@ -54,6 +54,5 @@ def _asked(release: Release, side: str) -> Measure | None:
 def _options(asked: Measure) -> list[str]:
     """Every group that the contract knows, of what the table says anything about: whether anybody is in it stays open."""
     name = asked.source["table"]
-    table = load(study=study()).tables.get(name)
-    held = [one for one in GROUPS[name] if table is not None and one in table and table[one].notna().any()]
-    return [f"{one}={code}" for one in held for code in contract(name).columns[one].allowed]
+    known = study_groups(folder=study().folder)
+    return [f"{one}={code}" for one in known.loc[known["table"].eq(name), "covariate"] for code in contract(name).columns[one].allowed]

@@ -10,11 +10,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Host:
-    """``clock``: the time now; only the command line reads it. ``who``: the user of this machine, where nobody logs in."""
+    """``clock``: the time now; only the command line reads it. ``who``: the user of this machine, where nobody logs in.
+    ``prepares``: compute ahead what pages can ask for."""
 
     folder: Path
     clock: Callable[[], dt.datetime]
     who: str
+    prepares: bool = False
 
 
 _hosts: list[Host] = []

@@ -20,6 +20,7 @@ from ..receipts import Request, receipt, receipt_lines
 from ..text import t
 from ..text.formats import number
 from .host import host
+from .preparing import start_preparing
 from .session import begin, lang, released, seen_by, study_quality
 from .text_table import text_table
 
@@ -80,6 +81,8 @@ def import_step(*, study: Study, request: Request, facts: Mapping) -> bool:
         begin()
         released()
         study_quality()
+    if host().prepares:
+        start_preparing(folder=host().folder)
     st.rerun()
     return False
 

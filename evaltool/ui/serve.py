@@ -6,26 +6,23 @@ import gc
 import os
 import socket
 import sys
-import threading
 import tomllib
-from contextlib import suppress
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import resources
-from ..errors import EvaltoolError, UsageError
+from ..errors import UsageError
 from ..figures.staircase import staircase
 from ..figures.unchecked import unchecked
 from ..study import open_study
-from ..study_comparison import RESPONDENTS, study_comparison
-from ..study_readmission import study_readmission
+from ..study_data import let_go
+from ..study_groups import study_groups
 from ..study_release import study_release, study_status
-from ..study_view import study_view
 from ..text import t
 from .addresses import ADDRESSES
 from .host import Host, start
+from .preparing import start_preparing
 from .shell import guarded, shell
 
 if TYPE_CHECKING:
@@ -36,9 +33,6 @@ LOGIN_VARIABLE = "EVALTOOL_LOGIN"
 
 LOGIN_KEYS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 SECRET_LENGTH = 32
-FIRST = ("changed", "perspectives")
-"""Views that a page shows before anybody chooses one; the others are worked out when they are first opened."""
-
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -55,7 +49,8 @@ def serve(*, host: Host, port: int, address: str, lang: str, quiet: bool) -> Non
     _demand_free(address, port)
     start(host)
     _warm(host)
-    threading.Thread(target=_prepare, args=(host.folder,), daemon=True).start()
+    if host.prepares:
+        start_preparing(folder=host.folder)
     if not quiet:
         print(t("cli.dashboard_open", lang, address=address, port=port), flush=True)
     _run(study.access, secrets, study.language, {"server.port": port, "server.address": address})
@@ -81,16 +76,9 @@ def _warm(host: Host) -> None:
 
     released = study_release(folder=host.folder, who=host.who, when=host.clock(), purpose="dashboard")
     study_status(folder=host.folder)
+    study_groups(folder=host.folder)
+    let_go()
     unchecked(chart=staircase(release=released, lang="nb"))
-    _settle()
-
-
-def _prepare(folder: Path) -> None:
-    """Compute what the other pages open with, so that it is in the store when somebody goes there."""
-    for make in (*(partial(study_view, view=view) for view in FIRST), study_readmission,
-                 partial(study_comparison, method=RESPONDENTS)):
-        with suppress(EvaltoolError):  # The page itself says what is wrong.
-            make(folder=folder)
     _settle()
 
 

@@ -37,7 +37,7 @@ def dashboard(folder: Path, *, port: int = 0, **environment: str) -> Iterator[st
     """The address of ``evaltool dashboard folder``, up and answering."""
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-c", "from evaltool.cli import main; main()", "dashboard", str(folder), "--port", str(port)],
+        [sys.executable, "-c", "from evaltool.cli import main; main()", "dashboard", str(folder), "--port", str(port), "--no-prepare"],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **environment})
     url = f"http://127.0.0.1:{port}"
     try:

@@ -9,7 +9,7 @@ from evaltool.stats.autocorrelation import hac_difference, newey_west_lag
 from evaltool.stats.clustered import ols_clustered
 from evaltool.stats.estimate import NotEstimable
 from evaltool.stats.paired import paired_t
-from evaltool.stats.proportions import newcombe, wilson
+from evaltool.stats.proportions import newcombe, wilson, wilsons
 from evaltool.stats.two_sample import welch
 
 from .reference import agrees, data
@@ -59,6 +59,13 @@ def test_newcombe_published_example():
 def test_wilson_ends_are_exact_at_none_and_all():
     assert wilson(events=0, n=10)[0] == 0.0
     assert wilson(events=10, n=10)[1] == 1.0
+
+
+def test_many_wilson_intervals_are_to_the_last_digit_those_of_one():
+    events, n = (part.ravel() for part in np.meshgrid(np.arange(0.0, 41.0), np.arange(1.0, 41.0)))
+    events, n = events[events <= n], n[events <= n]
+    low, high = wilsons(events=events, n=n, conf_level=0.9)
+    assert list(zip(low, high, strict=True)) == [wilson(events=k, n=m, conf_level=0.9) for k, m in zip(events, n, strict=True)]
 
 
 def test_hac_agrees_with_r_with_months_left_out():

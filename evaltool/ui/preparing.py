@@ -1,0 +1,34 @@
+"""Computing ahead while people look: a process of its own, so that no page shares its time with it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = "from evaltool.cli import main; main()"
+GENTLY = 10
+"""How far the process stands back for others."""
+
+_running: list[subprocess.Popen] = []
+
+
+def start_preparing(*, folder: Path) -> None:
+    """Start ``evaltool prepare`` for ``folder``; it ends with this process at the latest. What is there is not computed
+    again, and only one runs at a time: an earlier one for data that have changed is stopped."""
+    stop_preparing()
+    one = subprocess.Popen([sys.executable, "-c", COMMAND, "prepare", str(folder), "--quiet"], stdin=subprocess.DEVNULL)
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, one.pid, GENTLY)
+    _running.append(one)
+
+
+@atexit.register
+def stop_preparing() -> None:
+    """Stop it; what it has computed until now stays in the store."""
+    while _running:
+        one = _running.pop()
+        one.terminate()
+        one.wait()
