@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from ..result import Release
 
 OFFSET = 0.14
+MOST = 10
+"""So many single values are drawn; the table has all."""
 SIDES = (("before", "circle-open", -OFFSET), ("after", "diamond", OFFSET))
 
 
 def kept_chart(*, release: Release, measures: Mapping[str, str], lang: str) -> Chart:
-    """One row per value or group (id -> label), all departments: share who kept it before and after, with the change."""
+    """One row per group and for the ``MOST`` values with the largest change (id -> label), all departments: share who kept it
+    before and after, with the change. The others are counted under the chart."""
     shown = demand_release(release)
     series = shown.series[(shown.series["department"] == ALL) & (shown.series["kind"] == "phase") & shown.series["measure"].isin(measures)]
     data = series[["measure", "phase", "value", "conf_low", "conf_high", "n", "status"]].reset_index(drop=True)
@@ -34,14 +37,30 @@ def kept_chart(*, release: Release, measures: Mapping[str, str], lang: str) -> C
     texts = {"title": title, "subtitle": t("view.values_subtitle", lang), "note": t("view.note", lang, date=date(release.provenance.as_of, lang))}
     if levels.empty:
         return Chart(kind="kept_chart", lang=lang, data=data, message=t("figure.why_hidden", lang), alt=title, **texts)
-    at = {name: float(i) for i, name in enumerate(measures)}
+    drawn = _largest(answers, measures)
+    at = {name: float(i) for i, name in enumerate(drawn)}
+    levels = levels[levels["measure"].isin(drawn)]
     marks = [mark for side in SIDES for mark in _marks(levels[levels["phase"] == side[0]], side, at, lang)]
-    lines = tuple(_row(answers, levels, name, label, lang) for name, label in measures.items())
+    lines = tuple(_row(answers, levels, name, label, lang) for name, label in drawn.items())
     axis = number_axis(low=0.0, high=float(levels["conf_high"].max()), unit="share", lang=lang, bounds=(0.0, 1.0), title=t("view.axis_kept", lang))
     alt = t("view.alt", lang, title=title.rstrip("."), rows="; ".join(f"{line.label}: {line.value}" for line in lines))
     legend = tuple(Key(t(f"phase.{name}", lang), shape, name) for name, shape, _ in SIDES)
     return Chart(kind="kept_chart", lang=lang, data=data, panels=(Panel(x=axis, y=None, marks=tuple(marks), rows=lines),),
-                 legend=legend, alt=alt, **texts)
+                 legend=legend, alt=alt, footnotes=_left_out(len(measures) - len(drawn), lang), **texts)
+
+
+def _largest(answers: pd.DataFrame, measures: Mapping[str, str]) -> dict[str, str]:
+    """Every group, and the single values that changed most among those that can be shown; in the order of ``measures``."""
+    singles = [name for name in measures if name.startswith("values.value.")]
+    if len(singles) <= MOST:
+        return dict(measures)
+    size = answers.loc[answers["status"] == "shown", "estimate"].abs()
+    kept = set(size[size.index.isin(singles)].sort_values(ascending=False).index[:MOST])
+    return {name: label for name, label in measures.items() if name not in singles or name in kept}
+
+
+def _left_out(count: int, lang: str) -> tuple[str, ...]:
+    return (t("view.values_rest", lang, count=number(count, lang)),) if count else ()
 
 
 def _marks(own: pd.DataFrame, side: tuple[str, str, float], at: dict[str, float], lang: str) -> tuple[Line, Points]:

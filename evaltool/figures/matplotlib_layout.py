@@ -20,7 +20,7 @@ GAP = 2.0
 GLYPH = 3.2
 TITLE_PT = 11.0
 PLOT_MIN, PLOT_MAX = 42.0, 72.0
-MANY_ROWS = 10
+MANY_ROWS = 9
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,13 @@ def fonts_ready() -> bool:
 
 @cache
 def width_mm(text: str, points: float) -> float:
-    """Width of one line of text in millimetres."""
+    """Width of the longest line of ``text`` in millimetres."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
     fonts_ready()
-    width, _, _ = text_to_path.get_text_width_height_descent(text, FontProperties(family=FONT, size=points), ismath=False)
-    return width * MM_PER_PT
+    own = FontProperties(family=FONT, size=points)
+    return MM_PER_PT * max(text_to_path.get_text_width_height_descent(line, own, ismath=False)[0] for line in text.split("\n"))
 
 
 def wrap(text: str, points: float, room: float) -> list[str]:

@@ -17,7 +17,9 @@ from .components import component_name, joined, letters
 if TYPE_CHECKING:
     from ..result import Release
 
-HALF = 0.17
+HALF = 0.16
+BAR, LETTERS = -0.16, 0.26
+"""Where in its row a bar stands, and the letters under it: clear of the line to the next row."""
 
 
 def staircase(*, release: Release, lang: str, order: tuple[str, ...] | None = None) -> Chart:
@@ -66,14 +68,14 @@ def _axis(data: pd.DataFrame, events: pd.DataFrame, as_of: dt.date, lang: str) -
 def _row_marks(i: int, row, x: Axis, as_of: dt.date, lang: str) -> list[Mark]:
     marks: list[Mark] = []
     end = row.start.toordinal() if row.started else as_of.toordinal()
-    marks.append(Line((x.low, end), (i, i), "before", dash="dot", width=1.2))
+    marks.append(Line((x.low, end), (i + BAR, i + BAR), "before", dash="dot", width=1.2))
     if row.started:
         marks += _bars(i, row, as_of, lang)
-        marks.append(Line((end, end), (i - 0.36, i + 0.2), "signal", width=2.6))
+        marks.append(Line((end, end), (i + BAR - 0.24, i + BAR + 0.24), "signal", width=2.6))
     if pd.notna(row.planned_start):
         hover = t("figure.hover_day", lang, place=row.name, what=t("figure.planned_start", lang),
                   date=date(row.planned_start, lang))
-        marks.append(Points((row.planned_start.toordinal(),), (i,), "circle-open", "text", (hover,), 0.9))
+        marks.append(Points((row.planned_start.toordinal(),), (i + BAR,), "circle-open", "text", (hover,), 0.9))
     return marks
 
 
@@ -90,7 +92,7 @@ def _bars(i: int, row, as_of: dt.date, lang: str) -> list[Mark]:
     ]
     look = {"wash_in": ("wash", False), "after_phase": ("after", False), "paused": ("after", True)}
     return [
-        Box(opens.toordinal(), closes.toordinal(), look[what][0], i - HALF, i + HALF, hatch=look[what][1], hover=t(
+        Box(opens.toordinal(), closes.toordinal(), look[what][0], i + BAR - HALF, i + BAR + HALF, hatch=look[what][1], hover=t(
             "figure.hover_span", lang, place=row.name, what=t(f"figure.{what}", lang), first=date(opens, lang),
             last=date(closes - pd.Timedelta(days=1), lang)))
         for what, opens, closes in pieces if closes > opens
@@ -104,7 +106,7 @@ def _event_marks(events: pd.DataFrame, data: pd.DataFrame, x: Axis, lang: str) -
         mine = events[events["department"] == row.department].sort_values("event_date", kind="stable")
         at = [float(d.toordinal()) for d in mine["event_date"]]
         signs = [names[kind] for kind in zip(mine["component"], mine["co_intervention"].fillna(False).astype(bool), strict=True)]
-        marks += [Label(place, i + 0.35, text, "ink") for place, text in joined(at=at, marks=signs, width=x.high - x.low)]
+        marks += [Label(place, i + LETTERS, text, "ink") for place, text in joined(at=at, marks=signs, width=x.high - x.low)]
     return marks
 
 

@@ -67,6 +67,16 @@ table.ev .word { color: var(--grey); font-size: .85rem; }
 """
 
 
+FOLLOW_THEME = """
+if (!window.evTheme) {
+  window.evTheme = window.matchMedia('(prefers-color-scheme: dark)');
+  window.evTheme.addEventListener('change', () => setTimeout(() => document.body.dispatchEvent(
+    new KeyboardEvent('keydown', {key: 'r', code: 'KeyR', keyCode: 82, which: 82, bubbles: true})), 400));
+}
+"""
+"""Streamlit changes its own colours with the browser's and runs nothing; its key for running the page again does, so that
+figures, symbols and tables follow and nothing that is half written is lost."""
+
 UPLOAD = """
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button p::after { content: %s; font-size: 1rem; }
@@ -80,4 +90,4 @@ def apply() -> None:
     upload = UPLOAD % json.dumps(t("page.upload_choose", lang()), ensure_ascii=False)
     st.html(f"<style>{CSS % style(theme()).colours}{symbol_styles(theme=theme())}{upload}</style>")
     # The page starts in the language of its address; the switch in the header changes it. Constant text only.
-    st.html(f"<script>document.documentElement.lang = '{lang()}';</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>document.documentElement.lang = '{lang()}';{FOLLOW_THEME}</script>", unsafe_allow_javascript=True)

@@ -8,24 +8,37 @@ import pandas as pd
 import streamlit as st
 
 from ..measures import measure
-from ..result import Release
-from ..tables import matrix
+from ..result import Release, headline
+from ..tables import estimates, matrix
 from ..text import t
 from ..text.formats import change_unit
 from .addresses import DEPARTMENT_PATH
 from .session import lang, remembered
 from .symbol import symbol
+from .workbook import workbook
 
 LEGEND = ("better", "worse", "no_important_change", "cannot_tell", "not_rated", "suppressed", "no_data", "not_identified",
           "not_started")
 
 
 def matrix_view(*, release: Release, about: tuple = ()) -> None:
-    """Draw the matrix as a real table (headings, scope, caption), with a legend of the symbols that stand in it.
+    """Draw the matrix as a real table (headings, scope, caption), with a legend of the symbols that stand in it, and the numbers
+    behind it to take away.
 
     ``about``: what the Release was narrowed to, for the memory.
     """
     st.html(remembered("matrix", lang(), about, make=lambda: _html(matrix(release=release, lang=lang()))))
+    with st.container(horizontal=True):
+        st.download_button(t("page.download_csv", lang()), lambda: _table(release).to_csv(index=False).encode("utf-8-sig"), "matrix.csv", "text/csv",
+                           on_click="ignore", key="csv_matrix")
+        st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=_table(release), sheet=t("page.table_sheet", lang())),
+                           "matrix.xlsx", on_click="ignore", key="xlsx_matrix")
+
+
+def _table(release: Release) -> pd.DataFrame:
+    """The numbers of the matrix with interval, n, verdict and how strongly it can be said."""
+    rows = release.estimates
+    return estimates(release=release, lang=lang(), rows=rows.index.isin(headline(rows).index))
 
 
 def departments_in_order(*, release: Release, about: tuple = ()) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -76,6 +77,37 @@ class Watch:
 def stand_still(page) -> None:
     """Wait until the script has run, all figures are drawn and nothing on the page is stale."""
     page.wait_for_function(READY, timeout=PATIENCE, polling=100)
+
+
+FIGURES = """() => [...document.querySelectorAll('[class*="st-key-card_"]')].filter(card => card.getClientRects().length).map(card => ({
+  title: card.querySelector('h2, h3')?.innerText || '', sentence: card.querySelector('.ev-sentence')?.innerText || '', text: card.innerText,
+  note: [...card.querySelectorAll('.ev-note')].map(e => e.innerText).join(' '), drawer: Boolean(card.querySelector('details')),
+  alts: [...card.querySelectorAll('[data-testid=stPlotlyChart], .ev-scroll')].filter(e => !e.closest('details')).map(
+    e => (e.closest('[aria-label]') || e.querySelector('[aria-label]'))?.getAttribute('aria-label') || ''),
+  hidden: Boolean(card.querySelector('[data-testid=stAlert]'))}))"""
+LAST_DAY = {"nb": "30.06.2026", "en": "30 June 2026"}
+HOW_MANY = re.compile(r"n = \S*\d|n st[åa]|\d+ (av|of) \d+")
+
+
+def figures_lacking(page, lang: str) -> list[str]:
+    """What the figures in sight lack of title, sentence, n, last day, text alternative and what lies behind them."""
+    out = []
+    for figure in page.evaluate(FIGURES):
+        lacks = {
+            "title": len(figure["title"].strip()) < 8, "sentence": len(figure["sentence"].strip()) < 8 and not figure["hidden"],
+            "last day": LAST_DAY[lang] not in figure["note"], "drawer": not figure["drawer"],
+            "how many": not HOW_MANY.search(figure["text"]) and not figure["hidden"],
+            "text alternative": not figure["hidden"] and (not figure["alts"] or any(len(alt) < 20 for alt in figure["alts"])),
+        }
+        out += [f"{figure['title'][:60]}: {what}" for what, gone in lacks.items() if gone]
+    return out
+
+
+def fits(page) -> None:
+    """Nothing sticks out at the three widths."""
+    for width in (768, 400, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
 
 
 def main_text(page) -> str:

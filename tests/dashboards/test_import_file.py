@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dashboard_pages import dashboard, stand_still
+from dashboard_pages import dashboard, fits, stand_still
 
 from evaltool.store import current_table
 from evaltool.study import open_study
@@ -30,6 +30,7 @@ def test_from_upload_to_what_changed(visit, tmp_path):
         page.get_by_text("Overskrifter i rad 2").wait_for()
         stand_still(page)
         seen.append(page.content())
+        fits(page)
         assert "cp1252" in page.inner_text("[data-testid=stMain]")
         box = page.get_by_label("Hva betyr «Etter avtale»")
         box.press_sequentially("Planl")
@@ -39,11 +40,13 @@ def test_from_upload_to_what_changed(visit, tmp_path):
         page.get_by_role("button", name="Kontroller filen").click()
         page.get_by_text("29 rader lest, 1 må holdes utenfor").wait_for()
         seen.append(page.content())
+        fits(page)
         page.get_by_role("button", name="liste_fixit.xlsx").wait_for()
         page.get_by_role("button", name="Les inn", exact=True).click()
         page.get_by_role("heading", name="Hva endret seg?").wait_for()
         stand_still(page)
         seen.append(page.content())
+        fits(page)
         assert page.watch.faults == []
     assert not any(word in text for text in seen for word in ("Q001", "Zeta", "hemmelig", "31.02.2025"))
     stored = current_table(study=open_study(folder=study), table="stays")

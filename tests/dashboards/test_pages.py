@@ -6,7 +6,7 @@ import time
 import pandas as pd
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from dashboard_pages import PATIENCE, main_text, stand_still
+from dashboard_pages import PATIENCE, figures_lacking, fits, main_text, stand_still
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from evaltool.findings import department_by_department, findings
@@ -24,6 +24,10 @@ UNREACHABLE = """() => [...document.querySelectorAll('[data-testid=stApp] :is(a[
 AXE = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations
   .filter(v => ["serious", "critical"].includes(v.impact)).map(v => `${v.id}: ` + v.nodes.slice(0, 3).map(
     n => n.target + " " + n.any.map(a => a.message).join("; ")).join(" | "))"""
+DARK = """() => getComputedStyle(document.documentElement).getPropertyValue('--ink') === '#E8EDF2'
+  && getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === 'rgb(17, 24, 31)'
+  && [...document.querySelectorAll('.main-svg .xtick text, .main-svg .annotation-text')].every(t => t.style.fill !== 'rgb(27, 39, 51)')"""
+"""The page has followed the browser's colours, its stylesheet and every figure with it; nobody loaded it again."""
 LEVELS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
 
 
@@ -32,6 +36,7 @@ def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, se
     path = PATHS[key]
     page = visit(served, path + ("&" if "?" in path else "?") + "lang=nb")
     assert _axe_faults(page) == []
+    _behind_a_figure(page)
     for lang in ("nb", "en"):
         if lang == "en":
             page.get_by_text("en", exact=True).first.click()
@@ -40,18 +45,44 @@ def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, se
         assert page.evaluate("document.documentElement.lang") == lang
         _no_strangers(page, lang)
         _headings_in_order(page)
+        assert figures_lacking(page, lang) == []
         assert page.evaluate(UNREACHABLE) == [], "the keyboard gets there too"
-        for width in (768, 400, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (key, lang, width)
+        fits(page)
     page.emulate_media(color_scheme="dark")
-    page.reload()
-    page.wait_for_function("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === 'rgb(17, 24, 31)'",
-                           timeout=PATIENCE)
+    page.wait_for_function(DARK, timeout=PATIENCE)
     stand_still(page)
     assert _axe_faults(page) == []
+    fits(page)
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.watch.faults == []
+
+
+def _behind_a_figure(page):
+    """The first figure's drawer: how it is read, the table and four files."""
+    drawer = page.locator("[class*='st-key-card_'] details").first
+    if not drawer.count():
+        return
+    drawer.locator("summary").click()
+    drawer.locator("table.ev").wait_for(timeout=PATIENCE)
+    stand_still(page)
+    text = drawer.inner_text()
+    wanted = ["page.how_to_read", *(f"page.download_{kind}" for kind in ("csv", "xlsx", "svg", "png"))]
+    assert [key for key in wanted if catalogue("nb")[key] not in text] == []
+
+
+@pytest.mark.parametrize(("path", "skip"), [("brukere", ("scales", "themes")), ("tjenester", ())])
+def test_every_figure_on_every_tab_says_what_it_found_on_how_many_and_until_when(visit, served, path, skip):
+    """``skip``: tabs that hold tables alone."""
+    page = visit(served, path)
+    seen = 0
+    for tab in page.get_by_role("tab").all():
+        if tab.inner_text().strip() in {catalogue("nb")[f"view.heading_{one}"] for one in skip}:
+            continue
+        tab.click()
+        stand_still(page)
+        assert figures_lacking(page, "nb") == [], tab.inner_text()
+        seen += page.locator("[class*='st-key-card_']").count()
+    assert seen > 5 and page.watch.faults == []
 
 
 def _axe_faults(page):

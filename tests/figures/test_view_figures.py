@@ -93,6 +93,16 @@ def test_values_that_surely_moved_are_the_title():
     assert made.title == "Flere beholder håp" and panel.rows[1].value == "skjult (få personer)"
 
 
+def test_of_many_values_those_that_changed_most_are_drawn_and_the_others_counted():
+    names = {f"values.value.{i}": f"verdi {i}" for i in range(14)} | {"values.group.hope": "Håp"}
+    rows = [{"measure": m, "department": "*", "kind": "phase", "phase": p, "value": 0.4, "conf_low": 0.3, "conf_high": 0.5, "n": 80.0, "unit": "share",
+             "status": "shown"} for m in names for p in ("before", "after")]
+    moved = [{"measure": m, "department": "*", "estimate": i / 100, "conf_low": -0.1, "conf_high": 0.3, "status": "shown"} for i, m in enumerate(names)]
+    made = kept_chart(release=released(rows, moved), measures=names, lang="nb")
+    assert [row.label for row in drawn(made).rows] == [*(f"verdi {i}" for i in range(4, 14)), "Håp"]
+    assert made.footnotes == ("4 verdier med mindre endring, eller skjult, står i tabellen.",) and len(made.data) == 30
+
+
 @pytest.mark.parametrize("lang", ["nb", "en"])
 def test_the_gap_in_one_department_before_and_after(lang):
     def gap(measure, phase, value, status="shown", department="a"):
