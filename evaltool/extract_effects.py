@@ -41,6 +41,16 @@ def extract_effects(*, study: Study, release: Release) -> pd.DataFrame:
     return rows.rename_axis(["measure", "phase"]).reset_index()[list(EFFECT_COLUMNS)]
 
 
+def ever_shown(*, study: Study) -> bool:
+    """Has the study been shown to whoever reads under its own policy, by the definitions it has now?"""
+    from .store import definition
+    from .store.releases import released_cells
+    from .study_release import ROLE
+
+    known = released_cells(study=study, role=ROLE[study.privacy.policy])
+    return bool(known["definition"].eq(definition(study=study)).any())
+
+
 def _levels(cells: pd.DataFrame) -> pd.DataFrame:
     """Of all departments and everybody, by measure and phase."""
     keep = cells["department"].eq(ALL) & cells["subgroup"].eq("") & cells["kind"].eq("phase") & cells["phase"].isin(PHASES)

@@ -47,17 +47,17 @@ def _clashes(study: Study | None, checked: Checked) -> pd.DataFrame | None:
 def _effects(study: Study, checked: Checked, blocked: bool, who: str | None, lang: str) -> tuple[pd.DataFrame | None, str]:
     """What the file would do to each measure, as words: the table or None, and what is to be said below it."""
     from .errors import EvaltoolError
-    from .extract_effects import effects_table, extract_effects
+    from .extract_effects import effects_table, ever_shown, extract_effects
     from .study_trial import study_trial
 
     if blocked:
         return None, t("fixit.effects_blocked", lang)
+    if not ever_shown(study=study):
+        return None, t("page.extract_first", lang)
     try:
         found = extract_effects(study=study, release=study_trial(study=study, table=checked.table, frame=checked.valid, who=who))
     except EvaltoolError as error:
         return None, t("fixit.effects_failed", lang, why=error.message(lang))
-    if found.empty:
-        return None, t("page.extract_first", lang)
     words = {t("page.effect_now", lang): t("fixit.effects_would", lang)}
     return effects_table(effects=found, lang=lang).rename(columns=words), t("fixit.effects_note", lang)
 

@@ -61,6 +61,9 @@ def test_what_two_new_rows_do_is_not_shown(shown, tmp_path):
     assert touched and all("ikke vist" in cells for cells in touched)
 
 
-def test_a_file_that_would_be_refused_and_a_study_never_shown_say_so(study, shown, tmp_path):  # noqa: F811
-    facts, part = effects(shown, rows(9) + ["bad,p1,zzz,2025-01-01,"], tmp_path / "o")
-    assert facts == {} and "kan ikke leses inn slik den er" in part and len(release_history(study=shown)) == 1
+def test_a_file_that_would_be_refused_and_a_study_never_shown_say_so(study, tmp_path):  # noqa: F811
+    put(study, write(study, rows(90)))
+    facts, part = effects(study, rows(9) + ["bad,p1,zzz,2025-01-01,"], tmp_path / "o")
+    assert facts == {} and "kan ikke leses inn slik den er" in part
+    facts, part = effects(study, rows(90) + ["bad,p1,zzz,2025-01-01,"], tmp_path / "o")
+    assert facts == {} and "ikke vist fra tidligere data" in part and len(release_history(study=study)) == 0

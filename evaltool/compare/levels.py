@@ -1,4 +1,4 @@
-"""The level of every measure, before and after and by month, without any comparison: what a new file would make of them."""
+"""The level of every measure before and after, without any comparison: what a new file would make of them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def levels(*, dataset: Dataset, study: Study) -> Result:
-    """The series of ``answer`` for the study's measures that ``dataset`` has tables for; estimates and notes are empty."""
+    """The phases of ``answer`` for the study's measures that ``dataset`` has tables for; no periods, estimates or notes."""
     design = planned_design(dataset=dataset, study=study)
     chosen = [m for m in study.measures() if measurable(dataset=dataset, measure=m)]
     series = [
-        aggregate(observations=observations(dataset=dataset, study=study, measure=m), measure=m, design=design) for m in chosen
+        aggregate(observations=observations(dataset=dataset, study=study, measure=m), measure=m, design=design, periods=False) for m in chosen
     ]
     return result(
         estimates=[], notes=[], series=pd.concat(series, ignore_index=True) if series else None, design=design,

@@ -11,6 +11,8 @@ from .. import contracts, resources
 from ..errors import ContractError
 
 _KEYS = {"label", "export", "recognise", "tables", "columns", "ignore"}
+_MAY = {"leave_out"}
+_LEAVE_OUT = {"from", "words"}
 _COLUMN_KEYS = {"from", "format", "codes", "missing", "empty"}
 
 
@@ -19,7 +21,8 @@ class Profile:
     """One system. ``recognise``: every pattern must fit a heading of the file. ``tables``: what such a file can feed.
 
     ``columns[our column]``: ``{"from": pattern of the heading, "format": ..., "codes": ..., ...}``; ``ignore``: patterns of
-    headings that belong to the system and hold no answer. ``export``: how to export so that the file fits.
+    headings that belong to the system and hold no answer. ``export``: how to export so that the file fits. ``leave_out``:
+    ``{"from": pattern of a heading, "words": [...]}``, rows that are not of the table (an empty word: a blank cell).
     """
 
     id: str
@@ -29,6 +32,7 @@ class Profile:
     tables: tuple[str, ...]
     columns: Mapping[str, Mapping]
     ignore: tuple[str, ...]
+    leave_out: Mapping[str, object] | None = None
 
 
 @cache
@@ -53,8 +57,8 @@ def first_fit(*, pattern: str, headings: tuple[str, ...]) -> str | None:
 
 def _profile(name: str, raw: Mapping) -> Profile:
     for key in raw:
-        if key not in _KEYS:
-            _refuse(name, key, _KEYS)
+        if key not in _KEYS | _MAY:
+            _refuse(name, key, _KEYS | _MAY)
     if _KEYS - set(raw):
         _refuse(name, None, _KEYS - set(raw))
     for key in ("label", "export"):
@@ -70,7 +74,10 @@ def _profile(name: str, raw: Mapping) -> Profile:
         for key in entry:
             if key not in _COLUMN_KEYS:
                 _refuse(name, f"{column}.{key}", _COLUMN_KEYS)
-    return Profile(name, raw["label"], raw["export"], tuple(raw["recognise"]), tuple(raw["tables"]), raw["columns"], tuple(raw["ignore"]))
+    if "leave_out" in raw and set(raw["leave_out"]) != _LEAVE_OUT:
+        _refuse(name, "leave_out", _LEAVE_OUT)
+    return Profile(name, raw["label"], raw["export"], tuple(raw["recognise"]), tuple(raw["tables"]), raw["columns"], tuple(raw["ignore"]),
+                   raw.get("leave_out"))
 
 
 def _refuse(name: str, got: object, expected: set[str]) -> None:

@@ -11,7 +11,7 @@ from ..contracts import Column, Contract
 from .blocks import Block, blocks
 from .content import Content, content_of
 from .likeness import CLEAR, likeness
-from .mapping import ColumnMap, FileMapping, ItemMap
+from .mapping import ColumnMap, FileMapping, ItemMap, RowFilter
 from .profiles import Profile, first_fit, recognised
 from .source import Source
 from .words import is_personal_heading
@@ -93,7 +93,8 @@ def _for_table(source, about: Contract, profile: Profile | None, instruments, id
     read = {key: source.decisions.get(key) for key in ("encoding", "delimiter", "header_row", "sheet")}
     return Proposal(
         table=about.name, matches=matches, blocks=tuple(found), profile=profile.id if profile else None,
-        mapping=FileMapping(name=source.name, table=about.name, columns=columns, items={b.form: _item_map(b) for b in found}, **read),
+        mapping=FileMapping(name=source.name, table=about.name, columns=columns, items={b.form: _item_map(b) for b in found},
+                            filters=_filters(profile, source), **read),
         lacking=tuple(c.name for c in about.columns.values() if c.required != "optional" and c.name not in columns),
         unused=unused, personal=tuple(h for h in unused if is_personal_heading(h)),
     )
@@ -146,6 +147,12 @@ def _column_map(column: Column, heading: str, content: Content, profile: Profile
         source=heading, format=declared.get("format", content.format), codes=declared.get("codes", content.codes),
         missing=tuple(declared.get("missing", content.missing)), empty=declared.get("empty"),
     )
+
+
+def _filters(profile: Profile | None, source: Source) -> tuple[RowFilter, ...]:
+    declared = profile.leave_out if profile else None
+    heading = first_fit(pattern=declared["from"], headings=source.headings) if declared else None
+    return (RowFilter(heading, drop=tuple(declared["words"])),) if heading else ()
 
 
 def _item_map(block: Block) -> ItemMap:

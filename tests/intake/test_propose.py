@@ -115,6 +115,15 @@ def system(tmp_path, name):
     if name == "redcap_labels":
         head = ["Record ID", "Event Name", "Data Access Group", "Survey Timestamp", *qpr, "Complete?"]
         return head, [["17", "w1", "Havna", "2024-02-13 10:15:00", *answers, "Complete"]], ","
+    if name in ("redcap_repeats", "redcap_repeats_labels"):
+        own, labelled = name == "redcap_repeats", ["Record ID", "Repeat Instrument", "Repeat Instance", "Data Access Group", "Complete?"]
+        head = ["record_id", "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_data_access_group", "samtale_dato",
+                *(f"{form}_{n}" for form in ("ors", "srs") for n in range(1, 5)), "tiltak___1", "samtale_complete"]
+        head = head if own else [*labelled[:4], *head[4:-1], labelled[4]]
+        place = "hav" if own else "Havna"
+        return head, [["17", "", "", place, *[""] * 9, "1", ""],
+                      ["17", "samtale", "1", place, "2024-02-13", "5.4", "6.1", "4", "7", "9", "9", "9", "9", "", "2"],
+                      ["17", "samtale", "2", place, "2024-02-20", "6.4", "6.5", "5", "8", "9", "8", "9", "9", "", "2"]], ","
     if name == "limesurvey":
         head = ["id", "submitdate", "lastpage", "startlanguage", "avdeling", *(f"QPR[SQ{n:03d}]" for n in range(1, 16))]
         return head, [["5", "2024-02-13 10:15:00", "3", "nb", "hav", *answers]], ","
@@ -132,6 +141,8 @@ def system(tmp_path, name):
     ("nettskjema", "user_survey", {"answered_on", "department"}, {"qpr15"}, {"wave"}),
     ("redcap", "user_survey", {"person", "wave", "department", "answered_on"}, {"qpr15"}, set()),
     ("redcap_labels", "user_survey", {"person", "wave", "department", "answered_on"}, {"qpr15"}, set()),
+    ("redcap_repeats", "sessions", {"person", "session", "answered_on", "department"}, {"ors", "srs"}, set()),
+    ("redcap_repeats_labels", "sessions", {"person", "session", "answered_on", "department"}, {"ors", "srs"}, set()),
     ("limesurvey", "user_survey", {"answered_on", "department"}, {"qpr15"}, {"wave"}),
     ("fit_sessions", "sessions", {"person", "session", "answered_on", "department"}, {"ors", "srs"}, set()),
     ("municipal_stays", "stays", {"stay_id", "person", "department", "admitted", "discharged"}, set(), set()),
@@ -140,11 +151,38 @@ def system(tmp_path, name):
 def test_exports_of_known_systems(tmp_path, name, table, found_columns, forms, lacking):
     head, rows, delimiter = system(tmp_path, name)
     _, found = proposed(tmp_path / "a.csv", head, rows, delimiter)
-    assert (found.profile, found.table) == (name, table)
+    assert (found.profile, found.table) == (name.removesuffix("_labels") if "repeats" in name else name, table)
     assert set(found.mapping.columns) == found_columns and set(found.lacking) == lacking
     assert {b.form for b in found.blocks} == forms
     result = agreed(tmp_path / "a.csv", found, **({"wave": {"constant": "w1"}} if lacking else {}))
-    assert (len(result.valid), result.n_refused) == (1, 0)
+    several = 2 if "repeats" in name else 1
+    assert (len(result.valid), result.n_in, result.n_refused) == (several, several, 0)
+    if several == 2:
+        assert result.valid[["person", "session", "ors_01"]].to_numpy().tolist() == [["17", 1, 5.4], ["17", 2, 6.4]]
+
+
+def test_a_redcap_checkbox_is_read_as_yes_and_no(tmp_path):
+    """``samtykke___1`` holds 1 where the box was ticked and 0 where it was not."""
+    head, rows, delimiter = system(tmp_path, "redcap")
+    head, rows = [*head, "samtykke___1"], [[*rows[0], "1"], ["18", *rows[0][1:], "0"]]
+    _, found = proposed(tmp_path / "a.csv", head, rows, delimiter)
+    assert found.mapping.columns["consent"].source == "samtykke___1" and "tiltak___1" in found.unused
+    result = agreed(tmp_path / "a.csv", found)
+    assert result.valid["person"].tolist() == ["17"] and result.n_withheld == 1
+
+
+def test_times_of_day_of_a_ward_list_are_kept(tmp_path):
+    head, rows, delimiter = system(tmp_path, "hospital_stays")
+    _, found = proposed(tmp_path / "a.csv", head, rows, delimiter)
+    stay = agreed(tmp_path / "a.csv", found).valid.iloc[0]
+    assert (f"{stay['admitted']:%Y-%m-%d %H:%M}", f"{stay['discharged']:%Y-%m-%d %H:%M}") == ("2024-02-13 10:30", "2024-02-20 12:00")
+
+
+def test_every_built_in_profile_has_an_example_here():
+    from evaltool.intake.profiles import profiles
+
+    made = {"nettskjema", "redcap", "redcap_labels", "redcap_repeats", "limesurvey", "fit_sessions", "municipal_stays", "hospital_stays"}
+    assert set(profiles()) == made | {"surveyxact"}
 
 
 def test_surveyxact_workbook_with_labels_on_their_own_sheet(tmp_path):
