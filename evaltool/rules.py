@@ -99,9 +99,6 @@ def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: M
         for code, hit in _cells(frame[column.name], column):
             _add(found, code, column.name, hit & ~faulty[column.name])
             faulty[column.name] = faulty[column.name] | hit
-    for name in EVENT_DAYS:
-        if name in contract.columns:
-            _add(found, "C16", name, far_off(frame[name]) & ~faulty[name])
     for name in frame.columns:
         if is_item(name) and context.items:
             _add(found, "C07", name, _not_allowed(frame[name], context.items.get(name)))
@@ -116,7 +113,19 @@ def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: M
             caught[one.code] = caught.get(one.code, nowhere) | hit
             refused = refused | hit if one.refuses else refused
             _add(found, one.code, column, hit)
+    for name in EVENT_DAYS:
+        if name in contract.columns and (far := far_off(frame[name]) & ~faulty[name]).any():
+            _add(found, "C16", name, far & ~_told_of_dates(found, contract, len(frame)))
     return found
+
+
+def _told_of_dates(found: Found, contract: Contract, n: int) -> np.ndarray:
+    """Rows (n,) of which something was said about a date: a year that is wrong is said once."""
+    told = np.zeros(n, dtype=bool)
+    for _, column, positions in found:
+        if column in contract.columns and contract.columns[column].type in ("date", "datetime"):
+            told[positions] = True
+    return told
 
 
 def _without(frame: pd.DataFrame, faulty: Mapping[str, np.ndarray]) -> pd.DataFrame:

@@ -233,6 +233,13 @@ def with_limits(study, text):
 BAD = ["b1,q1,nowhere,2025-01-01,2025-02-01", "b2,q2,nowhere,2025-01-01,2025-02-01"]
 
 
+def test_a_wrong_year_is_noted_in_its_row_and_nowhere_else(study):
+    path = write(study, [*STAYS[:10], "s99,p99,b,1925-01-04,1925-01-09", *STAYS[10:]])
+    problems = check_source(study=study, path=path, table="stays").problems
+    assert problems[["rule", "severity", "column", "row"]].values.tolist() == [["C16", "note", "admitted", 12]]
+    assert put(study, path).receipt.rows_kept == 22
+
+
 def test_a_limit_in_study_toml_lets_rows_be_wrong_up_to_it_and_stops_beyond(study):
     path = write(study, [*STAYS, *BAD])
     refused(lambda: put(study, path), CheckError, "import_refused")
