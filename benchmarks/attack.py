@@ -3,6 +3,7 @@
     python benchmarks/attack.py --tables 10000    every table attacked; one in twenty also under the naive rule
     python benchmarks/attack.py --tables 0        only the time of the large table
     python benchmarks/attack.py --tables 0 --rounded 200    what numbers rounded to base 5 would tell where rows are hidden
+    python benchmarks/attack.py --tables 0 --counts 300     tables of counts rounded alone: what they tell, and what they are worth
     python benchmarks/attack.py --tables 0 --study DIR      everything that is shown of a study with imported data
 """
 
@@ -11,15 +12,18 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from attack_counts import attack_counts, cells_result  # noqa: E402
 from attacker import attack_groups  # noqa: E402
 from group_table import group_result, one_neighbour, random_table  # noqa: E402
 
-from evaltool.disclosure import policy, release  # noqa: E402
+from evaltool.count_tables import count_rows  # noqa: E402
+from evaltool.disclosure import policy, release, rounded as rounded_alone  # noqa: E402
 
 NAIVE_EVERY = 20
 BASE = 5
@@ -69,6 +73,48 @@ def rounded(*, tables: int, seed: int) -> int:
     return broken
 
 
+def counts(*, tables: int, seed: int) -> dict[str, float]:
+    """Tables of counts of persons (departments, kinds, quarters) in which some count is bounded to fewer values than the base:
+    rounded alone, given in three extracts with the draw kept, and with a new draw each time. Beside them what they are
+    worth: mean relative error of the live cells and of the years, and the share of live cells that hiding would show."""
+    random, rules = np.random.default_rng(seed), policy()
+    out = dict.fromkeys(("tables", "alone", "kept_draw", "new_draw", "cells", "hiding_shows", "error", "year_error", "years"), 0)
+    for _ in range(tables):
+        persons = random_table(random=random, departments=int(random.integers(2, 5)), groups=int(random.integers(1, 4)), phases=4)[0]
+        keys = [random.bytes(32) for _ in range(3)]
+        three = [rounded_alone(result=cells_result(persons=persons[:2, :2, :2]), policy=rules, key=key) for key in keys]
+        out["tables"] += 1
+        out["alone"] += bool(attack_counts(releases=three[:1]))
+        out["kept_draw"] += bool(attack_counts(releases=three[:1] * 3))
+        out["new_draw"] += bool(attack_counts(releases=three))
+        whole = rounded_alone(result=cells_result(persons=persons), policy=rules, key=keys[0])
+        live, exact = persons.ravel() > 0, persons.ravel()
+        out["cells"] += int(live.sum())
+        out["error"] += float((np.abs(whole.series["value"] - exact)[live] / exact[live]).sum())
+        year = count_rows(release=whole, by="year").set_index(["place", "group"])["persons_rounded"]
+        true = cells_result(persons=persons).series.groupby(["department", "subgroup"])["value"].sum()
+        true = true[true > 0]
+        out["year_error"] += float((np.abs(year.reindex(true.index).to_numpy() - true) / true).sum())
+        out["years"] += len(true)
+        out["hiding_shows"] += _hiding_shows(persons, rules)
+    done = {name: out[name] for name in ("tables", "alone", "kept_draw", "new_draw")}
+    print(f"counts rounded alone: {done}; relative error of cells {out['error'] / out['cells']:.1%}, of years {out['year_error'] / out['years']:.1%}; "
+          f"cells with somebody in them that hiding would show {out['hiding_shows'] / out['cells']:.1%}")
+    return out
+
+
+def _hiding_shows(persons: np.ndarray, rules) -> int:
+    """Live cells that the gate shows of the same counts, each quarter with its sums over departments and kinds."""
+    shown = 0
+    for quarter in range(persons.shape[2]):
+        one = group_result(persons=persons[:, :, [quarter]], inside=persons[:, :, [quarter]])
+        alone = one.series.assign(persons_numerator=np.nan, persons_complement=np.nan)
+        made = release(result=replace(one, series=alone), policy=rules).series
+        leaf = made["subgroup"].notna() & made["department"].ne("*") & (one.series["persons"] > 0)
+        shown += int((made["status"].eq("shown") & leaf).sum())
+    return shown
+
+
 def study(*, folder: Path) -> int:
     """Attack all that is shown of a study; how much was bounded."""
     from attack_study import attack_study
@@ -98,10 +144,14 @@ def main() -> None:
     reader.add_argument("--tables", type=int, default=200)
     reader.add_argument("--seed", type=int, default=20260101)
     reader.add_argument("--rounded", type=int, default=0)
+    reader.add_argument("--counts", type=int, default=0)
     reader.add_argument("--study", type=Path)
     given = reader.parse_args()
     if given.rounded:
         rounded(tables=given.rounded, seed=given.seed)
+    if given.counts:
+        found = counts(tables=given.counts, seed=given.seed)
+        sys.exit(found["alone"] + found["kept_draw"] > 0)
     if given.study and study(folder=given.study):
         sys.exit(1)
     large(seed=given.seed)

@@ -61,6 +61,7 @@ class Survey:
 class Privacy:
     """``[privacy]``: fewer persons than ``min_persons`` are never shown; the other limits as in ``disclosure.Policy``.
 
+    ``counts``: small counts of stays are hidden, or all such counts are given rounded and nothing else about stays is.
     ``sensitive``: measures of which 0 % and 100 % are hidden. ``reason``: why, where ``policy`` is ``unrestricted``.
     ``pseudonym_key_file``: path of the key, outside the study, from the study folder or absolute. ``retention_until``:
     the last day rows about persons may be kept.
@@ -72,6 +73,7 @@ class Privacy:
     min_n_points: int = key(whole(3, 1000), 20)
     min_df: int = key(whole(1, 1000), 10)
     max_share: float = key(figure(0, 1), 0.5)
+    counts: str = key(one_of(("hide", "round")), "hide")
     sensitive: tuple[str, ...] = key(TEXTS, ())
     reason: str | None = key(TEXT, None)
     pseudonym_key_file: str | None = key(TEXT, None)

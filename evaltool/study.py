@@ -50,7 +50,8 @@ class Study:
 
     def measures(self) -> tuple[Measure, ...]:
         """The measures of this study in the order of the register, then scales of its forms as it names them, users first;
-        overrides applied. Where nothing was chosen: all that can be had, and the first scale of each other form."""
+        overrides applied. Where nothing was chosen: all that can be had, and the first scale of each other form. None of stays
+        where these are given as rounded counts."""
         wanted = self.chosen.use
         found = [m for m in register().values() if (self._offered(m) if wanted is None else m.id in wanted)]
         if wanted is None:
@@ -61,7 +62,8 @@ class Study:
             own = {m.id: m for name in wanted if "." in name for m in self.scales(form=name.partition(".")[0])}
             scales = [own[name] for name in wanted if name in own]
         ordered = sorted([*found, *scales], key=lambda m: SIDES.index(m.side))
-        return tuple(_overridden(m, self.chosen.override.get(m.id)) for m in ordered)
+        told = [m for m in ordered if m.side != "service" or self.privacy.counts == "hide"]
+        return tuple(_overridden(m, self.chosen.override.get(m.id)) for m in told)
 
     def scales(self, *, form: str) -> tuple[Measure, ...]:
         """Every scale of one of the study's forms as a measure; none of a slot, of forms for each session, or of a form that
@@ -186,6 +188,8 @@ def _check_measures(settings: Settings, study: Study) -> None:
         for name in names:
             own = scales.get(name.partition(".")[0]) if "." in name else None
             _check_known(key, name, tuple(own) if own else tuple(register()))
+            if study.privacy.counts == "round" and name in register() and register()[name].side == "service":
+                raise StudyError("measure_rounded", key=key, got=name)
     for name in use or ():
         if name in register() and not _available(register()[name], settings.surveys):
             raise StudyError("measure_without_survey", got=name, expected=register()[name].source["instrument"])

@@ -25,6 +25,10 @@ ROLE = {"default": "reader", "strict": "reader", "open_internal": "internal", "u
 """Who reads under a policy: one person may see dashboard, report and export, so they are one reader."""
 HAS_SEEN = {"reader": ("reader",), "internal": ("reader", "internal"), "researcher": ()}
 """Whose releases a reader has seen too."""
+SHARED = ("reader", "internal")
+"""Those who may see each other's releases."""
+COUNTS = "counts"
+"""The purpose of a release of rounded counts."""
 EVERY_TIME = ("report", "export", "pack", "compare")
 """Purposes that are written to the log each time; the others once for what is shown and whoever sees it."""
 
@@ -117,10 +121,15 @@ def _together(seen: list[pd.DataFrame]) -> pd.DataFrame | None:
 
 
 def _record(study: Study, made: Release, facts: Mapping[str, object], who: str | None, when: dt.datetime | None, purpose: str) -> None:
-    """Write ``made`` to the log and remember what it showed, so that later releases are held against it."""
-    from .disclosure import shown_cells
-    from .store import record_release
+    """Write ``made`` to the log and remember what it showed, so that later releases are held against it. Raises PrivacyError
+    where it tells of stays that have been given as rounded counts."""
+    from .disclosure import refuse_exact, shown_cells
+    from .store import facts_given, record_release
 
+    facts = {**facts, "measures": sorted({*made.series["measure"], *made.estimates["measure"]})}
+    if ROLE[str(made.policy["name"])] in SHARED:
+        given = study.privacy.counts == "round" or bool(facts_given(study=study, roles=SHARED, purpose=COUNTS))
+        refuse_exact(measures=facts["measures"], rounded=given)
     record_release(
         study=study, cells=lambda: shown_cells(series=made.series), facts=facts, who=who or getpass.getuser(), when=when,
         role=ROLE[str(made.policy["name"])], purpose=purpose, every_time=purpose in EVERY_TIME,

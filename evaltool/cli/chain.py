@@ -115,7 +115,7 @@ def write_report(study, released, out, formats, lang, department=None) -> list[P
         stays = study_readmission(folder=study.folder, policy_name=released.policy["name"], reason=released.policy["reason"])
     return write(release=released, views=views, stays=stays, quality=quality, out=out or study.reports, lang=lang,
                  formats=formats, department=department, name=study.name[lang], plan=study.process,
-                 decisions=decisions(study=study))
+                 decisions=decisions(study=study), rounded=study.privacy.counts == "round")
 
 
 def write_export(study, released, out, lang, formats=("csv",)) -> list[Path]:

@@ -39,4 +39,4 @@ def worded(rows, lang: str):
     return out.astype(object).fillna("").rename(columns={name: t(f"log_column.{name}", lang) for name in SHOWN})
 
 
-PURPOSES = ("dashboard", "report", "export", "pack", "compare", "python", "readmission", "check", "prepared")
+PURPOSES = ("dashboard", "report", "export", "pack", "compare", "python", "readmission", "check", "prepared", "counts")

@@ -37,14 +37,15 @@ PARTS = ("better", "worse", "no_important_change", "moved", "cannot_tell", "not_
 def content(
     *, release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str, department: str | None, name: str | None,
     views: Release | None = None, stays: Release | None = None, plan: Process = Process(), left_out: int = 0,
-    decisions: pd.DataFrame | None = None,
+    decisions: pd.DataFrame | None = None, rounded: bool = False,
 ) -> dict:
     """All texts of the report, ready to print, nested as the sections stand.
 
     quality: the frames of ``status.status``; only ``response`` is read. department: its id, None for all. name: the
     study's name. views: ``perspectives`` released, for the sentence on the gap between staff and users. stays:
     ``readmission_by`` released, for the line on its definitions. plan: how its process charts are made. left_out:
-    measures that are not part of ``release``, only counted. decisions: the threads of ``store.decisions``. Raises
+    measures that are not part of ``release``, only counted. decisions: the threads of ``store.decisions``. rounded: say that
+    stays are told of in rounded counts. Raises
     UsageError on anything but a Release and on an unknown department.
     """
     demand_release(release)
@@ -68,7 +69,8 @@ def content(
         "decided": decided(decisions=decisions, release=release, lang=lang, place=place),
         "process": now_told(charts=process_charts(release=release, plan=plan, departments=(place,)), department=place, lang=lang),
         "definitions": [_definition(release, name, lang) for name in release.spec.measures],
-        "small_print": list(filter(None, (stay_sentence(stays=stays, lang=lang, place=place), *_small_print(release, quality, lang)))),
+        "small_print": list(filter(None, (stay_sentence(stays=stays, lang=lang, place=place), t("counts.report_line", lang) if rounded else "",
+                                           *_small_print(release, quality, lang)))),
         "pages": [t("report.page", lang, page=page, pages=2) for page in (1, 2)],
     }
 

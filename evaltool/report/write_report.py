@@ -33,6 +33,7 @@ def write_report(
     *, release: Release, quality: Mapping[str, pd.DataFrame] | None, out: Path, lang: str,
     formats: tuple[str, ...] = FORMATS, department: str | None = None, name: str | None = None,
     views: Release | None = None, stays: Release | None = None, plan: Process = Process(), decisions: pd.DataFrame | None = None,
+    rounded: bool = False,
 ) -> list[Path]:
     """Write the report into the folder ``out`` and return the paths, in the order of ``formats``.
 
@@ -40,7 +41,7 @@ def write_report(
     one department. With more than ``MOST_MEASURES`` measures the first of them are shown, the users' own before the
     others, and a line says how many are left out. name: the study's name as it should stand on the page. views: ``perspectives`` released, and
     stays: ``readmission_by``, for one sentence each. plan: how its process charts are made (``study.process``). decisions: what was
-    decided (``store.decisions``), the open ones first. An older report of the same study, day and
+    decided (``store.decisions``), the open ones first. rounded: stays are told of in rounded counts, elsewhere. An older report of the same study, day and
     language is replaced only when the new one is complete. Raises UsageError on anything but a Release, an unknown
     format or department, and a folder that cannot be written.
     """
@@ -49,7 +50,7 @@ def write_report(
         raise UsageError("unknown_format", got=", ".join(unknown), expected=", ".join(FORMATS))
     shown = _shown(demand_release(release))
     texts = content(release=shown, quality=quality, lang=lang, department=department, name=name, views=views, stays=stays,
-                    plan=plan, left_out=len(release.spec.measures) - len(shown.spec.measures), decisions=decisions)
+                    plan=plan, left_out=len(release.spec.measures) - len(shown.spec.measures), decisions=decisions, rounded=rounded)
     drawn = pictures(release=shown, lang=lang, department=department, formats=formats)
     made = {
         "pdf": lambda: pdf(content=texts, pictures=drawn, as_of=release.provenance.as_of),

@@ -15,12 +15,14 @@ from .events import events
 from .forget import forget
 from .purge import purge
 from .removals import Removal, removals
-from .releases import definition, last_cells, record_release, release_history, released_cells
+from .releases import definition, facts_given, last_cells, record_release, release_history, released_cells
+from .rounding_key import rounding_key
 from .visits import record_visit, visits
 
 __all__ = [
-    "Entry", "ImportReceipt", "PersonShelf", "Removal", "SourceFacts", "current_table", "decisions", "definition", "entries", "forget", "history",
+    "Entry", "ImportReceipt", "PersonShelf", "Removal", "SourceFacts", "current_table", "decisions", "definition", "entries", "facts_given", "forget",
+    "history",
     "import_table", "is_kept", "keep", "kept", "last_cells", "load", "purge", "quality", "record_decision", "record_release",
     "record_visit", "removals",
-    "events", "release_history", "released_cells", "rests_on", "table_names", "visits",
+    "events", "release_history", "released_cells", "rests_on", "rounding_key", "table_names", "visits",
 ]

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -151,6 +151,15 @@ def release_history(*, study: Study) -> pd.DataFrame:
     with reading(study.store) as db:
         rows = db.execute(f"SELECT {', '.join(RELEASE_COLUMNS)} FROM releases ORDER BY id").fetchall() if _has_tables(db) else []
     return pd.DataFrame(rows, columns=list(RELEASE_COLUMNS))
+
+
+def facts_given(*, study: Study, roles: Sequence[str], purpose: str, others: bool = False) -> list[dict]:
+    """The facts of every release to one of ``roles`` for ``purpose``; with ``others`` of those for any other purpose."""
+    query = f"""SELECT DISTINCT facts FROM releases WHERE role IN ({', '.join('?' * len(roles))})
+        AND (purpose = ?) <> ?"""
+    with reading(study.store) as db:
+        rows = db.execute(query, (*roles, purpose, others)).fetchall() if _has_tables(db) else []
+    return [json.loads(facts) for (facts,) in rows]
 
 
 def _has_tables(db: sqlite3.Connection | None, name: str = "releases") -> bool:

@@ -30,7 +30,7 @@ def report_files(*, release: Release, department: str, lang: str) -> dict[str, b
     """File name -> content of the report in each format."""
     with tempfile.TemporaryDirectory() as folder:
         paths = write_report(release=release, views=seen_view("perspectives"), stays=_stays(), quality=study_quality(), out=Path(folder),
-                             lang=lang, name=study().name[lang], plan=study().process, decisions=visible(release=release),
+                             lang=lang, name=study().name[lang], plan=study().process, decisions=visible(release=release), rounded=study().privacy.counts == "round",
                              department=None if department == ALL else department)
         return {path.name: path.read_bytes() for path in paths}
 

@@ -16,7 +16,7 @@ TALL = 16
 """From so many rows on the table scrolls in itself, with its headings in sight."""
 SLIM = 3
 """So few columns stand close together instead of at the ends of the page."""
-NUMBER = re.compile(r"^[+\u2212-]?[\d\u00a0.,]+(\u00a0?%)?$")
+NUMBER = re.compile(r"^(\u2248 )?[+\u2212-]?[\d\u00a0.,]+(\u00a0?%)?( \(\u00b1 [\d\u00a0.,]+\))?$")
 
 
 def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, count: int | None = None) -> None:
