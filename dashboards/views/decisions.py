@@ -12,10 +12,10 @@ release, language = released(), lang()
 header(title=t("page.decisions_title", language), release=release)
 st.html(f'<p class="ev-lead">{t("page.decisions_intro", language)}</p>')
 st.header(t("page.decisions_list", language), anchor=False)
-threads = decision_list(release=release)
+decision_list(release=release)
 open_form, answer = st.tabs([t("page.decision_new", language), t("page.decision_answer", language)])
 with open_form:
     decision_form(release=release)
 with answer:
-    answer_form(threads=threads)
+    answer_form(release=release)
 footer(release=release)

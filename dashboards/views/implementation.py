@@ -9,7 +9,7 @@ from evaltool.ui.chart_card import chart_card
 from evaltool.ui.component_table import component_tables
 from evaltool.ui.filters import filters
 from evaltool.ui.frame import footer, header
-from evaltool.ui.session import lang, released, remembered
+from evaltool.ui.session import lang, released
 
 release, language = released(), lang()
 header(title=t("page.implementation_title", language), release=release)
@@ -17,9 +17,8 @@ chosen = filters(release=release)
 if chosen.refused:
     st.info(chosen.refused)
 else:
-    chart = remembered("staircase", language, chosen.about, make=lambda: staircase(release=chosen.release, lang=language))
-    chart_card(chart=chart, table=lambda: rollout(release=chosen.release, lang=language), name="rollout", level=2,
-               reading=t("page.rollout_reading", language))
+    chart_card(chart=lambda: staircase(release=chosen.release, lang=language), about=chosen.about, name="rollout", level=2,
+               table=lambda: rollout(release=chosen.release, lang=language), reading=t("page.rollout_reading", language))
     st.header(t("page.components", language), anchor=False)
-    component_tables(release=chosen.release)
+    component_tables(chosen=chosen)
 footer(release=release)

@@ -6,39 +6,34 @@ from evaltool.export.process_workbook import process_workbook
 from evaltool.figures.process_chart import process_chart
 from evaltool.measures import measure
 from evaltool.process.overview import GROUPS
-from evaltool.process.words import series_place
 from evaltool.stats.spc_rules import RULE_SETS
 from evaltool.tables import periods
 from evaltool.text import t
 from evaltool.ui.all_charts import all_charts
 from evaltool.ui.chart_card import EXCEL, chart_card
 from evaltool.ui.choice import choice
+from evaltool.ui.filters import everything
 from evaltool.ui.frame import footer, header
-from evaltool.ui.matrix_view import departments_in_order
 from evaltool.ui.measure_cards import grid_card
-from evaltool.ui.process_view import process_table
-from evaltool.ui.session import lang, released, remembered, study
+from evaltool.ui.process_view import measures_over_time, process_table
+from evaltool.ui.session import lang, released, study
 
 release, language = released(), lang()
 header(title=t("page.process_title", language), release=release)
 st.markdown(t("page.process_intro", language))
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    seen = release.series.loc[release.series["kind"].eq("period"), "measure"]
-    name = choice(label=t("column.measure", language), options=[m for m in release.spec.measures if m in set(seen)],
-                  key="measure", text=lambda m: measure(m).text("label", language))
+    over_time = measures_over_time(release=release)
+    name = choice(label=t("column.measure", language), options=list(over_time), key="measure", text=lambda m: measure(m).text("label", language))
     rules = choice(label=t("page.process_rules", language), options=[study().process.rules, *(r for r in RULE_SETS if r != study().process.rules)], key="rules",
                    text=lambda r: t(f"rule_set.{r}", language))
 charts = all_charts(release=release, rules=rules)
-grid_card(release=release, name=name, about=(), order=departments_in_order(release=release), charts=charts, level=2)
+grid_card(chosen=everything(release=release), name=name, charts=charts, level=2)
 
-places = charts.points.loc[charts.points["measure"] == name, "department"].drop_duplicates().tolist()
+places = over_time[name]
 if places:
-    place = choice(label=t("column.department", language), options=places, key="place",
-                   text=lambda d: series_place(release=release, department=d, lang=language))
-    chart = remembered("process_chart", language, rules, name, place, make=lambda: process_chart(
-        charts=charts, release=release, measure=name, department=place, lang=language))
-    chart_card(chart=chart,
+    place = choice(label=t("column.department", language), options=list(places), key="place", text=places.get)
+    chart_card(chart=lambda: process_chart(charts=charts, release=release, measure=name, department=place, lang=language), about=(rules,),
                table=lambda: periods(release=release, measure_id=name, department=place, lang=language),
                name=f"{place}_{name}_process", measure=measure(name), level=2, reading=t("process.reading", language))
 

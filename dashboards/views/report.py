@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from evaltool.findings import place_name
 from evaltool.result import ALL
 from evaltool.text import LANGUAGES, t
 from evaltool.ui.frame import footer, header
+from evaltool.ui.place_names import place_names
 from evaltool.ui.report_files import export_files, report_files, show_report
 from evaltool.ui.session import lang, released
 
@@ -13,8 +13,8 @@ release, language = released(), lang()
 header(title=t("page.report_title", language), release=release)
 st.html(f'<p class="ev-lead">{t("page.report_intro", language)}</p>')
 left, right = st.columns([3, 1])
-department = left.selectbox(t("page.report_about", language), [ALL, *release.register["department"]], format_func=lambda one: (
-    t("page.all_departments", language) if one == ALL else place_name(release=release, department=one, lang=language)))
+places = {ALL: t("page.all_departments", language), **place_names(release=release)}
+department = left.selectbox(t("page.report_about", language), list(places), format_func=places.get)
 said = right.segmented_control(t("page.report_language", language), LANGUAGES, default=language, required=True)
 if st.button(t("page.report_make", language), type="primary"):
     with st.spinner(t("page.report_making", language)):

@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from evaltool.disclosure import select, within
 from evaltool.measures import measure
-from evaltool.subgroup_name import subgroup_name
 from evaltool.text import t
 from evaltool.ui.choice import choice, choices
 from evaltool.ui.compared import compared, methods
-from evaltool.ui.estimate_table import diagnostics, estimate_table, python_lines
+from evaltool.ui.estimate_table import diagnostics, estimate_table, python_lines, subgroups
 from evaltool.ui.filters import filters
 from evaltool.ui.frame import footer, header
 from evaltool.ui.power_panel import power_panel
@@ -25,19 +23,16 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     found = compared(method=method)
     names = choices(label=t("column.measure", language), options=list(found.spec.measures), key="measures", anything=everything,
                     text=lambda one: measure(one).text("label", language))
-found = select(release=found, measures=names)
-places = tuple(chosen.order) if chosen.about else ()
-if places:
-    found = within(release=found, departments=places)
-about = found.estimates[["subgroup", "measure"]].dropna().drop_duplicates("subgroup").set_index("subgroup")["measure"]
-groups = choices(label=t("page.stat_subgroup", language), options=about.index.tolist(), key="subgroups", anything=everything,
-                 text=lambda one: subgroup_name(subgroup=one, measure=measure(about[one]), lang=language)) if len(about) else ()
-wanted = {"measure": names, "department": places and (*places, "*"), "subgroup": groups}
+places = (*chosen.order, "*") if chosen.about else ()
+wanted = {"measure": names, "department": places}
+groups = subgroups(release=found, wanted=wanted, name=method)
+wanted["subgroup"] = choices(label=t("page.stat_subgroup", language), options=tuple(groups), key="subgroups", anything=everything,
+                             text=groups.get) if groups else ()
 
 st.header(t(f"estimator.{method}", language), anchor=False)
 parts = {
     "estimates": lambda: estimate_table(release=found, wanted=wanted, name=f"estimates_{method}"),
-    "diagnostics": lambda: diagnostics(release=found),
+    "diagnostics": lambda: diagnostics(release=found, wanted=wanted, name=method),
     "python_lines": lambda: python_lines(method=method, wanted=wanted, policy=found.policy),
 }
 tabs = st.tabs([t(f"page.{part}", language) for part in parts], on_change="rerun", key="stat_parts")

@@ -17,12 +17,13 @@ from ..study_view import user_measure
 from ..text import t
 from ..text.formats import interval, number, percent
 from .chart_card import chart_card
-from .session import lang, study
-from .text_table import text_table
+from .session import lang, remembered, study
+from .text_table import table_html
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..figures.chart import Chart
     from ..measures import Measure
 
 CLASSES = ("improved", "unchanged", "deteriorated")
@@ -33,40 +34,55 @@ def changed_card(*, release: Release, department: str = ALL) -> None:
     """The classes as bars with the limits in points. For one department also the share who improved, in words, which may
     be shown where the other classes are hidden; for all of them the clinical limit and the other formulas."""
     measure = user_measure(study=study())
-    whole, wanted = department == ALL, {f"{measure.id}.reliable": t("view.rule_reliable", lang())}
-    if whole:
-        wanted |= {f"{measure.id}.important": t("view.rule_important", lang())}
-    title = _improved(release, measure.id, department) or t("view.changed_title", lang(), measure=measure.text("short", lang()))
-    chart = stacked_bars(release=release, measures=wanted, parts=class_parts(kind="phase"), lang=lang(), department=department,
-                         title=title, subtitle=_limits(release))
-    if not chart.panels and "no_reliability" in set(release.notes["code"]):
+    whole = department == ALL
+    if remembered("changed_unreliable", department, make=lambda: _unreliable(_chart(release, measure, department), release)):
         st.info(t("note.no_reliability", lang()))
         return
     if not whole:
-        st.markdown(t("view.improved_line", lang(), parts=_in_words(release, f"{measure.id}.improved", department)))
-        if not chart.panels:
+        said, drawn = remembered("changed_improved", lang(), department, make=lambda: (
+            _in_words(release, f"{measure.id}.improved", department), bool(_chart(release, measure, department).panels)))
+        st.markdown(t("view.improved_line", lang(), parts=said))
+        if not drawn:
             return
-    own = release if whole else select(release=release, departments=(department,))
-    chart_card(chart=chart, table=lambda: view_table(release=own, study=study(), lang=lang(), departments=not whole),
+
+    def own() -> Release:
+        return release if whole else select(release=release, departments=(department,))
+
+    chart_card(chart=lambda: _chart(release, measure, department), about=(department,),
+               table=lambda: view_table(release=own(), study=study(), lang=lang(), departments=not whole),
                name="changed" if whole else f"{department}_changed", reading=t("view.reading_changed", lang()))
     if whole:
         _how(release, measure)
 
 
-def _named(release: Release, measure: Measure) -> None:
+def _unreliable(chart: Chart, release: Release) -> bool:
+    return not chart.panels and "no_reliability" in set(release.notes["code"])
+
+
+def _chart(release: Release, measure: Measure, department: str) -> Chart:
+    wanted = {f"{measure.id}.reliable": t("view.rule_reliable", lang())}
+    if department == ALL:
+        wanted |= {f"{measure.id}.important": t("view.rule_important", lang())}
+    title = _improved(release, measure.id, department) or t("view.changed_title", lang(), measure=measure.text("short", lang()))
+    return stacked_bars(release=release, measures=wanted, parts=class_parts(kind="phase"), lang=lang(), department=department,
+                        title=title, subtitle=_limits(release))
+
+
+def _named(release: Release, measure: Measure) -> list[str]:
     """Which reliability and whose SD, and who passed the clinical limit."""
     inputs = _inputs(measure)
     notes = release.notes.drop_duplicates("code").set_index("code")["value"]
     if inputs.reliability is None or "change_sd" not in notes.index:
-        return
+        return []
     form, one, limit = instrument(measure.source["instrument"], folder=study().instruments), inputs.reliability, inputs.cutoff
-    st.markdown(t("view.inputs_line", lang(), kind=t(f"instrument.reliability_{one.method}", lang()), value=number(one.value, lang(), 2),
-                  text=one.text.get(lang(), ""), certainty=t(f"instrument.certainty_{one.fact.certainty}", lang()),
-                  source=form.sources[one.fact.source], sd=number(float(notes["change_sd"]), lang(), 1)))
+    lines = [t("view.inputs_line", lang(), kind=t(f"instrument.reliability_{one.method}", lang()), value=number(one.value, lang(), 2),
+               text=one.text.get(lang(), ""), certainty=t(f"instrument.certainty_{one.fact.certainty}", lang()),
+               source=form.sources[one.fact.source], sd=number(float(notes["change_sd"]), lang(), 1))]
     if limit is not None:
-        st.markdown(t("view.cutoff_line", lang(), limit=t(f"instrument.side_{limit.side}", lang(), value=number(limit.value, lang())),
-                      certainty=t(f"instrument.certainty_{limit.fact.certainty}", lang()), text=limit.text.get(lang(), ""),
-                      parts=_in_words(release, f"{measure.id}.recovered", ALL)))
+        lines.append(t("view.cutoff_line", lang(), limit=t(f"instrument.side_{limit.side}", lang(), value=number(limit.value, lang())),
+                       certainty=t(f"instrument.certainty_{limit.fact.certainty}", lang()), text=limit.text.get(lang(), ""),
+                       parts=_in_words(release, f"{measure.id}.recovered", ALL)))
+    return lines
 
 
 def _inputs(measure: Measure) -> ChangeInputs:
@@ -80,11 +96,13 @@ def _how(release: Release, measure: Measure) -> None:
     if not drawer.open:
         return
     with drawer:
-        _named(release, measure)
-        frame = formula_table(release=release, measure_id=measure.id, lang=lang())
-        if len(frame):
+        for line in remembered("changed_named", lang(), make=lambda: _named(release, measure)):
+            st.markdown(line)
+        drawn = table_html(make=lambda: formula_table(release=release, measure_id=measure.id, lang=lang()), about=("formulas", measure.id),
+                           caption=t("view.formulas_title", lang()))
+        if drawn:
             st.markdown(t("view.formulas_about", lang()))
-            text_table(frame=frame, caption=t("view.formulas_title", lang()))
+            st.html(drawn)
 
 
 def class_parts(*, kind: str) -> Parts:

@@ -8,14 +8,14 @@ from ..result import Release
 from ..study_comparison import STANDARD, fitting, study_comparison
 from ..study_spread import study_spread
 from .host import host
-from .session import released, remembered, seen_by
+from .session import FRAMES, released, remembered, seen_by
 
 
 def compared(*, method: str) -> Release:
     """``study_comparison`` of the dashboard's study; computed when first asked for, then kept."""
     if method == STANDARD:
         return released()
-    return remembered("comparison", method, make=lambda: _seen(study_comparison(folder=host().folder, method=method)))
+    return remembered("comparison", method, memory=FRAMES, make=lambda: _seen(study_comparison(folder=host().folder, method=method)))
 
 
 def methods() -> list[str]:
@@ -25,7 +25,7 @@ def methods() -> list[str]:
 
 def spread_seen() -> Release:
     """Level, spread and ICC over all departments, which planning starts from."""
-    return remembered("spread", make=lambda: study_spread(folder=host().folder))
+    return remembered("spread", memory=FRAMES, make=lambda: study_spread(folder=host().folder))
 
 
 def _seen(release: Release) -> Release:

@@ -13,9 +13,10 @@ from ..result import Release
 from ..store import Entry, record_decision
 from ..store.decisions import KINDS, STATES
 from ..text import t
-from .decision_list import place
+from .decision_list import place, visible
 from .host import host
-from .session import lang, seen_by, study
+from .place_names import place_names
+from .session import FRAMES, as_written, lang, remembered, seen_by, study
 
 MOST_LETTERS = 1000
 
@@ -28,7 +29,7 @@ def decision_form(*, release: Release) -> None:
         text = st.text_area(t("page.decision_text", lang()), max_chars=MOST_LETTERS)
         st.html(f'<p class="ev-note">{t("page.no_names", lang())}</p>')
         left, right = st.columns(2)
-        department = left.selectbox(t("column.department", lang()), ["", *_own(release)], format_func=place)
+        department = left.selectbox(t("column.department", lang()), ["", *place_names(release=release)], format_func=place)
         name = right.selectbox(t("column.measure", lang()), ["", *release.spec.measures], format_func=lambda one: measure(
             one).text("label", lang()) if one else t("page.no_measure", lang()))
         owner = left.text_input(t("page.decision_owner", lang()), max_chars=80)
@@ -37,14 +38,14 @@ def decision_form(*, release: Release) -> None:
             _save(Entry(kind=kind, measure=name, department=department, text=text, owner=owner, due=due))
 
 
-def answer_form(*, threads: pd.DataFrame) -> None:
-    """Choose one of ``threads`` and say what happened."""
-    if threads.empty:
+def answer_form(*, release: Release) -> None:
+    """Choose one of the threads this visitor may see and say what happened."""
+    rows = remembered("threads", as_written(), memory=FRAMES, make=lambda: visible(release=release).set_index("id"))
+    if rows.empty:
         st.html(f'<p class="ev-note">{t("page.no_decisions", lang())}</p>')
         return
-    rows = threads.set_index("id")
     with st.form("answer_form", border=False, clear_on_submit=True):
-        about = st.selectbox(t("page.decision_which", lang()), rows.index.tolist(), format_func=lambda one: rows.loc[one, "text"])
+        about = st.selectbox(t("page.decision_which", lang()), rows.index.tolist(), format_func=rows["text"].to_dict().get)
         text = st.text_area(t("page.decision_what", lang()), max_chars=MOST_LETTERS)
         st.html(f'<p class="ev-note">{t("page.no_names", lang())}</p>')
         state = st.segmented_control(t("page.decision_state", lang()), STATES, default=STATES[0], required=True,
@@ -54,10 +55,6 @@ def answer_form(*, threads: pd.DataFrame) -> None:
             due = None if pd.isna(row["due"]) else row["due"].date()
             _save(Entry(kind=row["kind"], measure=row["measure"], department=row["department"], text=text, owner=row["owner"],
                         due=due, state=state, about=int(about)))
-
-
-def _own(release: Release) -> list[str]:
-    return release.register["department"].tolist()
 
 
 def _save(entry: Entry) -> None:

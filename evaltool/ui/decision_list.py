@@ -7,30 +7,32 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from ..findings import place_name
 from ..measures import measure
 from ..result import Release
 from ..store import decisions
 from ..text import t
 from ..text.formats import date
-from .session import lang, released, study
+from .place_names import place_names
+from .session import FRAMES, as_written, lang, released, remembered, study
 
 
-def decision_list(*, release: Release, department: str = "") -> pd.DataFrame:
-    """Draw the threads this visitor may see (of one ``department``, or all) and return them."""
+def decision_list(*, release: Release, department: str = "") -> None:
+    """Draw the threads this visitor may see (of one ``department``, or all)."""
+    st.html(remembered("decision_list", lang(), as_written(), department, make=lambda: _html(release, department)))
+
+
+def _html(release: Release, department: str) -> str:
     rows = visible(release=release)
     if department:
         rows = rows[rows["department"].isin([department, ""])]
     if rows.empty:
-        st.html(f'<p class="ev-note">{escape(t("page.no_decisions", lang()))}</p>')
-    else:
-        st.html(f'<ul class="ev-findings">{"".join(_item(row) for row in rows.to_dict("records"))}</ul>')
-    return rows
+        return f'<p class="ev-note">{escape(t("page.no_decisions", lang()))}</p>'
+    return f'<ul class="ev-findings">{"".join(_item(row) for row in rows.to_dict("records"))}</ul>'
 
 
 def visible(*, release: Release) -> pd.DataFrame:
     """Threads about the whole study and about the departments in ``release``: no others are loaded for this visitor."""
-    rows = decisions(study=study())
+    rows = FRAMES.get(("decisions", as_written()), lambda: decisions(study=study()))
     return rows[rows["department"].isin(["", *release.register["department"]])].reset_index(drop=True)
 
 
@@ -50,9 +52,7 @@ def _item(row: dict) -> str:
 
 def place(department: str) -> str:
     """Name of the department, or the words for the whole study."""
-    if not department:
-        return t("page.whole_study", lang())
-    return place_name(release=released(), department=department, lang=lang())
+    return place_names(release=released())[department] if department else t("page.whole_study", lang())
 
 
 def topic(name: str) -> str:

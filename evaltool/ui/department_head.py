@@ -10,14 +10,17 @@ import streamlit as st
 from ..result import Release
 from ..text import t
 from ..text.formats import date
-from .session import lang
+from .session import lang, remembered
 
 
 def department_head(*, release: Release, department: str) -> None:
     """One line of facts from the rollout register."""
-    row = release.register.set_index("department").loc[department]
-    parts = [str(row["service"]), _started(row, release)]
-    st.html(f'<p class="ev-sentence">{escape(" · ".join(p for p in parts if p and p != "nan"))}</p>')
+    def make() -> str:
+        row = release.register.set_index("department").loc[department]
+        parts = [str(row["service"]), _started(row, release)]
+        return f'<p class="ev-sentence">{escape(" · ".join(p for p in parts if p and p != "nan"))}</p>'
+
+    st.html(remembered("department_head", lang(), department, make=make))
 
 
 def _started(row: pd.Series, release: Release) -> str:

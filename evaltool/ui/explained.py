@@ -20,7 +20,7 @@ from ..verdict import CLAIMS
 from .chart_card import plain
 from .session import lang
 from .symbol import symbol
-from .text_table import text_table
+from .text_table import remembered_table
 
 WORDS = ("recovery", "interval", "n", "important", "trend", "usual", "wash_in", "readmission", "bed_days", "hidden", "snapshot", "score")
 LIBRARIES = ("pandas", "scipy", "statsmodels", "streamlit", "plotly")
@@ -55,20 +55,26 @@ def glossary() -> None:
 
 def methods_explained(*, release: Release) -> None:
     """Which methods the numbers on the pages are made with, and why each was taken."""
-    rows = release.estimates[["method", "why"]].dropna().drop_duplicates()
-    frame = pd.DataFrame([{t("column.method", lang()): method_name(method=row.method, lang=lang()), t("about.why", lang()): t(f"why.{row.why}", lang())}
-                          for row in rows.itertuples(index=False)])
-    text_table(frame=frame, caption=t("page.about_methods", lang()))
+    def frame() -> pd.DataFrame:
+        rows = release.estimates[["method", "why"]].dropna().drop_duplicates()
+        return pd.DataFrame([{t("column.method", lang()): method_name(method=row.method, lang=lang()), t("about.why", lang()): t(f"why.{row.why}", lang())}
+                             for row in rows.itertuples(index=False)])
+
+    remembered_table(make=frame, about=("methods",), caption=t("page.about_methods", lang()))
 
 
 def versions_explained(*, release: Release) -> None:
     """What the numbers rest on: program, libraries, data, rules for tables and for privacy."""
+    remembered_table(make=lambda: _versions(release), about=("versions",), caption=t("page.about_versions", lang()))
+
+
+def _versions(release: Release) -> pd.DataFrame:
     p = release.provenance
     facts = [("evaltool", p.version), ("Python", python_version()), *((name, version(name)) for name in LIBRARIES),
              (t("about.snapshot", lang()), p.snapshot[:12]), (t("about.as_of", lang()), date(p.as_of, lang())),
              (t("about.policy", lang()), str(release.policy["name"])),
              *((t("about.contract", lang(), table=contract(name).label[lang()]), str(number)) for name, number in p.contracts.items())]
-    text_table(frame=pd.DataFrame(facts, columns=[t("about.what", lang()), t("about.version", lang())]), caption=t("page.about_versions", lang()))
+    return pd.DataFrame(facts, columns=[t("about.what", lang()), t("about.version", lang())])
 
 
 def _words(rows: list[tuple[str, str, str]]) -> None:

@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from ..contracts import contract
-from ..export.view_names import view_name, view_names
+from ..export.view_names import view_name
 from ..filled_table import filled_columns, filled_table
 from ..result import ALL, Release
 from ..text import t
-from .session import lang, study
-from .views_part import seen_view
+from .session import lang, remembered
+from .views_part import names_in_views, seen_view
 from .workbook import workbook
 
 TINTS = {"low": 34, "middle": 14}
@@ -23,35 +23,39 @@ TINTS = {"low": 34, "middle": 14}
 def filled_part() -> None:
     """The choice, one table and its downloads."""
     release = seen_view("filled")
-    known = filled_columns(release=release)
-    if known.empty:
+    known = remembered("filled_columns", lang(), make=lambda: _columns(release))
+    if not known:
         st.markdown(t("filled.nothing", lang()))
         return
-    names = view_names(study=study(), lang=lang())
     left, right = st.columns(2)
-    table = left.selectbox(t("status_column.table", lang()), list(dict.fromkeys(known["table"])),
-                           format_func=lambda name: contract(name).label[lang()], key="filled_table")
-    own = known.loc[known["table"].eq(table), "measure"]
-    measure = right.selectbox(t("status_column.column", lang()), list(own), key=f"filled_{table}",
-                              format_func=lambda name: view_name(names=names, measure=name).partition(": ")[2] or name.rpartition(".")[2])
-    _drawn(release, measure)
+    table = left.selectbox(t("status_column.table", lang()), list(known), format_func=lambda name: contract(name).label[lang()], key="filled_table")
+    measure = right.selectbox(t("status_column.column", lang()), list(known[table]), key=f"filled_{table}", format_func=known[table].get)
+    cells = remembered("filled_cells", lang(), measure, make=lambda: filled_table(release=release, measure=measure, lang=lang()))
+    st.html(remembered("filled", lang(), measure, make=lambda: _html(cells)))
+    sheet, language = t("page.table_sheet", lang()), lang()
+    st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=_texts(cells, language), sheet=sheet),
+                       f"{measure}.xlsx", on_click="ignore", key=f"xlsx_{measure}")
 
 
-def _drawn(release: Release, measure: str) -> None:
-    cells = filled_table(release=release, measure=measure, lang=lang())
+def _columns(release: Release) -> dict[str, dict[str, str]]:
+    """Table -> (measure -> what its column is called)."""
+    known, names = filled_columns(release=release), names_in_views()
+    return {table: {one: view_name(names=names, measure=one).partition(": ")[2] or one.rpartition(".")[2] for one in own}
+            for table, own in known.groupby("table", sort=False)["measure"]} if len(known) else {}
+
+
+def _html(cells: pd.DataFrame) -> str:
     periods = sorted(cells["period"].unique())
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in periods)
     body = "".join(_row(name, place, group.set_index("period"), periods) for (place, name), group in cells.groupby(["department", "name"], sort=False))
     title = escape(t("filled.title", lang()), quote=True)
-    st.html(f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{title}"><table class="ev wide"><thead><tr>'
+    return (f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{title}"><table class="ev wide"><thead><tr>'
             f'<th scope="col">{escape(t("column.department", lang()))}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+def _texts(cells: pd.DataFrame, lang: str) -> pd.DataFrame:
     frame = cells.pivot(index="name", columns="period", values="text").reindex(dict.fromkeys(cells["name"])).reset_index()
-    st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=_named(frame), sheet=t("page.table_sheet", lang())),
-                       f"{measure}.xlsx", on_click="ignore", key=f"xlsx_{measure}")
-
-
-def _named(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.rename(columns={"name": t("column.department", lang())}).fillna("")
+    return frame.rename(columns={"name": t("column.department", lang)}).fillna("")
 
 
 def _row(name: str, place: str, cells: pd.DataFrame, periods: list[str]) -> str:

@@ -4,6 +4,7 @@ number, and what would tell of few persons is refused in words."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,24 +18,49 @@ from ..measures import measure
 from ..result import Release
 from ..text import t
 from .choice import choice, choices, forget, is_chosen
-from .group_choice import group_choice, only_group
+from .group_choice import group_choice, group_name, group_release
 from .matrix_view import departments_in_order
+from .memory import Memory
 from .session import lang, remembered
 
 MANY, ONE = ("types", "phases", "departments", "sides"), ("since", "until", "group")
 KEYS = (*MANY, *ONE)
+NARROWED = Memory(most=8)
+"""Choices somebody is looking at now; what was drawn of the others is kept without them."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """``release``: what is left. ``about``: what was chosen, for the memory. ``order``: its departments, those worth
-    talking about first. ``group``: the one group of people it tells of, in words. ``refused``: why there is nothing."""
+    """``about``: what was chosen, for the memory. ``order``: its departments, those worth talking about first. ``measures``:
+    of what. ``group``: the one group of people it tells of, in words. ``refused``: why there is nothing."""
 
-    release: Release
     about: tuple
     order: tuple[str, ...]
+    measures: tuple[str, ...]
+    make: Callable[[], Release]
     group: str = ""
     refused: str = ""
+
+    @property
+    def release(self) -> Release:
+        """What is left of the Release; cut when something is made of it, not each time a page is drawn."""
+        return self.make()
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What can be chosen in a Release."""
+
+    types: tuple[str, ...]
+    phases: tuple[str, ...]
+    names: Mapping[str, str]
+    years: tuple[int, ...]
+    sides: tuple[str, ...]
+
+
+def everything(*, release: Release) -> Chosen:
+    """All of ``release``: what a page shows before anybody has chosen."""
+    return Chosen(about=(), order=departments_in_order(release=lambda: release), measures=release.spec.measures, make=lambda: release)
 
 
 def filters(*, release: Release, side: str = "", sides: bool = False) -> Chosen:
@@ -44,48 +70,63 @@ def filters(*, release: Release, side: str = "", sides: bool = False) -> Chosen:
     """
     active = is_chosen(keys=[key for key in KEYS if (key != "sides" or sides) and (key != "group" or side)])
     label = t("page.filters_on" if active else "page.filters_off", lang())
-    everything = t("page.filter_all", lang())
+    anything, options = t("page.filter_all", lang()), remembered("filter_options", make=lambda: _options(release))
     with st.expander(label, expanded=active, key="filters", type="compact"):
         first, second, third = st.columns([3, 3, 4], vertical_alignment="bottom")
         wanted = {
-            "types": choices(label=t("page.filter_types", lang()), options=_types(release), text=_type_name, key="types",
-                             anything=everything, box=first),
-            "phases": choices(label=t("page.filter_phases", lang()), options=_phases(release), text=lambda one: t(
-                f"phase.{one}", lang()), key="phases", anything=everything, box=second),
-            "departments": choices(label=t("page.filter_departments", lang()), options=list(_names(release)),
-                                   text=_names(release).get, key="departments", anything=everything, box=third),
+            "types": choices(label=t("page.filter_types", lang()), options=options.types, text=_type_name, key="types",
+                             anything=anything, box=first),
+            "phases": choices(label=t("page.filter_phases", lang()), options=options.phases, text=lambda one: t(
+                f"phase.{one}", lang()), key="phases", anything=anything, box=second),
+            "departments": choices(label=t("page.filter_departments", lang()), options=tuple(options.names),
+                                   text=options.names.get, key="departments", anything=anything, box=third),
         }
         first, second, third, last = st.columns([1.5, 1.5, 4, 3], vertical_alignment="bottom")
-        wanted["since"] = choice(label=t("page.filter_since", lang()), options=_years(release)[1:], key="since",
+        wanted["since"] = choice(label=t("page.filter_since", lang()), options=options.years[1:], key="since",
                                  anything=t("page.filter_from_start", lang()), box=first)
-        wanted["until"] = choice(label=t("page.filter_until", lang()), options=_years(release)[:-1], key="until",
+        wanted["until"] = choice(label=t("page.filter_until", lang()), options=options.years[:-1], key="until",
                                  anything=t("page.filter_to_end", lang()), box=second)
         group = group_choice(release=release, side=side, box=third)
         if sides:
-            wanted["sides"] = choices(label=t("page.filter_sides", lang()), options=_sides(release), key="sides", text=lambda one: t(
-                f"side.{one}", lang()), anything=everything, box=third)
+            wanted["sides"] = choices(label=t("page.filter_sides", lang()), options=options.sides, key="sides", text=lambda one: t(
+                f"side.{one}", lang()), anything=anything, box=third)
         last.button(t("page.filter_reset", lang()), on_click=_reset, disabled=not active, width="stretch")
         st.html(f'<p class="ev-note">{t("page.filter_note", lang())}</p>')
     return _narrowed(release, wanted, group)
 
 
+def _options(release: Release) -> _Options:
+    register = release.register
+    return _Options(
+        types=tuple(dict.fromkeys(register["unit_type"].dropna())), names=register.set_index("department")["name"].to_dict(),
+        phases=tuple(sorted(set(_phase_now(release)), key=["not_started", "wash_in", "after", "paused"].index)),
+        years=tuple(sorted(set(release.series["period"].dropna().dt.year))),
+        sides=tuple(sorted({measure(name).side for name in release.spec.measures}, key=SIDE_ORDER.index)))
+
+
 def _narrowed(release: Release, wanted: dict, group: str) -> Chosen:
     about = (*(wanted.get(key) for key in KEYS[:-1]), group)
     if not any(about):
-        return Chosen(release=release, about=(), order=departments_in_order(release=release))
-    name, refused = "", ""
-    if group:
-        release, name, refused = only_group(release=release, group=group)
-    places = _places(release, wanted)
-    release = within(release=release, departments=places)
+        return everything(release=release)
+    name, refused = group_name(release=release, group=group) if group else ("", "")
+    whole = group_release(group=group) if group and not refused else release
+
+    def make() -> Release:
+        return remembered("narrowed", about, make=lambda: _cut(whole, wanted), memory=NARROWED)
+
+    order = departments_in_order(release=make, about=about)
+    measures = remembered("measures", about, make=lambda: make().spec.measures)
+    return Chosen(about=about, order=order, measures=measures, make=make, group=name, refused=refused or _nothing(order))
+
+
+def _cut(release: Release, wanted: dict) -> Release:
+    left = within(release=release, departments=_places(release, wanted))
     if sides := wanted.get("sides"):
-        release = select(release=release, measures=tuple(m for m in release.spec.measures if measure(m).side in sides))
+        left = select(release=left, measures=tuple(m for m in left.spec.measures if measure(m).side in sides))
     since, until = wanted["since"], wanted["until"]
     if since or until:
-        release = remembered("narrowed", about, make=lambda: during(
-            release=release, first=dt.date(since, 1, 1) if since else None, last=dt.date(until, 12, 31) if until else None))
-    order = departments_in_order(release=release, about=about)
-    return Chosen(release=release, about=about, order=order, group=name, refused=refused or _nothing(order))
+        left = during(release=left, first=dt.date(since, 1, 1) if since else None, last=dt.date(until, 12, 31) if until else None)
+    return left
 
 
 def _nothing(order: tuple[str, ...]) -> str:
@@ -109,28 +150,8 @@ def _phase_now(release: Release) -> pd.Series:
     return design.phase(department=register["department"], date=pd.Series(pd.Timestamp(as_of), index=register.index))
 
 
-def _phases(release: Release) -> list[str]:
-    return sorted(set(_phase_now(release)), key=["not_started", "wash_in", "after", "paused"].index)
-
-
-def _names(release: Release) -> dict[str, str]:
-    return release.register.set_index("department")["name"].to_dict()
-
-
-def _types(release: Release) -> list[str]:
-    return list(dict.fromkeys(release.register["unit_type"].dropna()))
-
-
 def _type_name(code: str) -> str:
     return contract("departments").columns["unit_type"].allowed[code][lang()]
-
-
-def _sides(release: Release) -> list[str]:
-    return sorted({measure(name).side for name in release.spec.measures}, key=SIDE_ORDER.index)
-
-
-def _years(release: Release) -> list[int]:
-    return sorted(set(release.series["period"].dropna().dt.year))
 
 
 def _reset() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -17,20 +18,21 @@ COUNT = re.compile(r"n = [\d\u00a0,]+")
 FIRST = ("worse", "better", "not_rated", "no_important_change", "cannot_tell")
 
 
-def finding_list(*, findings: list[Finding], release: Release | None = None) -> None:
+def finding_list(*, findings: Sequence[Finding], about: tuple, release: Callable[[], Release] | None = None) -> None:
     """Draw the findings in the order they come; with a ``release`` each about all departments says in how many it holds,
-    to those who see all of them."""
+    to those who see all of them. ``about``: which findings these are, for the memory."""
     def where(one: Finding) -> str:
         if release is None or one.department != ALL or seen_by().departments:
             return ""
-        return department_by_department(release=release, measure_id=one.measure, lang=lang())
+        return department_by_department(release=release(), measure_id=one.measure, lang=lang())
 
-    st.html(f'<ul class="ev-findings">{"".join(_item(one, where(one)) for one in findings)}</ul>')
+    st.html(remembered("finding_list", lang(), about, release is not None, make=lambda: (
+        f'<ul class="ev-findings">{"".join(_item(one, where(one)) for one in findings)}</ul>')))
 
 
-def told(*, release: Release, about: tuple, department: str | None = None) -> list[Finding]:
+def told(*, release: Callable[[], Release], about: tuple, department: str = ALL) -> list[Finding]:
     """``findings`` of ``release``, kept in memory; ``about``: what the release was narrowed to."""
-    return remembered("findings", lang(), about, department, make=lambda: findings(release=release, lang=lang(), department=department or ALL))
+    return remembered("findings", lang(), about, department, make=lambda: findings(release=release(), lang=lang(), department=department))
 
 
 def most_important(*, findings: list[Finding], count: int) -> list[Finding]:

@@ -12,7 +12,7 @@ from ..tables import hidden_line
 from ..text import LANGUAGES, t
 from ..text.formats import date
 from .coverage import coverage_line
-from .session import lang, seen_by, study, study_quality
+from .session import lang, remembered, seen_by, study, study_quality
 
 
 def header(*, title: str, release: Release) -> None:
@@ -24,12 +24,16 @@ def header(*, title: str, release: Release) -> None:
                 st.logout()
             st.segmented_control(t("page.language", lang()), LANGUAGES, default=lang(), key="lang", required=True,
                                  bind="query-params", label_visibility="collapsed")
+    st.html(remembered("meta", lang(), make=lambda: _meta(release)))
+
+
+def _meta(release: Release) -> str:
     parts = [
         study().name[lang()], t("page.fresh", lang(), as_of=date(release.provenance.as_of, lang())),
         coverage_line(response=study_quality()["response"], lang=lang()), _hidden(release),
         t("page.only_yours", lang()) if seen_by().departments else "",
     ]
-    st.html(f'<p class="ev-meta">{escape(" · ".join(part.rstrip(".") for part in parts if part))}</p>')
+    return f'<p class="ev-meta">{escape(" · ".join(part.rstrip(".") for part in parts if part))}</p>'
 
 
 def _hidden(release: Release) -> str:
@@ -39,7 +43,7 @@ def _hidden(release: Release) -> str:
 
 def hidden_note(*, release: Release) -> None:
     """What is hidden, why, and what would make it showable."""
-    st.html(f'<p class="ev-note">{escape(hidden_line(release=release, lang=lang()))}</p>')
+    st.html(remembered("hidden_note", lang(), make=lambda: f'<p class="ev-note">{escape(hidden_line(release=release, lang=lang()))}</p>'))
 
 
 def footer(*, release: Release) -> None:

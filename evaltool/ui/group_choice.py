@@ -15,7 +15,7 @@ from ..subgroup_name import subgroup_name
 from ..text import t
 from .choice import choice
 from .compared import compared
-from .session import lang, remembered, study
+from .session import FRAMES, lang, remembered, study
 
 METHOD = "by_group"
 
@@ -30,19 +30,28 @@ def group_choice(*, release: Release, side: str, box) -> str:
                   text=lambda one: subgroup_name(subgroup=one, measure=first, lang=lang()), box=box) or ""
 
 
-def only_group(*, release: Release, group: str) -> tuple[Release, str, str]:
-    """(what may be shown of ``group``, its name, ""), or (``release``, name, why it is refused)."""
+def group_name(*, release: Release, group: str) -> tuple[str, str]:
+    """(the name of ``group``, why it is refused: "" where something may be shown of it)."""
     asked = next(m for m in map(measure, release.spec.measures) if group.partition("=")[0] in GROUPS.get(m.source.get("table"), ()))
     name = subgroup_name(subgroup=group, measure=asked, lang=lang())
     try:
         with st.spinner(t("page.filter_group_wait", lang())):
             known = compared(method=METHOD)
     except EvaltoolError as error:
-        return release, name, error.message(lang())
-    rows = known.estimates[known.estimates["subgroup"].eq(group)]
-    if not rows["status"].eq("shown").any():
-        return release, name, t("page.filter_refused", lang(), group=name, limit=release.policy["min_persons"])
-    return of_group(release=known, subgroup=group), name, ""
+        return name, error.message(lang())
+    if group not in remembered("groups_shown", make=lambda: _shown(known)):
+        return name, t("page.filter_refused", lang(), group=name, limit=release.policy["min_persons"])
+    return name, ""
+
+
+def group_release(*, group: str) -> Release:
+    """What may be shown of ``group``, which is not refused."""
+    return remembered("group", group, make=lambda: of_group(release=compared(method=METHOD), subgroup=group), memory=FRAMES)
+
+
+def _shown(release: Release) -> frozenset[str]:
+    rows = release.estimates
+    return frozenset(rows.loc[rows["status"].eq("shown"), "subgroup"].dropna())
 
 
 def _asked(release: Release, side: str) -> Measure | None:

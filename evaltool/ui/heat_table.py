@@ -7,7 +7,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from ..export.view_names import view_name, view_names
+from ..export.view_names import view_name
+from ..figures.chart import Chart
 from ..figures.heat_chart import heat_chart
 from ..findings import cell_code, place_name
 from ..instruments import instrument
@@ -17,37 +18,58 @@ from ..text.formats import change, interval, number
 from .addresses import DEPARTMENT_PATH
 from .chart_card import behind
 from .matrix_view import departments_in_order
-from .session import lang, released, study
+from .session import lang, released, remembered, study
 from .symbol import symbol
 
 STRONGEST = 34
 """Per cent of the colour in the cell with the largest change."""
 
 
-def heat_table(*, release: Release, form: str, name: str) -> None:
-    """One figure for ``form``, called ``name``: departments (those worth talking about first) by its domains, all together at the end."""
-    rows = release.estimates[release.estimates["measure"].str.startswith(f"domain.{form}.")]
-    places = [one for one in departments_in_order(release=released()) if one in set(rows["department"])]
-    cells = rows.set_index(["department", "measure"])
-    names = view_names(study=study(), lang=lang())
-    scales = {m: view_name(names=names, measure=m) for m in dict.fromkeys(rows["measure"])}
-    widths = {m: _width(form, m) for m in scales}
+def heat_table(*, release: Release, form: str, name: str, names: dict[str, str]) -> None:
+    """One figure for ``form``, called ``name``: departments (those worth talking about first) by its domains, all together at the
+    end. ``names``: ``view_names``."""
+    def chart() -> Chart:
+        scales, order = _scales(release, form, names), _order(release, form)
+        return heat_chart(release=release, measures=scales, widths=_widths(form, scales), order=order, lang=lang(), form=name)
+
+    with st.container(border=True, key=f"card_heat_{form}", gap="xsmall"):
+        st.html(remembered("heat", lang(), form, make=lambda: _drawn(release, form, chart(), names)))
+        behind(chart=chart, about=(), table=lambda: _told_table(release, form, names), name=f"heat_{form}", reading=t("view.reading_domains", lang()))
+
+
+def _drawn(release: Release, form: str, chart: Chart, names: dict[str, str]) -> str:
+    rows, scales = _of_form(release, form), _scales(release, form, names)
+    cells, widths = rows.set_index(["department", "measure"]), _widths(form, scales)
     shown = rows[rows["status"] == "shown"]
     largest = (shown["estimate"].abs() / shown["measure"].map(widths)).max()
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in scales.values())
-    body = "".join(_row(place, [(cells.loc[(place, m)], largest * widths[m]) for m in scales], release) for place in [*places, ALL])
-    order = tuple([*places, ALL])
-    chart = heat_chart(release=release, measures=scales, widths=widths, order=order, lang=lang(), form=name)
-    with st.container(border=True, key=f"card_heat_{form}", gap="xsmall"):
-        st.subheader(chart.title, anchor=False)
-        st.html(f'<p class="ev-sentence">{escape(chart.subtitle)}</p><p class="ev-note">{escape(t("view.domains_note", lang()))} {escape(chart.note)}</p>'
-                f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{escape(chart.alt, quote=True)}"><table class="ev wide"><thead><tr>'
-                f'<th scope="col">{escape(t("column.department", lang()))}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
-        behind(chart=chart, table=lambda: _told_table(rows, scales, release), name=f"heat_{form}", reading=t("view.reading_domains", lang()))
+    body = "".join(_row(place, [(cells.loc[(place, m)], largest * widths[m]) for m in scales], release) for place in _order(release, form))
+    return (f'<h3 class="ev-head">{escape(chart.title)}</h3><p class="ev-sentence">{escape(chart.subtitle)}</p>'
+            f'<p class="ev-note">{escape(t("view.domains_note", lang()))} {escape(chart.note)}</p>'
+            f'<div class="ev-scroll" tabindex="0" role="region" aria-label="{escape(chart.alt, quote=True)}"><table class="ev wide"><thead><tr>'
+            f'<th scope="col">{escape(t("column.department", lang()))}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
 
 
-def _told_table(rows: pd.DataFrame, scales: dict[str, str], release: Release) -> pd.DataFrame:
-    return pd.DataFrame([_told_row(row, scales, release) for _, row in rows.iterrows()])
+def _of_form(release: Release, form: str) -> pd.DataFrame:
+    return release.estimates[release.estimates["measure"].str.startswith(f"domain.{form}.")]
+
+
+def _order(release: Release, form: str) -> tuple[str, ...]:
+    there = set(_of_form(release, form)["department"])
+    return (*(one for one in departments_in_order(release=released) if one in there), ALL)
+
+
+def _scales(release: Release, form: str, names: dict[str, str]) -> dict[str, str]:
+    return {m: view_name(names=names, measure=m) for m in dict.fromkeys(_of_form(release, form)["measure"])}
+
+
+def _widths(form: str, scales: dict[str, str]) -> dict[str, float]:
+    return {m: _width(form, m) for m in scales}
+
+
+def _told_table(release: Release, form: str, names: dict[str, str]) -> pd.DataFrame:
+    scales = _scales(release, form, names)
+    return pd.DataFrame([_told_row(row, scales, release) for _, row in _of_form(release, form).iterrows()])
 
 
 def _width(form: str, name: str) -> float:

@@ -21,8 +21,8 @@ from ..text import t
 from ..text.formats import number
 from .host import host
 from .preparing import start_preparing
-from .session import begin, lang, released, seen_by, study_quality
-from .text_table import text_table
+from .session import as_written, begin, lang, released, seen_by, study_quality
+from .text_table import remembered_table, table_html, text_table
 
 if TYPE_CHECKING:
     from ..result import Release
@@ -90,12 +90,15 @@ def import_step(*, study: Study, request: Request, facts: Mapping) -> bool:
 def changed(*, study: Study, release: Release) -> None:
     """What the last extracts did: rows by table, and each measure as it was last shown and as it is now."""
     st.html(f'<p class="ev-note">{t("page.extract_intro", lang())}</p>')
-    text_table(frame=rows_table(rows=extract_rows(study=study), lang=lang()), caption=t("page.import_changed", lang()))
+    remembered_table(make=lambda: rows_table(rows=extract_rows(study=study), lang=lang()), about=("extract", as_written()),
+                     caption=t("page.import_changed", lang()))
+    effects = table_html(make=lambda: _effects(study, release), about=("effects", as_written()), caption=t("page.import_changed", lang()))
+    st.html(effects or f'<p class="ev-note">{t("page.extract_first", lang())}</p>')
+
+
+def _effects(study: Study, release: Release) -> pd.DataFrame:
     effects = extract_effects(study=study, release=release)
-    if effects.empty:
-        st.html(f'<p class="ev-note">{t("page.extract_first", lang())}</p>')
-    else:
-        text_table(frame=effects_table(effects=effects, lang=lang()), caption=t("page.import_changed", lang()))
+    return effects if effects.empty else effects_table(effects=effects, lang=lang())
 
 
 def _checked(study: Study, request: Request) -> tuple[Mapping | None, dict[str, bytes], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import streamlit as st
 
@@ -21,6 +22,9 @@ details > summary { opacity: 1 !important; }
 .ev-meta, .ev-note { color: var(--grey); font-size: .875rem; line-height: 1.45; margin: 0; }
 .ev-meta { margin-top: -.4rem; }
 .ev-chosen a { color: var(--main); }
+.ev-head { font-weight: 600 !important; line-height: 1.2 !important; letter-spacing: -.005em; margin: 0 0 -.5rem 0 !important; }
+h2.ev-head { font-size: 1.35rem !important; padding: 1rem 0 !important; }
+h3.ev-head { font-size: 1.1rem !important; padding: .75rem 0 1rem 0 !important; }
 .ev-sentence { font-size: 1rem; margin: 0 0 .2rem 0; }
 .ev-lead { font-size: 1.0625rem; max-width: 46rem; margin: 0; line-height: 1.5; }
 .ev-findings { list-style: none; margin: 0; padding: 0 !important; }
@@ -87,7 +91,12 @@ UPLOAD = """
 
 def apply() -> None:
     """Put the stylesheet on the page and tell the browser which language it speaks."""
-    upload = UPLOAD % json.dumps(t("page.upload_choose", lang()), ensure_ascii=False)
-    st.html(f"<style>{CSS % style(theme()).colours}{symbol_styles(theme=theme())}{upload}</style>")
+    st.html(_sheet(lang(), theme()))
     # The page starts in the language of its address; the switch in the header changes it. Constant text only.
     st.html(f"<script>document.documentElement.lang = '{lang()}';{FOLLOW_THEME}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _sheet(lang: str, theme: str) -> str:
+    upload = UPLOAD % json.dumps(t("page.upload_choose", lang), ensure_ascii=False)
+    return f"<style>{CSS % style(theme).colours}{symbol_styles(theme=theme)}{upload}</style>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
@@ -13,37 +14,41 @@ from ..tables import estimates, matrix
 from ..text import t
 from ..text.formats import change_unit
 from .addresses import DEPARTMENT_PATH
+from .memory import Memory
 from .session import lang, remembered
 from .symbol import symbol
 from .workbook import workbook
 
 LEGEND = ("better", "worse", "no_important_change", "cannot_tell", "not_rated", "suppressed", "no_data", "not_identified",
           "not_started")
+BEHIND = Memory(most=12)
+"""What the matrices that are looked at now rest on, for those who take it along."""
 
 
-def matrix_view(*, release: Release, about: tuple = ()) -> None:
+def matrix_view(*, release: Callable[[], Release], about: tuple = ()) -> None:
     """Draw the matrix as a real table (headings, scope, caption), with a legend of the symbols that stand in it, and the numbers
     behind it to take away.
 
     ``about``: what the Release was narrowed to, for the memory.
     """
-    st.html(remembered("matrix", lang(), about, make=lambda: _html(matrix(release=release, lang=lang()))))
+    st.html(remembered("matrix", lang(), about, make=lambda: _html(matrix(release=release(), lang=lang()))))
+    held, language, sheet = remembered("matrix_behind", about, make=release, memory=BEHIND), lang(), t("page.table_sheet", lang())
     with st.container(horizontal=True):
-        st.download_button(t("page.download_csv", lang()), lambda: _table(release).to_csv(index=False).encode("utf-8-sig"), "matrix.csv", "text/csv",
-                           on_click="ignore", key="csv_matrix")
-        st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=_table(release), sheet=t("page.table_sheet", lang())),
+        st.download_button(t("page.download_csv", lang()), lambda: _table(held, language).to_csv(index=False).encode("utf-8-sig"), "matrix.csv",
+                           "text/csv", on_click="ignore", key="csv_matrix")
+        st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=_table(held, language), sheet=sheet),
                            "matrix.xlsx", on_click="ignore", key="xlsx_matrix")
 
 
-def _table(release: Release) -> pd.DataFrame:
+def _table(release: Release, lang: str) -> pd.DataFrame:
     """The numbers of the matrix with interval, n, verdict and how strongly it can be said."""
     rows = release.estimates
-    return estimates(release=release, lang=lang(), rows=rows.index.isin(headline(rows).index))
+    return estimates(release=release, lang=lang, rows=rows.index.isin(headline(rows).index))
 
 
-def departments_in_order(*, release: Release, about: tuple = ()) -> tuple[str, ...]:
+def departments_in_order(*, release: Callable[[], Release], about: tuple = ()) -> tuple[str, ...]:
     """Departments in the order of the matrix: those worth talking about first."""
-    return remembered("order", about, make=lambda: tuple(matrix(release=release, lang="nb")["department"].drop_duplicates()))
+    return remembered("order", about, make=lambda: tuple(matrix(release=release(), lang="nb")["department"].drop_duplicates()))
 
 
 def _html(cells: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ..disclosure import select
+from ..figures.chart import Chart
 from ..figures.dumbbell import dumbbell
 from ..figures.forest import forest
 from ..figures.funnel_chart import KINDS as FUNNEL_KINDS
@@ -16,50 +17,53 @@ from ..figures.funnel_chart import funnel_chart, has_expected
 from ..figures.process_chart import process_chart
 from ..figures.process_grid import process_grid
 from ..findings import place_name
-from ..measures import measure
+from ..measures import Measure, measure
 from ..process.charts import ProcessCharts, process_charts
 from ..result import ALL, Release
 from ..studied import studied
-from ..tables import expected, levels, periods
+from ..tables import changes, expected, levels, periods
 from ..text import t
 from .all_charts import all_charts
 from .chart_card import chart_card
-from .session import lang, remembered, study
+from .filters import Chosen
+from .session import lang, released, remembered, study
 
 
 def before_after_card(
-    *, release: Release, name: str, about: tuple, order: tuple[str, ...], key: str = "", group: str = "",
-    stretch: bool = False,
+    *, chosen: Chosen, name: str, order: tuple[str, ...] = (), key: str = "", stretch: bool = False,
 ) -> None:
-    """Dumbbell of ``name`` for the departments in ``order``. ``about``: what the Release was narrowed to; ``group``: the
-    people it is about, where not everybody, so that the figure says so wherever it is taken."""
-    chart = remembered("dumbbell", lang(), about, name, order, make=lambda: dumbbell(
-        release=release, measure=name, lang=lang(), order=order))
-    if group:
-        chart = replace(chart, title=f"{chart.title} ({group})", alt=f"{group}. {chart.alt}")
-    chart_card(chart=chart, table=lambda: levels(release=_only(release, order), measure_id=name, lang=lang()),
-               name=f"{key or 'all'}_{name}_before_after", measure=studied(release=release, name=name), stretch=stretch)
+    """Dumbbell of ``name`` for the departments in ``order`` (those chosen). Where the choice is of one group of people the
+    figure says so wherever it is taken."""
+    order = order or chosen.order
+
+    def chart() -> Chart:
+        made = dumbbell(release=chosen.release, measure=name, lang=lang(), order=order)
+        if not chosen.group:
+            return made
+        return replace(made, title=f"{made.title} ({chosen.group})", alt=f"{chosen.group}. {made.alt}")
+
+    chart_card(chart=chart, about=(chosen.about, order), table=lambda: levels(release=_only(chosen, order), measure_id=name, lang=lang()),
+               name=f"{key or 'all'}_{name}_before_after", measure=_studied(name), stretch=stretch)
 
 
-def over_time_card(*, release: Release, name: str, about: tuple, department: str = ALL, stretch: bool = False) -> None:
+def over_time_card(*, chosen: Chosen, name: str, department: str = ALL, stretch: bool = False) -> None:
     """Process chart of ``name`` in ``department`` (``"*"``: all together)."""
-    chart = remembered("over_time", lang(), about, name, department, make=lambda: process_chart(
-        charts=charts_of(release=release, name=name, about=about), release=release, measure=name, department=department,
-        lang=lang()))
-    chart_card(chart=chart, table=lambda: periods(release=release, measure_id=name, department=department, lang=lang()),
-               name=f"{'all' if department == ALL else department}_{name}_over_time", measure=studied(release=release, name=name),
+    chart_card(chart=lambda: process_chart(charts=_charts(chosen, name), release=chosen.release, measure=name, department=department, lang=lang()),
+               about=(chosen.about,), table=lambda: periods(release=chosen.release, measure_id=name, department=department, lang=lang()),
+               name=f"{'all' if department == ALL else department}_{name}_over_time", measure=_studied(name),
                reading=t("page.process_reading", lang()), stretch=stretch)
 
 
-def grid_card(
-    *, release: Release, name: str, about: tuple, order: tuple[str, ...], charts: ProcessCharts | None = None, level: int = 3,
-) -> None:
+def grid_card(*, chosen: Chosen, name: str, charts: ProcessCharts | None = None, level: int = 3) -> None:
     """The same chart for each department, small, on the same axes. ``charts``: made by other rules than the study's own."""
-    made = charts or charts_of(release=release, name=name, about=about)
-    chart = remembered("grid", lang(), about, name, order, made.rule_set, make=lambda: process_grid(
-        charts=made, release=release, measure=name, lang=lang(), order=order))
-    chart_card(chart=chart, table=lambda: _each_period(release, chart.data["department"].drop_duplicates(), name), level=level,
-               name=f"grid_{name}", measure=studied(release=release, name=name), reading=t("process.reading", lang()))
+    order = chosen.order
+
+    def chart() -> Chart:
+        return process_grid(charts=charts or _charts(chosen, name), release=chosen.release, measure=name, lang=lang(), order=order)
+
+    chart_card(chart=chart, about=(chosen.about, order, charts.rule_set if charts else ""),
+               table=lambda: _each_period(chosen.release, chart().data["department"].drop_duplicates(), name),
+               level=level, name=f"grid_{name}", measure=_studied(name), reading=t("process.reading", lang()))
 
 
 def _each_period(release: Release, places: Iterable[str], name: str) -> pd.DataFrame:
@@ -69,23 +73,24 @@ def _each_period(release: Release, places: Iterable[str], name: str) -> pd.DataF
     return pd.concat(parts, keys=words, names=[t("column.department", lang()), None]).reset_index(level=0)
 
 
-def funnel_card(*, release: Release, name: str, about: tuple) -> None:
+def funnel_card(*, chosen: Chosen, name: str) -> None:
     """Departments by size, against chance; then the same adjusted for who they are, where that is known. For shares and
     rates only (``has_funnel``)."""
-    for adjusted in (False, True) if has_expected(release=release, measure=name) else (False,):
-        chart = remembered("funnel", lang(), about, name, adjusted, make=lambda adjusted=adjusted: funnel_chart(
-            release=release, measure=name, lang=lang(), adjusted=adjusted))
+    known = remembered("expected", chosen.about, name, make=lambda: has_expected(release=chosen.release, measure=name))
+    for adjusted in (False, True) if known else (False,):
         make = expected if adjusted else levels
-        chart_card(chart=chart, table=lambda make=make: make(release=release, measure_id=name, lang=lang()),
-                   name=f"funnel_{name}{'_adjusted' if adjusted else ''}", measure=studied(release=release, name=name),
+        chart_card(chart=lambda adjusted=adjusted: funnel_chart(release=chosen.release, measure=name, lang=lang(), adjusted=adjusted),
+                   about=(chosen.about,), table=lambda make=make: make(release=chosen.release, measure_id=name, lang=lang()),
+                   name=f"funnel_{name}{'_adjusted' if adjusted else ''}", measure=_studied(name),
                    reading=t("page.funnel_adjusted_reading" if adjusted else "page.funnel_reading", lang()))
 
 
-def forest_card(*, release: Release, name: str, about: tuple, order: tuple[str, ...]) -> None:
+def forest_card(*, chosen: Chosen, name: str) -> None:
     """The departments' changes beside each other, together, and for a new one."""
-    chart = remembered("forest", lang(), about, name, order, make=lambda: forest(release=release, measure=name, lang=lang(), order=order))
-    chart_card(chart=chart, table=lambda: changes(release=_only(release, order), measure_id=name, lang=lang()), name=f"forest_{name}",
-               measure=studied(release=release, name=name), reading=t("page.forest_reading", lang()))
+    order = chosen.order
+    chart_card(chart=lambda: forest(release=chosen.release, measure=name, lang=lang(), order=order), about=(chosen.about, order),
+               table=lambda: changes(release=_only(chosen, order), measure_id=name, lang=lang()), name=f"forest_{name}",
+               measure=_studied(name), reading=t("page.forest_reading", lang()))
 
 
 def has_funnel(*, name: str) -> bool:
@@ -93,20 +98,26 @@ def has_funnel(*, name: str) -> bool:
     return measure(name).kind in FUNNEL_KINDS
 
 
-def has_numbers(*, release: Release, name: str, department: str) -> bool:
-    """Is there anything of the measure in the department, shown or hidden?"""
-    rows = release.series
-    mine = rows[(rows["measure"] == name) & (rows["department"] == department)]
-    return bool(mine["status"].isin(["shown", "suppressed"]).any())
+def with_numbers(*, release: Release, department: str) -> frozenset[str]:
+    """The measures of which there is anything in the department, shown or hidden."""
+    def make() -> frozenset[str]:
+        rows = release.series
+        mine = rows["department"].eq(department) & rows["status"].isin(["shown", "suppressed"])
+        return frozenset(rows.loc[mine, "measure"])
+
+    return remembered("with_numbers", department, make=make)
 
 
-def charts_of(*, release: Release, name: str, about: tuple) -> ProcessCharts:
-    """The process charts of one measure, kept in memory: out of all charts where nothing was narrowed (``about`` empty)."""
-    if not about:
-        return all_charts(release=release)
-    return remembered("process", about, name, make=lambda: process_charts(
-        release=release, plan=study().process, measures=(name,)))
+def _charts(chosen: Chosen, name: str) -> ProcessCharts:
+    """The process charts of one measure: out of all charts where nothing was narrowed."""
+    if not chosen.about:
+        return all_charts(release=chosen.release)
+    return process_charts(release=chosen.release, plan=study().process, measures=(name,))
 
 
-def _only(release: Release, order: tuple[str, ...]) -> Release:
-    return select(release=release, departments=(*order, ALL)) if len(order) > 1 else select(release=release, departments=order)
+def _studied(name: str) -> Measure:
+    return studied(release=released(), name=name)
+
+
+def _only(chosen: Chosen, order: tuple[str, ...]) -> Release:
+    return select(release=chosen.release, departments=(*order, ALL) if len(order) > 1 else order)

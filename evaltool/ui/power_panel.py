@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from ..compare.planning import detectable
@@ -15,8 +16,8 @@ from ..text import t
 from .chart_card import chart_card
 from .choice import choice
 from .compared import spread_seen
-from .session import lang, study
-from .text_table import text_table
+from .session import lang, remembered, study
+from .text_table import remembered_table
 
 SIZES = (2, 5, 10, 15, 20, 40, 80)
 
@@ -36,8 +37,8 @@ def power_panel(*, release: Release) -> None:
         persons = right.multiselect(t("page.power_persons", lang()), SIZES, default=(5, 10, 20, 40), max_selections=4,
                                     key="power_persons", select_all=False)
         try:
-            planned = planned_power(release=known, measure=name, effect=_signed(name, effect),
-                                    persons=tuple(sorted(persons)))
+            asked = {"measure": name, "effect": _signed(name, effect), "persons": tuple(sorted(persons))}
+            planned = remembered("planned", *asked.values(), make=lambda: planned_power(release=known, **asked))
         except EvaltoolError as error:
             st.info(error.message(lang()))
             return
@@ -45,13 +46,16 @@ def power_panel(*, release: Release) -> None:
         designs = planned["design"].drop_duplicates().tolist()
         design = choice(label=t("page.power_design", lang()), options=designs, key="power_design",
                         text=lambda one: t(f"power.{one}", lang()).rstrip("."))
-        chart_card(chart=power_chart(planned=planned, design=design, lang=lang(), as_of=known.provenance.as_of),
+        chart_card(chart=lambda: power_chart(planned=planned, design=design, lang=lang(), as_of=known.provenance.as_of), about=tuple(asked.values()),
                    table=lambda: design_table(planned=planned, design=design, lang=lang()), name=f"power_{name}_{design}",
                    reading=t("power.reading", lang()))
         st.markdown(f"**{t('power.now', lang())}**")
-        now = detectable(result=release, measures={m.id: m for m in study().measures()})
-        text_table(frame=departments_table(now=now[now["measure"] == name], release=release, lang=lang()),
-                   caption=t("power.now", lang()))
+        remembered_table(make=lambda: _now(release, name), about=("detectable", name), caption=t("power.now", lang()))
+
+
+def _now(release: Release, name: str) -> pd.DataFrame:
+    now = detectable(result=release, measures={m.id: m for m in study().measures()})
+    return departments_table(now=now[now["measure"] == name], release=release, lang=lang())
 
 
 def _signed(name: str, effect: float | None) -> float | None:

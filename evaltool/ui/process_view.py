@@ -12,7 +12,7 @@ import streamlit as st
 from ..figures.process_icons import assurance_icon, variation_icon
 from ..process.charts import only
 from ..process.overview import overview
-from ..process.words import now_told
+from ..process.words import now_told, series_place
 from ..text import t
 from .all_charts import all_charts
 from .session import lang, remembered, theme
@@ -23,10 +23,20 @@ if TYPE_CHECKING:
     from ..result import Release
 
 
-def process_table(*, charts: ProcessCharts, release: Release, group: str = "all", about: tuple = ()) -> None:
-    """The overview: department, measure, what the variation says, the target, latest, centre, limits, since when.
-    ``about``: which charts these are, for the memory."""
-    drawn = remembered("process_table", lang(), theme(), charts.rule_set, group, about, make=lambda: _table(charts, release, group))
+def measures_over_time(*, release: Release) -> dict[str, dict[str, str]]:
+    """The measures that stand in periods, each with the places (code -> name) that have a chart of it."""
+    def make() -> dict[str, dict[str, str]]:
+        seen = set(release.series.loc[release.series["kind"].eq("period"), "measure"])
+        rows = all_charts(release=release).points[["measure", "department"]].drop_duplicates()
+        return {name: {place: series_place(release=release, department=place, lang=lang())
+                       for place in rows.loc[rows["measure"] == name, "department"]} for name in release.spec.measures if name in seen}
+
+    return remembered("measures_over_time", lang(), make=make)
+
+
+def process_table(*, charts: ProcessCharts, release: Release, group: str = "all") -> None:
+    """The overview: department, measure, what the variation says, the target, latest, centre, limits, since when."""
+    drawn = remembered("process_table", lang(), theme(), charts.rule_set, group, make=lambda: _table(charts, release, group))
     if drawn:
         st.html(drawn)
     else:
@@ -52,10 +62,17 @@ def _table(charts: ProcessCharts, release: Release, group: str) -> str:
 
 def department_process(*, release: Release, department: str) -> None:
     """One department: how all its charts vary now, with the same icons as on the page of process charts."""
-    charts = only(charts=all_charts(release=release), department=department)
+    def make() -> str:
+        charts = only(charts=all_charts(release=release), department=department)
+        told = escape(now_told(charts=charts, department=department, lang=lang()))
+        return f'<p class="ev-sentence">{told}</p>{_table(charts, release, "all") or _none()}'
+
     st.header(t("page.process_now", lang()), anchor=False)
-    st.html(f'<p class="ev-sentence">{escape(now_told(charts=charts, department=department, lang=lang()))}</p>')
-    process_table(charts=charts, release=release, about=(department,))
+    st.html(remembered("department_process", lang(), theme(), department, make=make))
+
+
+def _none() -> str:
+    return f'<p class="ev-note">{escape(t("page.none", lang()))}</p>'
 
 
 def _rows(part: pd.DataFrame, cells: int, headed: bool) -> str:

@@ -11,8 +11,8 @@ import streamlit as st
 from ..status import worded
 from ..text import t
 from .filled_part import filled_part
-from .session import lang
-from .text_table import text_table
+from .session import lang, remembered
+from .text_table import remembered_table
 from .workbook import workbook
 
 
@@ -36,9 +36,10 @@ def quality_tables(*, tables: Mapping[str, pd.DataFrame]) -> None:
 
 def _table(name: str, frame: pd.DataFrame) -> None:
     heading = t(f"status_table.{name}", lang())
-    said = worded(frame=frame, lang=lang()) if len(frame) else frame
     st.header(heading, anchor=False)
-    text_table(frame=said, caption=heading)
+    said = remembered("status", lang(), name, make=lambda: worded(frame=frame, lang=lang()) if len(frame) else frame)
+    remembered_table(make=lambda: said, about=("status", name), caption=heading)
+    sheet = t("page.table_sheet", lang())
     if len(frame):
-        st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=said, sheet=t("page.table_sheet", lang())),
+        st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=said, sheet=sheet),
                            f"{name}.xlsx", on_click="ignore", key=f"xlsx_{name}")

@@ -18,7 +18,7 @@ from ..stay_tables import OWN
 from ..study_readmission import study_readmission
 from ..text import t
 from .decision_list import visible
-from .session import lang, released, remembered, study, study_quality
+from .session import FRAMES, lang, released, remembered, study, study_quality
 from .views_part import seen_view
 
 TYPES = {".pdf": "application/pdf", ".html": "text/html", ".zip": "application/zip",
@@ -40,7 +40,7 @@ def _stays() -> Release | None:
     if "readmission_30d_unplanned" not in released().spec.measures or "stays" not in set(study_quality()["tables"]["table"]):
         return None
     folder = study().folder
-    return remembered("readmission", OWN, make=lambda: study_readmission(folder=folder, definition=OWN))
+    return remembered("readmission_whole", OWN, memory=FRAMES, make=lambda: study_readmission(folder=folder, definition=OWN))
 
 
 def show_report(*, files: Mapping[str, bytes] | None) -> None:
@@ -59,14 +59,15 @@ def show_report(*, files: Mapping[str, bytes] | None) -> None:
 
 def export_files(*, release: Release) -> None:
     """All released frames with codebook, as CSV files packed together or as one workbook, made when somebody takes it."""
+    language = lang()  # The file is made when there is no page any more to ask.
     with st.container(horizontal=True):
-        st.download_button(t("page.export_get", lang()), lambda: _zipped(release), "evaltool-export.zip", TYPES[".zip"], on_click="ignore")
-        st.download_button(t("page.export_workbook", lang()), lambda: workbook(release=release, lang=lang()), "evaltool-export.xlsx", TYPES[".xlsx"], on_click="ignore")
+        st.download_button(t("page.export_get", lang()), lambda: _zipped(release, language), "evaltool-export.zip", TYPES[".zip"], on_click="ignore")
+        st.download_button(t("page.export_workbook", lang()), lambda: workbook(release=release, lang=language), "evaltool-export.xlsx", TYPES[".xlsx"], on_click="ignore")
 
 
-def _zipped(release: Release) -> bytes:
+def _zipped(release: Release, lang: str) -> bytes:
     out = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
-        for path in export_csv(release=release, folder=Path(folder), lang=lang()):
+        for path in export_csv(release=release, folder=Path(folder), lang=lang):
             pack.write(path, path.name)
     return out.getvalue()

@@ -12,14 +12,12 @@ from ..instruments import instrument
 from ..text import t
 from .chart_card import EXCEL, plain
 from .choice import choice
-from .session import lang, study
-from .text_table import text_table
+from .session import lang, remembered, study
+from .text_table import remembered_table, table_html
 from .workbook import workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
     from ..instruments import Instrument
     from ..result import Release
@@ -37,15 +35,18 @@ def scales_part(*, release: Release, side: str, answers: Callable[[], Release | 
     form = next(iter(forms.values()))
     if len(forms) > 1:
         form = forms[choice(label=t("scale_table.form", lang()), options=tuple(forms), text=lambda one: forms[one].name[lang()], key=f"form_{side}")]
-    frame = scale_table(release=release, form=form, lang=lang())
-    if frame.empty:
+    drawn = table_html(make=lambda: scale_table(release=release, form=form, lang=lang()), about=("scales", form.id),
+                       caption=t("view.heading_scales", lang()))
+    if not drawn:
         st.info(t("note.too_few_forms", lang()))
         return
     st.markdown(t("scale_table.about", lang()))
-    text_table(frame=frame, caption=t("view.heading_scales", lang()))
-    st.markdown("\n".join(f"- {plain(line)}" for line in scale_remarks(release=release, form=form, lang=lang())))
+    st.html(drawn)
+    st.markdown(remembered("scale_remarks", lang(), form.id, make=lambda: "\n".join(
+        f"- {plain(line)}" for line in scale_remarks(release=release, form=form, lang=lang()))))
     _closer(release, form, side, answers)
-    st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=view_table(release=release, study=study(), lang=lang()), sheet="scales"),
+    here, language = study(), lang()
+    st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=view_table(release=release, study=here, lang=language), sheet="scales"),
                        "scales.xlsx", EXCEL, on_click="ignore", key=f"xlsx_scales_{side}")
 
 
@@ -59,21 +60,21 @@ def _closer(release: Release, form: Instrument, side: str, answers: Callable[[],
         "groups": lambda: group_table(release=release, form=form, scale=scale, lang=lang()),
     }
     for name, make in parts.items():
-        _drawer(name, side, make)
-    _drawer("gaps", side, lambda: _gaps(form, side, answers()))
+        _drawer(name, side, lambda heading, name=name, make=make: remembered_table(make=make, about=(name, form.id, scale), caption=heading))
+    _drawer("gaps", side, lambda heading: _gaps(form, side, answers, heading))
 
 
-def _gaps(form: Instrument, side: str, answers: Release | None) -> pd.DataFrame:
+def _gaps(form: Instrument, side: str, answers: Callable[[], Release | None], heading: str) -> None:
     reasons = [why for why in GAPS if why == "unanswered" or any(why in item.missing.values() for item in form.items)]
     why = reasons[0]
     if len(reasons) > 1:
         why = choice(label=t("scale_table.why", lang()), options=reasons, text=lambda one: t(f"scale_column.{one}", lang()), key=f"why_{side}")
-    return gap_table(answers=answers, form=form, why=why, lang=lang())
+    remembered_table(make=lambda: gap_table(answers=answers(), form=form, why=why, lang=lang()), about=("gaps", form.id, why), caption=heading)
 
 
-def _drawer(name: str, side: str, make: Callable[[], pd.DataFrame]) -> None:
+def _drawer(name: str, side: str, draw: Callable[[str], None]) -> None:
     heading = t(f"scale_table.{name}", lang())
     drawer = st.expander(heading, on_change="rerun", key=f"scales_{name}_{side}")
     if drawer.open:
         with drawer:
-            text_table(frame=make(), caption=heading)
+            draw(heading)

@@ -19,6 +19,7 @@ from ..study import open_study
 from ..study_release import study_release, study_status
 from ..text import LANGUAGES
 from .host import host
+from .memory import Memory
 from .visitor import Visitor, visitor
 
 if TYPE_CHECKING:
@@ -28,13 +29,19 @@ if TYPE_CHECKING:
     from ..study import Study
 
 Made = TypeVar("Made")
-DATA = "ev_data"
+DATA, FILES = "ev_data", "ev_files"
+PIECES = Memory(most=4000)
+"""Texts, tables and figures ready to send: some ten kilobytes each."""
+FRAMES = Memory(most=60)
+"""Releases and what is as large as they are."""
 
 
 def begin() -> None:
     """Find out, once per run of a page, which data it rests on; parts that run again by themselves stay with the page."""
     folder = host().folder
-    st.session_state[DATA] = (str(folder), _basis(str(folder), _fingerprint(folder)))
+    files = _fingerprint(folder)
+    st.session_state[FILES] = (str(folder), *files)
+    st.session_state[DATA] = (str(folder), _basis(str(folder), files))
 
 
 def study() -> Study:
@@ -63,20 +70,28 @@ def seen_by() -> Visitor:
 
 def released() -> Release:
     """The Release this visitor may see; computed anew only when the store, study.toml or a register file changes."""
-    return _seen(*_data(), seen_by().departments)
+    return _seen(_data(), seen_by().departments)
 
 
 def study_quality() -> dict[str, pd.DataFrame]:
     """Tables, response and problem counts for the whole study (no values, nothing by department)."""
-    return _quality(*_data())
+    data = _data()
+    return FRAMES.get(("quality", *data), lambda: study_status(folder=Path(data[0])))
 
 
-def remembered(what: str, *about: object, make: Callable[[], Made]) -> Made:
+def remembered(what: str, *about: object, make: Callable[[], Made], memory: Memory = PIECES) -> Made:
     """``make()``, kept in memory for as long as the data, the visitor's departments and ``about`` are the same.
 
     ``about`` must name everything that the result depends on beside the Release. The result is shared: never change it.
+    ``memory``: ``FRAMES`` for a Release or another thing with frames in it.
     """
-    return _made((*_data(), seen_by().departments), what, about, make)
+    return memory.get((*_data(), seen_by().departments, what, about), make)
+
+
+def as_written() -> tuple:
+    """Names the state of the ledger and the declarations as this run of the page found them: for what a decision changes."""
+    _data()
+    return st.session_state[FILES]
 
 
 def _data() -> tuple[str, str]:
@@ -102,22 +117,13 @@ def _study(folder: str, basis: str) -> Study:
     return open_study(folder=Path(folder))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _released(folder: str, basis: str) -> Release:
-    return study_release(folder=Path(folder), who=host().who, when=host().clock(), purpose="dashboard")
+def _released(data: tuple[str, str]) -> Release:
+    return FRAMES.get(("released", *data), lambda: study_release(
+        folder=Path(data[0]), who=host().who, when=host().clock(), purpose="dashboard"))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _seen(folder: str, basis: str, departments: tuple[str, ...]) -> Release:
-    whole = _released(folder, basis)
-    return within(release=whole, departments=departments) if departments else whole
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _quality(folder: str, basis: str) -> dict[str, pd.DataFrame]:
-    return study_status(folder=Path(folder))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4000)
-def _made(key: tuple, what: str, about: tuple, _make: Callable) -> object:
-    return _make()
+def _seen(data: tuple[str, str], departments: tuple[str, ...]) -> Release:
+    whole = _released(data)
+    if not departments:
+        return whole
+    return FRAMES.get(("seen", *data, departments), lambda: within(release=whole, departments=departments))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ..disclosure import select
 from ..measures import measure
-from ..result import ALL
+from ..result import ALL, Release
 from ..text import t
 from .choice import choice
 from .filters import Chosen, filters
@@ -39,14 +39,20 @@ def side_page(*, side: str, title: str, more: Callable[[], None] | None = None) 
 
 def _chosen(chosen: Chosen, names: tuple[str, ...], side: str, more: Callable[[], None] | None) -> None:
     """What is left after the filters; of one group of people only what is released for it: before and after."""
-    mine = select(release=chosen.release, measures=tuple(m for m in names if m in chosen.release.spec.measures))
+    mine = tuple(name for name in names if name in chosen.measures)
+    about = (side, *chosen.about)
+
+    def release() -> Release:
+        return select(release=chosen.release, measures=mine)
+
     st.header(" · ".join(filter(None, (t("page.now", lang()), chosen.group))), anchor=False)
-    finding_list(findings=told(release=mine, about=(side, *chosen.about)), release=mine if len(chosen.order) == len(released().register) else None)
-    if len(mine.spec.measures) > 1:
+    whole = len(chosen.order) == len(released().register)
+    finding_list(findings=told(release=release, about=about), about=about, release=release if whole else None)
+    if len(mine) > 1:
         st.header(t("page.matrix", lang()), anchor=False)
-        matrix_view(release=mine, about=(side, *chosen.about))
+        matrix_view(release=release, about=about)
     st.header(t("page.figures", lang()), anchor=False)
-    _measure(chosen, mine.spec.measures)
+    _measure(chosen, mine)
     if chosen.group:
         st.html(f'<p class="ev-note">{t("page.filter_group_note", lang())}</p>')
         return
@@ -61,17 +67,11 @@ def _measure(chosen: Chosen, names: tuple[str, ...]) -> None:
     if len(names) > 1:
         name = choice(label=t("column.measure", lang()), options=names, text=lambda one: measure(one).text("label", lang()),
                       key=f"measure_{measure(name).side}")
-    views = ["before_after"] if chosen.group else ["before_after", "forest", "over_time", "each"] + (["funnel"] if has_funnel(name=name) else [])
+    draw = {"before_after": before_after_card, "forest": forest_card, "over_time": over_time_card, "each": grid_card,
+            "funnel": funnel_card}
+    views = ["before_after"] if chosen.group else [view for view in draw if view != "funnel" or has_funnel(name=name)]
     tabs = st.tabs([t(f"page.view_{view}", lang()) for view in views], on_change="rerun", key=f"view_{measure(name).side}")
-    draw = {
-        "before_after": lambda: before_after_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order,
-                                                  group=chosen.group),
-        "forest": lambda: forest_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order),
-        "over_time": lambda: over_time_card(release=chosen.release, name=name, about=chosen.about),
-        "each": lambda: grid_card(release=chosen.release, name=name, about=chosen.about, order=chosen.order),
-        "funnel": lambda: funnel_card(release=chosen.release, name=name, about=chosen.about),
-    }
     for view, tab in zip(views, tabs, strict=True):
         if tab.open:
             with tab:
-                draw[view]()
+                draw[view](chosen=chosen, name=name)

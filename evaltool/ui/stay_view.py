@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from ..disclosure import within
 from ..figures.return_chart import return_chart
 from ..indicators.definitions import presets
+from ..compare.readmission_by import MEASURE
 from ..result import Release
 from ..stay_fact_tables import after_limit_table, housing_table, intake_table
 from ..stay_tables import (
@@ -22,8 +22,8 @@ from ..text import t
 from .chart_card import chart_card
 from .choice import choice
 from .host import host
-from .session import lang, released, remembered, seen_by
-from .text_table import text_table
+from .session import FRAMES, lang, released, remembered, seen_by
+from .text_table import remembered_table, table_html
 
 TABLES = {"rates": rates_table, "flow": flow_table, "definitions": definitions_table, "return": return_table,
           "case_mix": case_mix_table, "lengths": lengths_table}
@@ -33,32 +33,43 @@ FACTS = {"after_limit": after_limit_table, "housing": housing_table, "intake": i
 
 def stay_view() -> None:
     """Choose a definition of readmission; its rates, flow, and the same rate under all the others. Nothing without stays."""
-    folder, places = host().folder, seen_by().departments
-    facts = remembered("stay_facts", make=lambda: study_stays(folder=folder))
-    if facts is None or "readmission_30d_unplanned" not in set(released().series["measure"]):
+    facts = remembered("stay_facts", memory=FRAMES, make=lambda: _mine(study_stays(folder=host().folder)))
+    if facts is None or not remembered("readmission_known", make=lambda: MEASURE in set(released().series["measure"])):
         return
     st.header(t("stays.title", lang()), anchor=False)
     st.html(f'<p class="ev-note">{escape(t("stays.intro", lang()))}</p>')
-    name = choice(label=t("stays.definition", lang()), options=[OWN, *presets()], key="definition",
-                  text=lambda one: definition_name(name=one, lang=lang()))
-    release = remembered("readmission", name, make=lambda: study_readmission(folder=folder, definition=name))
-    release, facts = (within(release=one, departments=places) if places else one for one in (release, facts))
-    others = {part: make(release=facts, lang=lang()) for part, make in FACTS.items()}
-    parts = [*TABLES, *(part for part, frame in others.items() if len(frame))]
+    names = remembered("definitions", lang(), make=lambda: {one: definition_name(name=one, lang=lang()) for one in (OWN, *presets())})
+    name = choice(label=t("stays.definition", lang()), options=list(names), key="definition", text=names.get)
+    others = {part: table_html(make=lambda make=make: make(release=facts, lang=lang()), about=("stays",), caption=t(f"stay_part.{part}", lang()))
+              for part, make in FACTS.items()}
+    parts = [*TABLES, *(part for part, drawn in others.items() if drawn)]
     tabs = st.tabs([t(f"stay_part.{part}", lang()) for part in parts], on_change="rerun", key="stay_parts")
     for part, tab in zip(parts, tabs, strict=True):
         if tab.open:
             with tab:
-                _part(part, TABLES.get(part, lambda part=part, **_: others[part]), release)
+                _part(part, name, others)
 
 
-def _part(part: str, make: Callable[..., pd.DataFrame], release: Release) -> None:
+def _part(part: str, name: str, others: Mapping[str, str]) -> None:
     """One tab: its figure where it has one, its table, and the line that says how to read it."""
-    if part == "return":
-        chart_card(chart=return_chart(release=release, lang=lang()), table=lambda: make(release=release, lang=lang()),
-                   name="return", reading=t("return.reading", lang()))
-        line = return_line(release=release, lang=lang())
+    if part in others:
+        st.html(others[part])
+        line = t(f"stay_note.{part}", lang())
+    elif part == "return":
+        chart_card(chart=lambda: return_chart(release=_rates(name), lang=lang()), about=(name,),
+                   table=lambda: return_table(release=_rates(name), lang=lang()), name="return", reading=t("return.reading", lang()))
+        line = remembered("return_line", lang(), name, make=lambda: return_line(release=_rates(name), lang=lang()))
     else:
-        text_table(frame=make(release=release, lang=lang()), caption=t(f"stay_part.{part}", lang()))
+        remembered_table(make=lambda: TABLES[part](release=_rates(name), lang=lang()), about=(name,), caption=t(f"stay_part.{part}", lang()))
         line = t(f"stay_note.{part}", lang())
     st.html(f'<p class="ev-note">{escape(line)}</p>')
+
+
+def _rates(name: str) -> Release:
+    """Readmission under one definition, for this visitor."""
+    return remembered("readmission", name, memory=FRAMES, make=lambda: _mine(study_readmission(folder=host().folder, definition=name)))
+
+
+def _mine(release: Release | None) -> Release | None:
+    places = seen_by().departments
+    return within(release=release, departments=places) if release is not None and places else release

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from ..text import t
-from .session import lang
+from .session import lang, remembered
 
 MOST_ROWS = 200
 TALL = 16
@@ -22,9 +23,28 @@ NUMBER = re.compile(r"^(\u2248 )?[+\u2212-]?[\d\u00a0.,]+(\u00a0?%)?( \(\u00b1 [
 def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, count: int | None = None) -> None:
     """Draw ``frame`` (texts); the first column heads its row. ``caption`` names the table for those who do not see it;
     ``count``: of how many rows ``frame`` is the first, where it does not hold all."""
+    st.html(table_drawn(frame=frame, caption=caption, most=most, count=count) or _nothing())
+
+
+def remembered_table(*, make: Callable[[], pd.DataFrame], about: tuple, caption: str) -> None:
+    """``text_table`` of what ``make`` gives, made once for all who see the same; ``about`` names what it depends on beside
+    the language and what this visitor may see."""
+    st.html(table_html(make=make, about=about, caption=caption) or _nothing())
+
+
+def table_html(*, make: Callable[[], pd.DataFrame], about: tuple, caption: str) -> str:
+    """What ``remembered_table`` draws; empty without rows."""
+    return remembered("table", lang(), caption, about, make=lambda: table_drawn(frame=make(), caption=caption))
+
+
+def _nothing() -> str:
+    return f'<p class="ev-note">{escape(t("page.none", lang()))}</p>'
+
+
+def table_drawn(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, count: int | None = None) -> str:
+    """What ``text_table`` draws, as HTML; empty without rows."""
     if frame.empty:
-        st.html(f'<p class="ev-note">{escape(t("page.none", lang()))}</p>')
-        return
+        return ""
     texts = frame.head(most).astype("str").replace({"nan": "–", "NaT": "–", "None": "–", "": "–"})
     gone = {"–", t("view.gap_hidden", lang())}
     numeric = [bool(texts[name].map(lambda text: text in gone or bool(NUMBER.match(text))).all()) for name in texts]
@@ -34,7 +54,7 @@ def text_table(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, coun
     more = "" if count <= most else f'<p class="ev-note">{escape(t("page.more_rows", lang(), shown=most, count=count))}</p>'
     tall = " tall" if min(len(frame), most) >= TALL else ""
     slim = " slim" if len(texts.columns) <= SLIM else ""
-    st.html(f'<div class="ev-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="ev{slim}">'
+    return (f'<div class="ev-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table class="ev{slim}">'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}")
 
 

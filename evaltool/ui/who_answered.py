@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from ..respondent_rows import respondent_rows
 from ..respondent_words import respondents_table, waves_table
+from ..result import Release
 from ..study_comparison import RESPONDENTS
 from ..text import t
 from .compared import compared
-from .session import lang
-from .text_table import text_table
+from .session import lang, remembered
+from .text_table import remembered_table, table_html
 from .workbook import workbook
 
 TABLES = {"user": "user_survey", "staff": "staff_survey"}
@@ -28,16 +30,16 @@ def who_answered(*, side: str, departments: tuple[str, ...] = ()) -> None:
 
 
 def _opened(table: str, departments: tuple[str, ...]) -> None:
-    shown = {"release": compared(method=RESPONDENTS), "table": table, "lang": lang(), "departments": departments}
+    release, about = compared(method=RESPONDENTS), (table, departments)
+    shown = {"release": release, "table": table, "lang": lang(), "departments": departments}
     st.markdown(t("respondents.about", lang()))
-    text_table(frame=respondents_table(**shown), caption=t("respondents.title", lang()))
-    rows = respondent_rows(release=shown["release"]).query("survey == @table")
-    rows = rows[rows["department"].isin(departments)] if departments else rows
-    if rows["what"].eq("response").any():
+    remembered_table(make=lambda: respondents_table(**shown), about=about, caption=t("respondents.title", lang()))
+    rows = remembered("respondents", about, make=lambda: _rows(release, table, departments))
+    if remembered("waves", about, make=lambda: bool(rows["what"].eq("response").any())):
         st.subheader(t("respondents.waves", lang()), anchor=False)
-        waves = waves_table(**shown)
-        if len(waves):
-            text_table(frame=waves, caption=t("respondents.waves", lang()))
+        waves = table_html(make=lambda: waves_table(**shown), about=("waves", *about), caption=t("respondents.waves", lang()))
+        if waves:
+            st.html(waves)
         else:
             st.markdown(t("respondents.no_waves", lang()))
     with st.container(horizontal=True):
@@ -45,3 +47,8 @@ def _opened(table: str, departments: tuple[str, ...]) -> None:
                            on_click="ignore", key=f"csv_who_{table}")
         st.download_button(t("page.download_xlsx", lang()), lambda: workbook(frame=rows, sheet="respondents"), f"respondents_{table}.xlsx", EXCEL,
                            on_click="ignore", key=f"xlsx_who_{table}")
+
+
+def _rows(release: Release, table: str, departments: tuple[str, ...]) -> pd.DataFrame:
+    rows = respondent_rows(release=release).query("survey == @table")
+    return rows[rows["department"].isin(departments)] if departments else rows
