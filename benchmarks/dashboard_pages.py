@@ -1,6 +1,6 @@
 """Each page and each choice on it for the first time, and once more: seconds by the clock and of the processor.
 
-    python benchmarks/dashboard_pages.py STUDY [--measures 40] [--each] [--unprepared]
+    python benchmarks/dashboard_pages.py STUDY [--measures 40] [--each] [--unprepared] [--only overview users]
 
 STUDY: a folder with everything imported (``large_study.py`` makes one of any size). Everything that pages can ask for is
 computed before (``evaltool prepare``, timed), unless ``--unprepared``; then the dashboard is started and a session goes
@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--measures", type=int, default=0)
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--unprepared", action="store_true")
+    parser.add_argument("--only", nargs="*", choices=list(STEPS), default=list(STEPS))
     given = parser.parse_args()
     if not given.unprepared:
         begun = time.perf_counter()
@@ -50,7 +51,7 @@ def main() -> None:
         if done.returncode:
             sys.exit(done.returncode)
     faults: list[str] = []
-    steps = {name: (page, asked.format(**_choices(given.study))) for name, (page, asked) in STEPS.items()}
+    steps = {name: (page, asked.format(**_choices(given.study))) for name, (page, asked) in STEPS.items() if name in given.only}
     print(f"{'':28}{'first look':>20}{'once more':>20}")
     for part in ([{name: step} for name, step in steps.items()] if given.each else [steps]):
         _served(given, part, faults)

@@ -45,6 +45,14 @@ def test_the_load_of_a_dashboard_runs_small(fjordvik, fjordvik_release, tmp_path
     assert "processor per step" in done.stdout
 
 
+@pytest.mark.slow
+def test_the_first_look_at_a_page_runs_small(fjordvik, fjordvik_release, tmp_path):
+    done = subprocess.run([sys.executable, str(BENCHMARKS / "dashboard_pages.py"), str(fjordvik.folder), "--unprepared", "--only", "overview", "rollout"],
+                          cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines() if "cpu" in line] == ["overview", "rollout"]
+
+
 @pytest.mark.parametrize("setting", ["the same 15 persons", "share, 40 persons once, 30 %", "sizes, 15 persons a side", "12 months a side, alike by 0.4",
                                      "own answers pooled, effects differ, 6 departments"])
 def test_a_small_run_holds_its_promise(coverage, setting):
