@@ -8,7 +8,7 @@ from .components import component_label, dose_unit
 from .disclosure import demand_release
 from .result import ALL, Release
 from .text import t
-from .text.formats import date, interval, number, percent
+from .text.formats import absent, date, interval, number, percent
 
 BANDS = {0.0: "few", 0.2: "some", 0.5: "most", 0.8: "nearly_all"}
 CORE_SHARE = 0.5
@@ -57,7 +57,7 @@ def components_reach(*, reached: Release, lang: str) -> pd.DataFrame:
             row |= _share(kinds.loc["reach"], lang)
         if "users" in kinds.index:
             users = kinds.loc["users"]
-            row[t("components.users", lang)] = number(users["value"], lang) if users["status"] == "shown" else t(f"status.{users['status']}", lang)
+            row[t("components.users", lang)] = number(users["value"], lang) if users["status"] == "shown" else absent(users["status"], lang)
         out.append(row)
     return pd.DataFrame(out)
 
@@ -146,6 +146,6 @@ def _dose(value: float, unit: object, lang: str) -> str:
 
 def _share(row: pd.Series, lang: str) -> dict[str, str]:
     if row["status"] != "shown":
-        return {t("components.reach", lang): t(f"status.{row['status']}", lang)}
+        return {t("components.reach", lang): absent(row["status"], lang)}
     return {t("components.reach", lang): percent(row["value"], lang), t("components.could", lang): number(row["n"], lang),
             t("column.interval", lang): interval(row["conf_low"], row["conf_high"], "share", lang, 0)}

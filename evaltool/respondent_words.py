@@ -9,7 +9,7 @@ from .disclosure import demand_release
 from .findings import place_name
 from .result import ALL, Release
 from .text import t
-from .text.formats import month, number, percent
+from .text.formats import absent, month, number, percent
 
 
 def respondents_table(*, release: Release, table: str, lang: str, departments: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def _rate(rates: pd.DataFrame, first: object, second: str, lang: str) -> str:
         return "–"
     row = rates.loc[(first, second)]
     if row["status"] != "shown":
-        return t(f"status.{row['status']}", lang)
+        return absent(row["status"], lang)
     return t("respondents.of", lang, rate=percent(row["value"], lang), invited=number(row["denominator"], lang))
 
 
@@ -65,7 +65,7 @@ def _share(own: pd.DataFrame, what: str, lang: str) -> str:
     if what not in own.index:
         return "–"
     row = own.loc[what]
-    return percent(row["estimate"], lang) if row["status"] == "shown" else t("status.suppressed", lang)
+    return percent(row["estimate"], lang) if row["status"] == "shown" else absent(row["status"], lang)
 
 
 def _mix(own: pd.DataFrame, release: Release, table: str, place: str, lang: str) -> str:

@@ -13,12 +13,14 @@ from .contracts import contract, rule
 from .measures import measure
 from .result import ALL
 from .text import t
-from .text.formats import interval, moment, number, percent
+from .text.formats import absent, interval, moment, number, percent
 
 if TYPE_CHECKING:
     from .study import Study
 
 LAST_IMPORTS = 20
+COUNTED = ("rows", "count", "kept", "refused")
+"""Missing where they are few."""
 SIGNS = ("form", "scale", "item", "other_item", "group", "code")
 
 
@@ -29,26 +31,33 @@ def status(*, study: Study) -> dict[str, pd.DataFrame]:
     item, other_item, group, code); where monthly totals were imported, ``clashes`` (measure, department-months compared
     with the stays, and how many differ).
 
-    A response cell resting on fewer than the study's ``min_persons`` (answered, or asked and not answered) is missing.
+    A response cell resting on fewer persons than the study's limit (answered, or asked and not answered) is missing, and
+    so is a number of rows about fewer: four forms of people who withdrew are four people.
     """
+    from .disclosure.policies import STRICT_LEAST
     from .indicators.clash_report import clash_counts, clash_report
     from .scoring.survey_quality import survey_scales, survey_warnings
     from .store import history, load, quality
 
     dataset = load(study=study)
-    past = history(study=study)
+    least = max(study.privacy.min_persons, STRICT_LEAST if study.privacy.policy == "strict" else 0)
+    tables = pd.DataFrame([{"table": name, "rows": len(frame)} for name, frame in dataset.tables.items()], columns=["table", "rows"])
     found = {
-        "tables": pd.DataFrame([{"table": name, "rows": len(frame)} for name, frame in dataset.tables.items()],
-                               columns=["table", "rows"]),
-        "response": _response(dataset, study.privacy.min_persons),
-        "problems": quality(study=study).rename(columns={"rows": "count"}),
-        "imports": _imports(past),
-        "scales": survey_scales(tables=dataset.tables, study=study, min_persons=study.privacy.min_persons),
+        "tables": _many(tables, least, "rows"),
+        "response": _response(dataset, least),
+        "problems": _many(quality(study=study).rename(columns={"rows": "count"}), least, "count"),
+        "imports": _many(_imports(history(study=study)), least, "kept", "refused"),
+        "scales": survey_scales(tables=dataset.tables, study=study, min_persons=least),
         "signs": survey_warnings(tables=dataset.tables, study=study)[list(SIGNS)],
     }
     if "service_counts" in dataset.tables:
         found["clashes"] = clash_counts(report=clash_report(dataset=dataset, study=study))
     return found
+
+
+def _many(frame: pd.DataFrame, least: int, *names: str) -> pd.DataFrame:
+    """``frame`` without the numbers of rows from 1 to ``least`` less one."""
+    return frame.assign(**{name: frame[name].astype("float64").mask(frame[name].between(1, least - 1)) for name in names})
 
 
 def _response(dataset, min_persons: int) -> pd.DataFrame:
@@ -71,6 +80,7 @@ def _imports(past: pd.DataFrame) -> pd.DataFrame:
 
 def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """One of the frames with headings, codes and numbers as people read them."""
+    few = absent("suppressed", lang)
     out = _scales_worded(frame, lang) if "alpha" in frame else _signs_worded(frame, lang) if "other_item" in frame else frame.copy()
     if "rule" in out:
         out["text"] = [rule(table, code).text[lang]["what"] for table, code in zip(frame["table"], frame["rule"], strict=True)]
@@ -88,7 +98,7 @@ def worded(*, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
         out["measure"] = frame["measure"].map(lambda name: measure(name).text("label", lang))
     for name in ("compared", "differ", "rows", "count", "invited", "answered", "kept", "refused"):
         if name in out:
-            out[name] = frame[name].map(lambda n: number(n, lang))
+            out[name] = [few if name in COUNTED and n != n else number(n, lang) for n in frame[name]]
     return out.rename(columns={name: t(f"status_column.{name}", lang) for name in out.columns})
 
 

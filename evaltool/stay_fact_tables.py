@@ -10,7 +10,7 @@ from .findings import place_name
 from .indicators.left_after_limit import MEASURE, REST
 from .result import ALL, Release
 from .text import t
-from .text.formats import change, interval, number, percent
+from .text.formats import absent, change, interval, number, percent
 
 
 def after_limit_table(*, release: Release, lang: str) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def _with_interval(rows, lang: str, difference: bool = False) -> str:
     if row is None:
         return ""
     if row.status != "shown":
-        return t(f"status.{row.status}", lang)
+        return absent(row.status, lang)
     if pd.isna(row.value):
         return t("stays.not_reached", lang)
     value = change(row.value, row.unit, lang, 1) if difference else number(row.value, lang, 1)
@@ -70,7 +70,7 @@ def _with_interval(rows, lang: str, difference: bool = False) -> str:
 
 
 def _shown(row, lang: str) -> str:
-    return percent(row.value, lang, 1) if row.status == "shown" else t(f"status.{row.status}", lang)
+    return percent(row.value, lang, 1) if row.status == "shown" else absent(row.status, lang)
 
 
 def _interval(row, lang: str) -> str:

@@ -10,7 +10,7 @@ from .indicators.definitions import preset_text, presets
 from .indicators.return_series import DAYS
 from .result import ALL, Release
 from .text import t
-from .text.formats import interval, number, percent, quantity
+from .text.formats import absent, interval, number, percent, quantity
 
 OWN = "study"
 MEASURE = "readmission_30d_unplanned"
@@ -143,7 +143,7 @@ def _rows(release: Release, name: str) -> pd.DataFrame:
 
 
 def _value(row, lang: str) -> str:
-    return quantity(row.value, row.unit, lang, 1) if row.status == "shown" else t(f"status.{row.status}", lang)
+    return quantity(row.value, row.unit, lang, 1) if row.status == "shown" else absent(row.status, lang)
 
 
 def _interval(row, lang: str) -> str:

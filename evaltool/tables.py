@@ -7,10 +7,10 @@ import pandas as pd
 from .disclosure import SERVICE, demand_release, hidden_counts
 from .findings import PERSPECTIVE_ORDER, SIDE_ORDER, cell_code, place_name
 from .measures import Measure, measure
-from .result import ALL, Release, headline
+from .result import ALL, STATUSES, Release, headline
 from .subgroup_name import subgroup_name
 from .text import t
-from .text.formats import change, date, interval, number, p_value, period, quantity, signed
+from .text.formats import absent, change, date, interval, number, p_value, period, quantity, signed
 
 USUAL_LEVEL = 0.949
 WITHOUT_SIGN = ("ratio", "f_value")
@@ -210,7 +210,7 @@ def method_name(*, method: object, lang: str) -> str:
 
 
 def _absent(row: pd.Series, lang: str) -> str:
-    return t(f"status.{row['status']}", lang)
+    return absent(row["status"], lang)
 
 
 def rollout(*, release: Release, lang: str) -> pd.DataFrame:
@@ -253,6 +253,17 @@ def hidden_line(*, release: Release, lang: str) -> str:
     count = hidden_counts(demand_release(release))["estimates"]
     key = "table.nothing_hidden" if count == 0 else "table.hidden"
     return t(key, lang, count=count, limit=release.policy["min_persons"], points=number(float(hidden_counts(release)["series"]), lang))
+
+
+def marks(*, lang: str) -> pd.DataFrame:
+    """What stands where there is no number to show, and the zero that is none of these: sign with word, and what it means."""
+    rows = [("0", t("export_sheet.zero", lang)), *((absent(code, lang), t(f"about_status.{code}", lang)) for code in STATUSES[1:])]
+    return pd.DataFrame(rows, columns=[t("export_sheet.mark", lang), t("export_sheet.meaning", lang)])
+
+
+def marks_line(*, lang: str) -> str:
+    """The same in one line, for the terminal and small print."""
+    return "; ".join([*(absent(code, lang) for code in STATUSES[1:]), f"0 {t('page.zero', lang)}"])
 
 
 def hidden_reasons(*, release: Release, lang: str) -> pd.DataFrame:

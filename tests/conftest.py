@@ -50,8 +50,23 @@ def fjordvik(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="session")
-def fjordvik_release(fjordvik):
-    """What may be shown of the sample study under the default policy."""
+def fjordvik_pair(fjordvik):
+    """(what is true of the sample study, what may be shown of it under the default policy), computed once."""
+    from evaltool.study_data import study_answer
     from evaltool.study_release import study_release
 
-    return study_release(folder=fjordvik.folder)
+    return study_answer(study=fjordvik), study_release(folder=fjordvik.folder)
+
+
+@pytest.fixture(scope="session")
+def fjordvik_release(fjordvik_pair):
+    """What may be shown of the sample study under the default policy."""
+    return fjordvik_pair[1]
+
+
+@pytest.fixture(scope="session")
+def hidden_truth(fjordvik_pair):
+    """Every number that is hidden in the sample study, its department of four staff included, and all that are shown."""
+    from hidden_truth import truth
+
+    return truth(pairs=[fjordvik_pair])

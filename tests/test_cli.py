@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from scraper import read
 from typer.testing import CliRunner
 
 from evaltool.cli import app
@@ -19,8 +20,24 @@ COMMANDS = ("demo", "new", "check", "import", "status", "prepare", "compare", "s
             "process")
 
 
+SAID = []
+"""What every command in this file has said, errors too."""
+
+
 def run(*args, lang="nb"):
-    return CliRunner().invoke(app, [str(a) for a in args], env={"EVALTOOL_LANG": lang})
+    done = CliRunner().invoke(app, [str(a) for a in args], env={"EVALTOOL_LANG": lang})
+    SAID.append((" ".join(map(str, args)), done.output))
+    return done
+
+
+@pytest.fixture(autouse=True)
+def no_hidden_number_is_said(hidden_truth):
+    """Whatever a test here makes a command say: no hidden number of the sample study is in it."""
+    SAID.clear()
+    yield
+    for asked, said in SAID:
+        kind = "json" if said.startswith(("{", "[")) and said.rstrip().endswith(("}", "]")) else "txt"
+        assert hidden_truth.leaks(read(f"{asked}.{kind}", said.encode())) == []
 
 
 @pytest.fixture
@@ -241,3 +258,8 @@ def test_process_names_what_it_does_not_know(fjordvik, tmp_path):
     assert "table, xlsx, svg, json" in one_line(run("process", fjordvik.folder, "--format", "pdf"), 2)
     (tmp_path / "file").write_text("x", encoding="utf8")
     assert "--out" in one_line(run("process", fjordvik.folder, "--format", "json", "--out", tmp_path / "file"), 2)
+
+
+@pytest.mark.parametrize("command", [("compare",), ("stays",), ("stays", "--json"), ("status",), ("log",)], ids=" ".join)
+def test_what_is_shown_of_the_whole_study_has_no_hidden_number(fjordvik, fjordvik_release, command):
+    assert len(run(command[0], fjordvik.folder, *command[1:]).output) > 500

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+from scraper import read
 
 from evaltool.export.export_csv import export_csv
 from evaltool.findings import findings
@@ -24,7 +25,7 @@ def written(request, fjordvik_release, tmp_path_factory):
     pages = PdfReader(paths[0]).pages
     pdf = squeezed(" ".join(page.extract_text() for page in pages))
     html = squeezed(re.sub(r"<[^>]+>", "", paths[1].read_text(encoding="utf8")))
-    return request.param, len(pages), pdf, html
+    return request.param, len(pages), pdf, html, paths
 
 
 def test_the_report_has_two_pages(written):
@@ -32,7 +33,7 @@ def test_the_report_has_two_pages(written):
 
 
 def test_findings_stand_in_pdf_and_html(written, fjordvik_release):
-    lang, _, pdf, html = written
+    lang, _, pdf, html, _ = written
     for one in findings(release=fjordvik_release, lang=lang):
         for text in (one.text, one.detail):
             assert squeezed(text) in html
@@ -40,7 +41,7 @@ def test_findings_stand_in_pdf_and_html(written, fjordvik_release):
 
 
 def test_the_matrix_stands_in_pdf_and_html(written, fjordvik_release):
-    lang, _, pdf, html = written
+    lang, _, pdf, html, _ = written
     cells = matrix(release=fjordvik_release, lang=lang)
     for name, row in cells.groupby("name", sort=False):
         line = [text for text in row["text"] if text]
@@ -61,3 +62,10 @@ def test_the_csv_is_the_frame_that_python_gives(fjordvik_release, tmp_path):
 
 def test_no_p_value_on_a_leaders_page(written):
     assert not re.search(r"\bp\s*[=<]\s*0", written[2] + written[3])
+
+
+def test_no_hidden_number_stands_in_the_report(written, hidden_truth):
+    """Texts, text alternatives, pictures and what the files carry beside them."""
+    for path in written[4]:
+        records = read(path.name, path.read_bytes())
+        assert len(records) > 100 and hidden_truth.leaks(records) == []

@@ -17,7 +17,7 @@ def test_numbers_are_norwegian_and_hidden_is_a_word():
     table = estimates(release=released(a=(4, 30), b=(20, 20), c=(30, 30)), lang="nb").set_index("Avdeling")
     assert table.loc["Avdeling c", "Endring"] == "+4,2"
     assert table.loc["Avdeling c", "95 % intervall"] == "+1,8 til +6,7"
-    assert table.loc["Avdeling a", "Endring"] == "skjult (få personer)"
+    assert table.loc["Avdeling a", "Endring"] == "▒ skjult (få personer)"
     assert table.loc["Avdeling a", "n før"] == ""
 
 

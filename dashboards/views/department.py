@@ -14,7 +14,7 @@ from evaltool.ui.department_head import department_head
 from evaltool.ui.department_views import department_views
 from evaltool.ui.filters import everything
 from evaltool.ui.finding_list import finding_list, told
-from evaltool.ui.frame import footer, header
+from evaltool.ui.frame import footer, header, hidden_note
 from evaltool.ui.measure_cards import with_numbers
 from evaltool.ui.place_names import place_names
 from evaltool.ui.process_view import department_process
@@ -27,6 +27,7 @@ header(title=t("page.department_title", language), release=release)
 names = place_names(release=release)
 department = choice(label=t("column.department", language), options=list(names), key="department", text=names.get)
 department_head(release=release, department=department)
+hidden_note(release=release, department=department)
 
 found = told(release=released, about=(), department=department)
 if found:

@@ -78,7 +78,7 @@ def show(release, method: str, lang: str, department: str | None) -> None:
     """Findings (or the name of the method), one table per measure, why each method was taken, what limits it."""
     from ..disclosure import select
     from ..study_comparison import RESPONDENTS, STANDARD
-    from ..tables import estimates, hidden_line, remarks, reasons
+    from ..tables import estimates, hidden_line, marks_line, remarks, reasons
 
     if method == RESPONDENTS:
         show_respondents(release, lang)
@@ -98,14 +98,14 @@ def show(release, method: str, lang: str, department: str | None) -> None:
             print(f"  – {line}")
     for line in reasons(release=release, lang=lang):
         print(line)
-    print(hidden_line(release=release, lang=lang))
+    print(hidden_line(release=release, lang=lang), marks_line(lang=lang), sep="\n")
 
 
 def show_respondents(release, lang: str) -> None:
     """One table per survey: response, mix, who left and who came; and the response of each wave."""
     from ..contracts import contract
     from ..respondent_words import respondents_table, waves_table
-    from ..tables import hidden_line
+    from ..tables import hidden_line, marks_line
 
     for name in release.spec.measures:
         survey = name.partition(".")[2]
@@ -115,7 +115,7 @@ def show_respondents(release, lang: str) -> None:
             table(waves, title=t("respondents.waves", lang))
         else:
             print(t("respondents.no_waves", lang))
-    print(hidden_line(release=release, lang=lang))
+    print(hidden_line(release=release, lang=lang), marks_line(lang=lang), sep="\n")
 
 
 def write_csv(frame, path: Path) -> None:

@@ -29,6 +29,7 @@ def stays(
     from ..stay_fact_tables import after_limit_table, housing_table, intake_table
     from ..study_readmission import study_readmission
     from ..study_stays import study_stays
+    from ..tables import marks_line
 
     opened, said = open_study(study, lang)
     for target in (csv, clashes):
@@ -53,7 +54,7 @@ def stays(
         for name, make in others.items():
             if len(frame := make(release=facts, lang=said)):
                 table(frame, title=t(f"stay_part.{name}", said))
-        print(return_line(release=release, lang=said), t("stays.intro", said), sep="\n")
+        print(return_line(release=release, lang=said), t("stays.intro", said), marks_line(lang=said), sep="\n")
 
 
 def _write_clashes(opened, target: Path) -> None:

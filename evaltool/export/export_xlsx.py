@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from ..disclosure import demand_release
-from ..result import Release
-from ..tables import hidden_reasons
+from ..result import STATUSES, Release
+from ..tables import hidden_reasons, marks
 from ..text import t
+from ..text.formats import absent
 from .export_csv import export_frames
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
-MARKED = ("suppressed", "no_data", "not_identified")
 NUMBER = {"estimates": "estimate", "series": "value"}
 """The column in which a row without a number carries its mark."""
 
@@ -32,7 +32,7 @@ def workbook(*, release: Release, lang: str) -> bytes:
     """The workbook as bytes: estimates, series, notes, departments, provenance, what is hidden, marks and codebook. Numbers
     are numbers in full precision; no formula is alive."""
     frames = {name: _marked(name, frame, lang) for name, frame in export_frames(release=release, lang=lang).items()}
-    frames["hidden"], frames["marks"] = hidden_reasons(release=release, lang=lang), _marks(lang)
+    frames["hidden"], frames["marks"] = hidden_reasons(release=release, lang=lang), marks(lang=lang)
     out = io.BytesIO()
     with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": OPTIONS}, datetime_format="yyyy-mm-dd") as writer:
         for name, frame in frames.items():
@@ -48,17 +48,8 @@ def _marked(name: str, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     if name not in NUMBER:
         return frame
     column = NUMBER[name]
-    marks = frame["status"].map({code: _mark(code, lang) for code in MARKED})
-    words = {code: t(f"status.{code}", lang) for code in MARKED} | {"shown": t("export_sheet.shown", lang)}
+    signs = frame["status"].map({code: absent(code, lang) for code in STATUSES[1:]})
+    words = {code: t(f"status.{code}", lang) for code in STATUSES[1:]} | {"shown": t("export_sheet.shown", lang)}
     reasons = frame["reason"].map(lambda code: t(f"hidden.{code}", lang) if isinstance(code, str) else "")
-    number = frame[column].astype(object).where(marks.isna(), marks)
+    number = frame[column].astype(object).where(signs.isna(), signs)
     return frame.assign(**{column: number}, status=frame["status"].map(words), reason=reasons)
-
-
-def _mark(code: str, lang: str) -> str:
-    return f"{t(f'symbol.{code}', lang)} {t(f'status.{code}', lang)}"
-
-
-def _marks(lang: str) -> pd.DataFrame:
-    rows = [("0", t("export_sheet.zero", lang)), *((_mark(code, lang), t(f"about_status.{code}", lang)) for code in MARKED)]
-    return pd.DataFrame(rows, columns=[t("export_sheet.mark", lang), t("export_sheet.meaning", lang)])

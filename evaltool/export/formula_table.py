@@ -7,7 +7,7 @@ import pandas as pd
 from ..disclosure import demand_release
 from ..result import ALL, Release
 from ..text import t
-from ..text.formats import interval, percent
+from ..text.formats import absent, interval, percent
 
 FORMULAS = ("JT", "GLN", "HLL", "EN", "NK", "HA", "HLM")
 PHASES = ("before", "after", "not_started")
@@ -37,5 +37,5 @@ def _cell(r: object | None, lang: str) -> str:
     if r is None:
         return ""
     if r.status != "shown":
-        return t("view.gap_hidden", lang)
+        return absent(r.status, lang)
     return f"{percent(r.value, lang)} ({interval(r.conf_low, r.conf_high, 'share', lang, 0)})"

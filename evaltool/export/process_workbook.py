@@ -12,6 +12,7 @@ from ..measures import measure as measure_of
 from ..process.declared import left_out
 from ..process.overview import overview
 from ..process.words import rules_told, series_place
+from ..tables import marks
 from ..text import t
 from ..text.formats import period
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
 SIGNS = {
     "better_high": "▲", "better_low": "▲", "worse_high": "▼", "worse_low": "▼", "change_high": "◇", "change_low": "◇",
-    "change": "◇", "both": "◆", "common": "∼", "too_few": "…", "hidden": "▒", "no_data": "–",
+    "change": "◇", "both": "◆", "common": "∼", "too_few": "…", "hidden": "▒", "no_data": "∅",
 }
 """Letters for the icons of a spreadsheet, where no drawing stays with its row; the word stands beside each."""
 
@@ -37,11 +38,12 @@ def process_workbook(*, charts: ProcessCharts, release: Release, lang: str) -> b
     """
     demand_release(release)
     out = io.BytesIO()
-    sheets = {"overview": _overview(charts, release, lang), "points": _points(charts, release, lang),
-              "notes": _notes(charts, release, lang)}
+    sheets = {
+        t("process_sheet.overview", lang): _overview(charts, release, lang), t("process_sheet.points", lang): _points(charts, release, lang),
+        t("process_sheet.notes", lang): _notes(charts, release, lang), t("export_sheet.marks", lang): marks(lang=lang),
+    }
     with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": OPTIONS}) as writer:
-        for name, frame in sheets.items():
-            title = t(f"process_sheet.{name}", lang)
+        for title, frame in sheets.items():
             frame.to_excel(writer, sheet_name=title, index=False)
             writer.sheets[title].autofit()
             writer.sheets[title].freeze_panes(1, 0)

@@ -9,7 +9,7 @@ import pandas as pd
 from ..disclosure import demand_release
 from ..result import ALL
 from ..text import t
-from ..text.formats import interval, number, percent
+from ..text.formats import absent, interval, number, percent
 from .group_name import group_name
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class _Facts:
         if r is None:
             return ""
         if r.status != "shown":
-            return t("view.gap_hidden" if r.status == "suppressed" else "scale_table.too_few", self.lang)
+            return absent(r.status, self.lang) if r.status == "suppressed" else _too_few(self.lang)
         ends = f" ({interval(r.conf_low, r.conf_high, 'points', self.lang, decimals)})" if r.conf_low == r.conf_low else ""
         return number(r.estimate, self.lang, decimals) + ends
 
@@ -51,7 +51,11 @@ class _Facts:
         r = self.shares.get((measure, department, subgroup))
         if r is None:
             return ""
-        return percent(r.value, self.lang) if r.status == "shown" else t("view.gap_hidden", self.lang)
+        return percent(r.value, self.lang) if r.status == "shown" else absent(r.status, self.lang)
+
+
+def _too_few(lang: str) -> str:
+    return f"{t('symbol.not_identified', lang)} {t('scale_table.too_few', lang)}"
 
 
 def scale_table(*, release: Release, form: Instrument, lang: str) -> pd.DataFrame:
@@ -88,7 +92,7 @@ def item_table(*, release: Release, answers: Release | None, form: Instrument, s
         measure = f"item.{item.column}.{scale}"
         r = facts.estimates.get((measure, "item_rest", ""))
         n = number(r.n_before, lang) if r is not None and r.status == "shown" else ""
-        rest = facts.number(measure, "item_rest") or t("scale_table.too_few", lang)
+        rest = facts.number(measure, "item_rest") or _too_few(lang)
         rows.append((f"{item.number} {item.topic[lang]}", n, rest, facts.number(measure, "alpha_if_dropped"),
                      *(gaps.share(f"gaps.{item.column}.{name}") for name in why)))
     return _frame(("item", "n", "item_rest", "alpha_if_dropped", *why), rows, lang)

@@ -11,7 +11,7 @@ from ..disclosure import demand_release
 from ..filled_table import BANDS as FILLED_BANDS
 from ..result import ALL
 from ..text import t
-from ..text.formats import interval, number, quantity
+from ..text.formats import absent, interval, number, quantity
 from .group_name import group_name
 from .view_names import view_name, view_names
 
@@ -67,7 +67,7 @@ def _estimate(r, names: dict[str, str], places: dict[str, str], lang: str) -> tu
 
 def _numbers(status: str, value, low, high, n, unit: str, decimals: int, lang: str) -> tuple[str, str, str]:
     if status != "shown":
-        return t(f"status.{status}", lang), "", ""
+        return absent(status, lang), "", ""
     ends = interval(low, high, unit, lang, decimals) if low == low else ""
     return quantity(value, unit, lang, decimals), ends, number(n, lang)
 

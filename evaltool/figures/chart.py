@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHAPES = ("circle-open", "circle", "diamond", "diamond-open", "square", "square-open", "triangle-down", "triangle-up",
-          "cross")
+          "cross", "empty")
+"""``empty``: a ring with a stroke through it, for a place without data."""
 
 
 @dataclass(frozen=True)

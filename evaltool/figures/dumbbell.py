@@ -13,13 +13,15 @@ from ..studied import studied
 from ..text import t
 from ..text.formats import change, date, interval, number, quantity
 from . import released
+from .absent import absent_keys, absent_marks
 from .chart import Box, Chart, Key, Line, Panel, Points, Row
 from .measure_axis import measure_axis
 
 if TYPE_CHECKING:
     from ..result import Release
 
-OFFSET = 0.14
+OFFSET, HALF = 0.14, 0.08
+"""Where in its row each side stands, and half the height of a side that is hidden beside one that is shown."""
 COLUMNS = (
     "department", "name", "state", "before", "before_low", "before_high", "after", "after_low", "after_high", "change",
     "change_low", "change_high", "n_before", "n_after", "verdict",
@@ -38,10 +40,9 @@ def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...
     texts = _texts(data, m, release, lang)
     if not data[["before", "after"]].notna().any(axis=None):
         return Chart(kind="dumbbell", lang=lang, data=data, message=t(_why(data), lang), **texts)
-    marks = _marks(data, m, lang)
     low, high = _extent(data, m)
     axis = measure_axis(measure=m, low=low, high=high, lang=lang)
-    panel = Panel(x=axis, y=None, marks=marks, rows=tuple(_row(r, m, release, lang) for r in data.itertuples()))
+    panel = Panel(x=axis, y=None, marks=_marks(data, m, axis.low, lang), rows=tuple(_row(r, m, release, lang) for r in data.itertuples()))
     return Chart(kind="dumbbell", lang=lang, data=data, panels=(panel,), legend=_legend(data, m, lang), **texts)
 
 
@@ -85,15 +86,17 @@ def _answer(row: pd.Series) -> dict:
     }
 
 
-def _marks(data: pd.DataFrame, m: Measure, lang: str) -> tuple:
+def _marks(data: pd.DataFrame, m: Measure, left: float, lang: str) -> tuple:
     at = np.arange(len(data), dtype="float64")
-    marks = []
+    bare = data["before"].isna() & data["after"].isna()
+    marks = absent_marks(statuses=data["state"].where(bare | data["state"].ne("suppressed"), "shown").tolist(), left=left, lang=lang)
     for i, row in enumerate(data.itertuples()):
-        if row.state == "suppressed" and np.isnan(row.before) and np.isnan(row.after):
-            marks.append(Box(-np.inf, np.inf, "hidden", i - 0.16, i + 0.16, hatch=True, hover=t("status.suppressed", lang)))
-        elif m.important is not None and row.state == "shown" and not np.isnan(row.before):
+        if m.important is not None and row.state == "shown" and not np.isnan(row.before):
             low, high = row.before - m.important, row.before + m.important
             marks.append(Box(low, high, "band", i - 0.36, i + 0.36, hover=_band_text(m, lang)))
+    for side, shift in (("before", -OFFSET), ("after", OFFSET)):
+        closed = at[(data["state"].eq("suppressed") & ~bare & data[side].isna()).to_numpy()] + shift
+        marks += [Box(-np.inf, np.inf, "hidden", y - HALF, y + HALF, hatch=True, hover=t("status.suppressed", lang)) for y in closed]
     for side, role, shift in (("before", "before", -OFFSET), ("after", "after", OFFSET)):
         ends = np.column_stack([data[f"{side}_low"], data[f"{side}_high"], np.full(len(data), np.nan)]).ravel()
         marks.append(Line(tuple(ends), tuple(np.repeat(at + shift, 3)), role, width=2.0))
@@ -154,9 +157,7 @@ def _legend(data: pd.DataFrame, m: Measure, lang: str) -> tuple[Key, ...]:
     keys = [Key(t("phase.before", lang), "circle-open", "before"), Key(t("phase.after", lang), "diamond", "after")]
     if m.important is not None and data["before"].notna().any():
         keys.append(Key(_band_text(m, lang), "box", "band"))
-    if data["state"].eq("suppressed").any():
-        keys.append(Key(t("status.suppressed", lang), "hatch", "hidden"))
-    return tuple(keys)
+    return (*keys, *absent_keys(statuses=data["state"], lang=lang))
 
 
 def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[str, str]:

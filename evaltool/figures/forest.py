@@ -13,6 +13,7 @@ from ..studied import studied
 from ..text import t
 from ..text.formats import change, change_unit, date, interval, number
 from . import released
+from .absent import absent_keys, absent_marks
 from .axes import number_axis
 from .chart import Box, Chart, Key, Line, Panel, Points, Row, Rule
 
@@ -40,8 +41,8 @@ def forest(*, release: Release, measure: str, lang: str, order: tuple[str, ...] 
     low, high = min(0.0, float(shown["conf_low"].min())), max(0.0, float(shown["conf_high"].max()))
     axis = number_axis(low=low * _scale(m), high=high * _scale(m), unit="points", lang=lang, title=t(
         "figure.axis_change", lang, label=_small(m.text("short", lang)), unit=change_unit(m.unit, lang)))
-    panel = Panel(x=axis, y=None, marks=_marks(data, m, lang), rows=tuple(_row(r, m, lang) for r in data.itertuples()))
-    return Chart(kind="forest", lang=lang, data=data, panels=(panel,), legend=_legend(shown, m, lang), **texts)
+    panel = Panel(x=axis, y=None, marks=_marks(data, m, axis.low, lang), rows=tuple(_row(r, m, lang) for r in data.itertuples()))
+    return Chart(kind="forest", lang=lang, data=data, panels=(panel,), legend=_legend(data, m, lang), **texts)
 
 
 def _small(name: str) -> str:
@@ -70,11 +71,12 @@ def _entry(row: pd.Series, kind: str, name: str) -> dict:
     return {"kind": kind, "name": name} | {column: row[column] for column in COLUMNS if column not in ("kind", "name")}
 
 
-def _marks(data: pd.DataFrame, m: Measure, lang: str) -> tuple:
+def _marks(data: pd.DataFrame, m: Measure, left: float, lang: str) -> tuple:
     at, scale = np.arange(len(data), dtype="float64"), _scale(m)
     marks: list = [Rule(0.0, "text", t("figure.no_change", lang))]
     if m.important is not None:
         marks.append(Box(-m.important * scale, m.important * scale, "band", -0.5, len(data) - 0.5))
+    marks += absent_marks(statuses=data["status"].tolist(), left=left, lang=lang)
     for kind, (shape, role) in LOOK.items():
         keep = (data["kind"].eq(kind) & data["status"].eq("shown")).to_numpy()
         mine = data[keep]
@@ -102,12 +104,13 @@ def _row(r, m: Measure, lang: str) -> Row:
     return Row(r.name, _said(r, m, lang), t("figure.n_sides", lang, before=number(r.n_before, lang), after=number(r.n_after, lang)))
 
 
-def _legend(shown: pd.DataFrame, m: Measure, lang: str) -> tuple[Key, ...]:
+def _legend(data: pd.DataFrame, m: Measure, lang: str) -> tuple[Key, ...]:
+    shown = data[data["status"] == "shown"]
     keys = [Key(t(f"figure.forest_key_{kind}", lang), "dash" if kind == "new" else shape, role)
             for kind, (shape, role) in LOOK.items() if shown["kind"].eq(kind).any()]
     if m.important is not None:
         keys.append(Key(t("figure.forest_band", lang), "box", "band"))
-    return tuple(keys)
+    return (*keys, *absent_keys(statuses=data["status"], lang=lang))
 
 
 def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[str, str]:

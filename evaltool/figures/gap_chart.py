@@ -79,7 +79,7 @@ def _row(own: pd.DataFrame, label: str, lang: str) -> Row:
 def _by_phase(own: pd.DataFrame, lang: str) -> dict[str, str]:
     """The gap of one scale in each phase, or that it is hidden."""
     own = own.set_index("phase")
-    return {name: change(own.loc[name, "value"], "points", lang, 2) if own.loc[name, "status"] == "shown" else t("view.gap_hidden", lang)
+    return {name: change(own.loc[name, "value"], "points", lang, 2) if own.loc[name, "status"] == "shown" else t(f"verdict.{own.loc[name, 'status']}", lang)
             for name, _, _ in SIDES if name in own.index}
 
 

@@ -11,6 +11,7 @@ from ..findings import cell_code, place_name
 from ..result import ALL
 from ..text import t
 from ..text.formats import change, date, number
+from .absent import LOOK, absent_keys
 from .chart import Axis, Box, Chart, Key, Label, Mark, Panel, Points, Row, Tick
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _cell(row: pd.Series, x: int, y: int, largest: float, lang: str) -> list[Mar
     if row["status"] == "suppressed":
         return [Box(left, right, "hidden", top, bottom, hatch=True)]
     if row["status"] != "shown":
-        return [Label(x, y, "–", "text")]
+        return [Points((float(x),), (float(y),), *LOOK[row["status"]])]
     tint = TINTS[row["estimate"] > 0, bool(largest) and abs(row["estimate"]) >= LARGE * largest]
     shape, role = SIGNS[cell_code(row)]
     return [Box(left, right, tint, top, bottom), Points((x - 0.3,), (float(y),), shape, role), Label(x - 0.16, y, _text(row, lang), "ink", align="left")]
@@ -95,6 +96,5 @@ def _cell(row: pd.Series, x: int, y: int, largest: float, lang: str) -> list[Mar
 def _legend(data: pd.DataFrame, lang: str) -> tuple[Key, ...]:
     codes = {cell_code(row) for _, row in data.iterrows()}
     keys = [Key(t(f"verdict.{code}", lang), *look) for code, look in SIGNS.items() if code in codes]
-    if "suppressed" in codes:
-        keys.append(Key(t("status.suppressed", lang), "hatch", "hidden"))
+    keys += absent_keys(statuses=data["status"], lang=lang)
     return (*keys, Key(t("view.heat_up", lang), "box", "for_light"), Key(t("view.heat_down", lang), "box", "against_light"))

@@ -11,6 +11,7 @@ from ..disclosure import demand_release
 from ..result import ALL
 from ..text import t
 from ..text.formats import change, date, interval, number, percent
+from .absent import absent_keys, absent_marks
 from .axes import number_axis
 from .chart import Chart, Key, Line, Panel, Points, Row
 
@@ -44,7 +45,9 @@ def kept_chart(*, release: Release, measures: Mapping[str, str], lang: str) -> C
     lines = tuple(_row(answers, levels, name, label, lang) for name, label in drawn.items())
     axis = number_axis(low=0.0, high=float(levels["conf_high"].max()), unit="share", lang=lang, bounds=(0.0, 1.0), title=t("view.axis_kept", lang))
     alt = t("view.alt", lang, title=title.rstrip("."), rows="; ".join(f"{line.label}: {line.value}" for line in lines))
-    legend = tuple(Key(t(f"phase.{name}", lang), shape, name) for name, shape, _ in SIDES)
+    statuses = [_status(answers, name) if not levels["measure"].eq(name).any() else "shown" for name in measures]
+    marks += absent_marks(statuses=statuses, left=axis.low, lang=lang)
+    legend = (*(Key(t(f"phase.{name}", lang), shape, name) for name, shape, _ in SIDES), *absent_keys(statuses=statuses, lang=lang))
     return Chart(kind="kept_chart", lang=lang, data=data, panels=(Panel(x=axis, y=None, marks=tuple(marks), rows=lines),),
                  legend=legend, alt=alt, footnotes=_left_out(len(measures) - len(drawn), lang), **texts)
 
@@ -71,9 +74,13 @@ def _marks(own: pd.DataFrame, side: tuple[str, str, float], at: dict[str, float]
     return Line(tuple(ends), tuple(np.repeat(y, 3)), role, width=2.0), Points(tuple(own["value"]), tuple(y), shape, role, hover)
 
 
+def _status(answers: pd.DataFrame, name: str) -> str:
+    return answers.loc[name, "status"] if name in answers.index else "no_data"
+
+
 def _row(answers: pd.DataFrame, levels: pd.DataFrame, name: str, label: str, lang: str) -> Row:
-    if name not in answers.index or answers.loc[name, "status"] != "shown":
-        return Row(label, t("status.suppressed", lang))
+    if (status := _status(answers, name)) != "shown":
+        return Row(label, t(f"status.{status}", lang))
     found = answers.loc[name]
     value = t("figure.change", lang, change=change(found["estimate"], "share", lang, 0),
               interval=interval(found["conf_low"], found["conf_high"], "share", lang, 0, difference=True))

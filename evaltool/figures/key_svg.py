@@ -16,7 +16,7 @@ SHAPES = {
     "diamond": '<path d="M8 1.5 14.5 8 8 14.5 1.5 8Z" {fill}/>', "diamond-open": '<path d="M8 2.4 13.6 8 8 13.6 2.4 8Z" {line}/>',
     "square": '<rect x="3" y="3" width="10" height="10" {fill}/>', "square-open": '<rect x="3.4" y="3.4" width="9.2" height="9.2" {line}/>',
     "triangle-down": '<path d="M8 14 14.5 2.5H1.5Z" {fill}/>', "triangle-up": '<path d="M8 2 14.5 13.5H1.5Z" {fill}/>',
-    "cross": '<path d="M3.5 3.5 12.5 12.5M12.5 3.5 3.5 12.5" {line}/>', "box": '<rect x="1" y="1" width="14" height="14" {fill}/>',
+    "cross": '<path d="M3.5 3.5 12.5 12.5M12.5 3.5 3.5 12.5" {line}/>', "empty": '<circle cx="8" cy="8" r="5" {line}/><path d="M3 13 13 3" {line}/>', "box": '<rect x="1" y="1" width="14" height="14" {fill}/>',
     "bar": '<path d="M8 0V16" {line}/>',
     "hatch": '<path d="M0 14 9 2M7 14 16 2M14 14 23 2M21 14 28 5" {line}/>',
 }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MARKERS = {
     "circle-open": "o", "circle": "o", "diamond": "D", "diamond-open": "D", "square": "s", "square-open": "s",
     "triangle-down": "v", "triangle-up": "^", "cross": "x",
+    "empty": "o",
 }
 DASHES = {"solid": "-", "dash": (0, (4, 2.2)), "dot": (0, (1, 1.8))}
 KEY_DASHES = DASHES | {"dash": (0, (2.2, 1.2))}
@@ -130,11 +131,13 @@ def _mark(axes: Axes, mark, style: Style) -> None:
 
 def _points(axes: Axes, mark: Points, style: Style) -> None:
     colour = style.colour(mark.role)
-    open_ = mark.shape.endswith("-open")
+    open_ = mark.shape.endswith("-open") or mark.shape == "empty"
     axes.plot(
         mark.x, mark.y, ls="", marker=MARKERS[mark.shape], ms=MARKER_PT * mark.size, mec=colour, mew=1.4 if open_ else 0.8,
         mfc=style.colour("page") if open_ else colour, clip_on=False, zorder=5,
     )
+    if mark.shape == "empty":
+        axes.plot(mark.x, mark.y, ls="", marker=[(-1.2, -1.2), (1.2, 1.2)], ms=MARKER_PT * mark.size * 1.5, mec=colour, mew=1.0, clip_on=False, zorder=6)
 
 
 def _line(axes: Axes, mark: Line, style: Style) -> None:

@@ -13,7 +13,7 @@ from .style import Style
 
 SYMBOLS = {
     "circle-open": "circle", "circle": "circle", "diamond": "diamond", "diamond-open": "diamond", "square": "square",
-    "square-open": "square", "triangle-down": "triangle-down", "triangle-up": "triangle-up", "cross": "x-thin",
+    "square-open": "square", "triangle-down": "triangle-down", "triangle-up": "triangle-up", "cross": "x-thin", "empty": "circle", "stroke": "line-ne",
 }
 SIZE_PX = 11
 QUIET = {"hoverinfo": "skip", "showlegend": False}
@@ -58,8 +58,8 @@ def key_trace(key: Key, look: Style, *, group: str) -> dict:
 
 
 def _marker(shape: str, colour: str, size: float, look: Style) -> dict:
-    open_ = shape.endswith("-open")
-    wide = 2.2 if open_ else 1.8 if shape == "cross" else 0.0
+    open_ = shape.endswith("-open") or shape == "empty"
+    wide = 2.2 if open_ else 1.8 if shape in ("cross", "stroke") else 0.0
     return {"symbol": SYMBOLS[shape], "size": SIZE_PX * size * (0.86 if open_ else 1.0), "opacity": 1,
             "color": look.colour("page") if open_ else colour, "line": {"color": colour, "width": wide}}
 
@@ -70,11 +70,11 @@ def _hatch(colour: str) -> dict:
 
 def _points(mark: Points, panel: Panel, ids: tuple[str, str], look: Style, header: float, out: Drawn) -> None:
     hover = {"text": [_lines(x) for x in mark.hover], "hoverinfo": "text"} if mark.hover else {"hoverinfo": "skip"}
-    out.traces.append({
+    out.traces += [{
         "type": "scatter", "mode": "markers", "x": list(mark.x), "y": list(mark.y), "xaxis": ids[0], "yaxis": ids[1],
-        "marker": _marker(mark.shape, look.colour(mark.role), mark.size, look), "cliponaxis": False, "showlegend": False,
+        "marker": _marker(shape, look.colour(mark.role), mark.size, look), "cliponaxis": False, "showlegend": False,
         **hover,
-    })
+    } for shape in ((mark.shape, "stroke") if mark.shape == "empty" else (mark.shape,))]
 
 
 def _line(mark: Line, panel: Panel, ids: tuple[str, str], look: Style, header: float, out: Drawn) -> None:

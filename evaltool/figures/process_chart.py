@@ -17,6 +17,7 @@ from ..process.words import facts, remarks, rules_told, sentence, series_place
 from ..result import ALL
 from ..text import t
 from ..text.formats import date, number, period, quantity
+from .absent import LOOK, absent_keys
 from .axes import time_axis
 from .chart import Area, Axis, Box, Chart, Key, Line, Mark, Panel, Points, Rule
 from .events import event_footnotes, event_marks, few_events, with_declared
@@ -131,6 +132,11 @@ def point_marks(data: pd.DataFrame, y: Axis, m: Measure, lang: str, *, small: bo
     first = days_of(data["period"])
     last = np.append(first[1:], end_of(data).toordinal())
     marks += [Box(first[i], last[i], "hidden", hatch=True) for i in np.flatnonzero(data["status"].eq("suppressed"))]
+    floor = y.low + (y.high - y.low) * 0.025
+    for code in ("no_data", "not_identified"):
+        at = data["status"].eq(code).to_numpy()
+        if at.any():
+            marks.append(Points(tuple(x[at]), (floor,) * int(at.sum()), *LOOK[code], tuple(hover[at]), size))
     return marks
 
 
@@ -166,8 +172,7 @@ def legend(data: pd.DataFrame, release: Release, department: str, lang: str) -> 
              if shown["reading"].eq(reading).any()]
     if shown["status"].eq("excluded").any():
         keys.append(Key(t("process.left_out", lang), "cross", "before"))
-    if data["status"].eq("suppressed").any():
-        keys.append(Key(t("status.suppressed", lang), "hatch", "hidden"))
+    keys += absent_keys(statuses=data["status"], lang=lang)
     if department == ALL and release.register["start"].notna().any():
         keys.append(Key(t("figure.start_each", lang), "triangle-down", "signal"))
     return tuple(keys)

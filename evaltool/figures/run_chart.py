@@ -17,6 +17,7 @@ from ..stats.spc import phase_median
 from ..text import t
 from ..text.formats import date, interval, number, period, quantity
 from . import released
+from .absent import LOOK, absent_keys
 from .axes import time_axis
 from .chart import Axis, Box, Chart, Key, Line, Mark, Panel, Points
 from .events import event_footnotes, event_marks, few_events
@@ -139,7 +140,7 @@ def _points(data: pd.DataFrame, y: Axis, m: Measure, lang: str) -> list[Mark]:
     empty = (data["value"].isna() & ~data["status"].eq("suppressed")).to_numpy()
     if empty.any():
         floor = y.low + (y.high - y.low) * 0.025
-        marks.append(Points(tuple(x[empty]), (floor,) * int(empty.sum()), "cross", "before", tuple(hover[empty]), 0.6))
+        marks.append(Points(tuple(x[empty]), (floor,) * int(empty.sum()), *LOOK["no_data"], tuple(hover[empty]), 0.6))
     return marks
 
 
@@ -173,10 +174,7 @@ def _legend(data: pd.DataFrame, release: Release, department: str, m: Measure, l
         keys.append(Key(", ".join(t(f"phase.{phase}", lang) for phase in aside), "box", "wait"))
     if department == ALL and release.register["start"].notna().any():
         keys.append(Key(t("figure.start_each", lang), "triangle-down", "signal"))
-    if data["status"].eq("suppressed").any():
-        keys.append(Key(t("status.suppressed", lang), "hatch", "hidden"))
-    if (data["value"].isna() & ~data["status"].eq("suppressed")).any():
-        keys.append(Key(t("status.no_data", lang), "cross", "before"))
+    keys += absent_keys(statuses=data["status"], lang=lang)
     return tuple(keys)
 
 

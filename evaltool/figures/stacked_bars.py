@@ -12,8 +12,9 @@ from ..disclosure import demand_release
 from ..result import ALL
 from ..text import t
 from ..text.formats import date, number, percent
+from .absent import absent_keys, absent_marks
 from .axes import number_axis
-from .chart import Axis, Box, Chart, Key, Panel, Row, Tick
+from .chart import Axis, Box, Chart, Key, Panel, Points, Row, Tick
 
 if TYPE_CHECKING:
     from ..result import Release
@@ -57,9 +58,9 @@ def stacked_bars(
     if not wanted or not data["status"].eq("shown").any():
         return Chart(kind="stacked_bars", lang=lang, data=data, message=t("figure.why_hidden" if wanted else "figure.why_empty", lang), alt=title, **texts)
     bars = [_bar(data, m, p, parts) for m, p in wanted]
-    if found and any(bars):
+    if found and any(not isinstance(bar, str) for bar in bars):
         texts["title"] = f"{title}: {_found(found, dict(zip(wanted, bars, strict=True)), measures, parts, lang)}"
-    room = max([value for bar in bars if bar is not None for value in _sides(bar)] + [0.1])
+    room = max([value for bar in bars if not isinstance(bar, str) for value in _sides(bar)] + [0.1])
     marks, lines = [], []
     for i, ((m, phase), bar) in enumerate(zip(wanted, bars, strict=True)):
         marks += _boxes(bar, i, parts, room, lang)
@@ -68,11 +69,11 @@ def stacked_bars(
                  panels=(Panel(x=_axis(room, parts, lang), y=None, marks=tuple(marks), rows=tuple(lines)),), **texts)
 
 
-def _bar(data: pd.DataFrame, measure: str, phase: str, parts: Parts) -> list[float] | None:
-    """The shares in the order of the parts, or None where they are hidden."""
+def _bar(data: pd.DataFrame, measure: str, phase: str, parts: Parts) -> list[float] | str:
+    """The shares in the order of the parts, or the status where they are not all shown."""
     own = data[(data["measure"] == measure) & (data["phase"] == phase)].set_index("kind")
     if not own["status"].eq("shown").all():
-        return None
+        return "suppressed" if own["status"].eq("suppressed").any() else own.loc[own["status"].ne("shown"), "status"].iloc[0]
     return [float(value) for value in own["value"].reindex(list(parts.kinds)).fillna(0.0)]
 
 
@@ -83,18 +84,18 @@ def _sides(bar: list[float]) -> tuple[float, float]:
 
 def _found(key: str, bars: dict, measures: Mapping[str, str], parts: Parts, lang: str) -> str:
     """The bar with the largest difference above the middle from before to after; without two phases the first that is shown."""
-    high = {pair: _sides(bar)[1] for pair, bar in bars.items() if bar is not None}
+    high = {pair: _sides(bar)[1] for pair, bar in bars.items() if not isinstance(bar, str)}
     moved = {m: high[m, "after"] - high[m, "before"] for m in measures if {(m, "before"), (m, "after")} <= set(high)}
     if not moved:
-        (name, _), bar = next((pair, bar) for pair, bar in bars.items() if bar is not None)
+        (name, _), bar = next((pair, bar) for pair, bar in bars.items() if not isinstance(bar, str))
         return t(key, lang, label=measures[name], low=percent(_sides(bar)[0], lang), high=percent(_sides(bar)[1], lang))
     most = max(moved, key=lambda name: abs(moved[name]))
     return t(key, lang, label=measures[most], before=percent(high[most, "before"], lang), after=percent(high[most, "after"], lang), side=parts.high)
 
 
-def _boxes(bar: list[float] | None, i: int, parts: Parts, room: float, lang: str) -> list[Box]:
-    if bar is None:
-        return [Box(-room, room, "hidden", i - HALF, i + HALF, hatch=True, hover=t("status.suppressed", lang))]
+def _boxes(bar: list[float] | str, i: int, parts: Parts, room: float, lang: str) -> list[Box | Points]:
+    if isinstance(bar, str):
+        return absent_marks(statuses=["shown"] * i + [bar], left=-room, lang=lang, half=HALF)
     half, roles = len(bar) // 2, ROLES[len(bar)]
     out, at = [], -_sides(bar)[0]
     for k in (*range(half), *range(len(bar) - half, len(bar))):
@@ -107,10 +108,10 @@ def _boxes(bar: list[float] | None, i: int, parts: Parts, room: float, lang: str
     return out
 
 
-def _row(label: str, phase: str, bar: list[float] | None, parts: Parts, data: pd.DataFrame, measure: str, lang: str) -> Row:
+def _row(label: str, phase: str, bar: list[float] | str, parts: Parts, data: pd.DataFrame, measure: str, lang: str) -> Row:
     name = f"{label}, {t(f'phase.{phase}', lang).lower()}" if phase in PHASES else label
-    if bar is None:
-        return Row(name, t("status.suppressed", lang))
+    if isinstance(bar, str):
+        return Row(name, t(f"status.{bar}", lang))
     low, high = _sides(bar)
     n = data.loc[(data["measure"] == measure) & (data["phase"] == phase), "n"].iloc[0]
     value = t("view.bar", lang, low=percent(low, lang), high=percent(high, lang))
@@ -128,13 +129,13 @@ def _axis(room: float, parts: Parts, lang: str) -> Axis:
 
 def _legend(parts: Parts, bars: list, lang: str) -> tuple[Key, ...]:
     keys = [Key(text, "box", role) for text, role in zip(parts.texts, ROLES[len(parts.texts)], strict=True)]
-    return (*keys, Key(t("status.suppressed", lang), "hatch", "hidden")) if None in bars else tuple(keys)
+    return (*keys, *absent_keys(statuses=[bar for bar in bars if isinstance(bar, str)], lang=lang))
 
 
 def _alt(title: str, lines: list[Row], bars: list, parts: Parts, lang: str) -> str:
     """As the rows, with the sides in words instead of arrows."""
     said = []
     for line, bar in zip(lines, bars, strict=True):
-        sides = ("",) if bar is None else (f"{percent(share, lang)} {name}" for share, name in zip(_sides(bar), (parts.low, parts.high), strict=True))
-        said.append(f"{line.label}: {line.value if bar is None else ', '.join(sides)}")
+        sides = ("",) if isinstance(bar, str) else (f"{percent(share, lang)} {name}" for share, name in zip(_sides(bar), (parts.low, parts.high), strict=True))
+        said.append(f"{line.label}: {line.value if isinstance(bar, str) else ', '.join(sides)}")
     return t("view.alt", lang, title=title.rstrip("."), rows="; ".join(said))

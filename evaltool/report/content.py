@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contracts import contract
-from ..disclosure import demand_release
+from ..disclosure import demand_release, select
 from ..errors import UsageError
 from ..findings import Finding, findings, place_name
 from ..measures import measure
 from ..process.charts import process_charts
 from ..process.words import now_told
-from ..result import ALL, headline
+from ..result import ALL, STATUSES, headline
 from ..settings import Process
 from ..studied import studied
 from ..tables import hidden_line, matrix
@@ -70,7 +70,7 @@ def content(
         "process": now_told(charts=process_charts(release=release, plan=plan, departments=(place,)), department=place, lang=lang),
         "definitions": [_definition(release, name, lang) for name in release.spec.measures],
         "small_print": list(filter(None, (stay_sentence(stays=stays, lang=lang, place=place), t("counts.report_line", lang) if rounded else "",
-                                           *_small_print(release, quality, lang)))),
+                                           *_small_print(release, quality, lang, place)))),
         "pages": [t("report.page", lang, page=page, pages=2) for page in (1, 2)],
     }
 
@@ -127,9 +127,10 @@ def _matrix(release: Release, place: str, lang: str, left_out: int) -> dict:
         for key, group in cells.groupby("department", sort=False)
     ]
     more = t("report.more_measures", lang, count=left_out) if left_out else ""
-    used = [code for code in LEGEND if code in set(cells["code"])]
+    used = [code for code in LEGEND if code in {*cells["code"], *STATUSES[1:]}]
+    zero = f"0 {t('page.zero', lang)}."
     return {
-        "corner": t("column.department", lang), "note": f"{t('report.matrix_note', lang)} {more}".rstrip(), "rows": rows,
+        "corner": t("column.department", lang), "note": f"{t('report.matrix_note', lang)} {zero} {more}".rstrip(), "rows": rows,
         "sides": [{"label": t(f"side.{side}", lang), "span": int(span)} for side, span in sides.items()],
         "columns": [{"label": label, "unit": change_unit(measure(m).unit, lang)}
                     for m, label in zip(columns["measure"], columns["label"], strict=True)],
@@ -154,10 +155,11 @@ def _definition(release: Release, name: str, lang: str) -> dict:
     return {"label": m.text("label", lang), "text": m.text("definition", lang), "important": important}
 
 
-def _small_print(release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str) -> list[str]:
+def _small_print(release: Release, quality: Mapping[str, pd.DataFrame] | None, lang: str, place: str) -> list[str]:
     p = release.provenance
+    about = release if place == ALL else select(release=release, departments=(place,))
     return [
-        _coverage(quality, lang), hidden_line(release=release, lang=lang),
+        _coverage(quality, lang), hidden_line(release=about, lang=lang),
         t("report.intervals", lang, level=percent(release.spec.conf_level, lang)),
         t("report.provenance", lang, snapshot=p.snapshot[:12], as_of=date(p.as_of, lang), version=p.version,
           policy=release.policy["name"]),

@@ -28,6 +28,11 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
     return (MINUS if negative else "") + text
 
 
+def absent(status: str, lang: str) -> str:
+    """Sign and word where a number would stand: ``▒ skjult (få personer)``, ``∅ ingen data`` or ``× kan ikke beregnes``."""
+    return f"{t(f'symbol.{status}', lang)} {t(f'status.{status}', lang)}"
+
+
 def signed(value: float, lang: str, decimals: int = 0) -> str:
     """As ``number`` with a plus before what is above zero."""
     text = number(value, lang, decimals)

@@ -44,7 +44,8 @@ def phases() -> None:
 
 def statuses() -> None:
     """Why a number may be missing."""
-    _words([("", t(f"status.{code}", lang()), t(f"about_status.{code}", lang())) for code in STATUSES[1:]])
+    signs = [(symbol(code=code, size=18), t(f"status.{code}", lang()), t(f"about_status.{code}", lang())) for code in STATUSES[1:]]
+    _words([*signs, ("", "0", t("export_sheet.zero", lang()))])
 
 
 def glossary() -> None:

@@ -6,13 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from ..disclosure import hidden_counts
-from ..result import Release
+from ..disclosure import hidden_counts, select
+from ..result import STATUSES, Release
 from ..tables import hidden_line
 from ..text import LANGUAGES, t
 from ..text.formats import date
 from .coverage import coverage_line
 from .session import lang, remembered, seen_by, study, study_quality
+from .symbol import symbol
 
 
 def header(*, title: str, release: Release) -> None:
@@ -41,13 +42,20 @@ def _hidden(release: Release) -> str:
     return t("page.hidden", lang(), count=count) if count else ""
 
 
-def hidden_note(*, release: Release) -> None:
-    """What is hidden, why, and what would make it showable."""
-    st.html(remembered("hidden_note", lang(), make=lambda: f'<p class="ev-note">{escape(hidden_line(release=release, lang=lang()))}</p>'))
+def hidden_note(*, release: Release, department: str = "") -> None:
+    """What is hidden, why, and what would make it showable; in the whole ``release`` or in one ``department`` of it."""
+    def make() -> str:
+        about = select(release=release, departments=(department,)) if department else release
+        return f'<p class="ev-note">{escape(hidden_line(release=about, lang=lang()))}</p>'
+
+    st.html(remembered("hidden_note", lang(), department, make=make))
 
 
 def footer(*, release: Release) -> None:
-    """What the page rests on, in small print."""
+    """What stands where a number is missing, and what the page rests on, in small print."""
     p = release.provenance
+    signs = "".join(f'<span class="one">{symbol(code=code, size=13)}{escape(t(f"status.{code}", lang()))}</span>' for code in STATUSES[1:])
+    st.html(f'<p class="ev-legend" style="margin-top:2rem"><span>{escape(t("page.about_status", lang()))}:</span>{signs}'
+            f'<span class="one">0 {escape(t("page.zero", lang()))}</span></p>')
     text = t("page.small_print", lang(), version=p.version, limit=release.policy["min_persons"], snapshot=p.snapshot[:12])
-    st.html(f'<p class="ev-note" style="margin-top:2rem">{escape(text)}</p>')
+    st.html(f'<p class="ev-note">{escape(text)}</p>')

@@ -14,7 +14,7 @@ from ..findings import cell_code, place_name
 from ..instruments import instrument
 from ..result import ALL, Release
 from ..text import t
-from ..text.formats import change, interval, number
+from ..text.formats import absent, change, interval, number
 from .addresses import DEPARTMENT_PATH
 from .chart_card import behind
 from .matrix_view import departments_in_order
@@ -102,7 +102,7 @@ def _told_row(row: pd.Series, scales: dict[str, str], release: Release) -> dict[
     return {
         t("column.department", lang()): place_name(release=release, department=row["department"], lang=lang()),
         t("view_column.what", lang()): scales[row["measure"]],
-        t("column.change", lang()): change(row["estimate"], "points", lang(), 2) if shown else t(f"status.{row['status']}", lang()),
+        t("column.change", lang()): change(row["estimate"], "points", lang(), 2) if shown else absent(row["status"], lang()),
         t("column.interval", lang()): interval(row["conf_low"], row["conf_high"], "points", lang(), 2, difference=True) if shown else "",
         t("column.n_before", lang()): number(row["n_before"], lang()) if shown else "",
         t("column.n_after", lang()): number(row["n_after"], lang()) if shown else "",

@@ -9,8 +9,10 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from ..result import STATUSES
 from ..text import t
 from .session import lang, remembered
+from .symbol import symbol
 
 MOST_ROWS = 200
 TALL = 16
@@ -46,10 +48,10 @@ def table_drawn(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, cou
     if frame.empty:
         return ""
     texts = frame.head(most).astype("str").replace({"nan": "–", "NaT": "–", "None": "–", "": "–"})
-    gone = {"–", t("view.gap_hidden", lang())}
-    numeric = [bool(texts[name].map(lambda text: text in gone or bool(NUMBER.match(text))).all()) for name in texts]
+    signs = {t(f"symbol.{code}", lang()): code for code in STATUSES[1:]}
+    numeric = [bool(texts[name].map(lambda text: text == "–" or text[0] in signs or bool(NUMBER.match(text))).all()) for name in texts]
     head = "".join(f'<th scope="col"{_side(right)}>{escape(str(name))}</th>' for name, right in zip(texts, numeric, strict=True))
-    rows = "".join(_row(row, numeric) for row in texts.itertuples(index=False, name=None))
+    rows = "".join(_row(row, numeric, signs) for row in texts.itertuples(index=False, name=None))
     count = count or len(frame)
     more = "" if count <= most else f'<p class="ev-note">{escape(t("page.more_rows", lang(), shown=most, count=count))}</p>'
     tall = " tall" if min(len(frame), most) >= TALL else ""
@@ -58,10 +60,17 @@ def table_drawn(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, cou
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}")
 
 
-def _row(cells: tuple[str, ...], numeric: list[bool]) -> str:
+def _row(cells: tuple[str, ...], numeric: list[bool], signs: dict[str, str]) -> str:
     first, *rest = cells
-    body = "".join(f"<td{_side(right)}>{escape(text)}</td>" for text, right in zip(rest, numeric[1:], strict=True))
+    body = "".join(f"<td{_side(right)}>{_cell(text, signs)}</td>" for text, right in zip(rest, numeric[1:], strict=True))
     return f'<tr><th scope="row">{escape(first)}</th>{body}</tr>'
+
+
+def _cell(text: str, signs: dict[str, str]) -> str:
+    """The text; why there is no number with its sign drawn, as in all other tables."""
+    if text[0] not in signs or text[1:2] != " ":
+        return escape(text)
+    return f'<span class="cell">{symbol(code=signs[text[0]], size=13)}<span class="word">{escape(text[2:])}</span></span>'
 
 
 def _side(right: bool) -> str:

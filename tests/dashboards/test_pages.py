@@ -8,8 +8,11 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from dashboard_pages import PATIENCE, figures_lacking, fits, main_text, stand_still
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from scraped_page import scraped
+from scraper import read
 
 from evaltool.findings import department_by_department, findings
+from evaltool.result import STATUSES
 from evaltool.tables import matrix
 from evaltool.text import catalogue
 from evaltool.ui.addresses import ADDRESSES
@@ -32,7 +35,7 @@ LEVELS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tag
 
 
 @pytest.mark.parametrize("key", PATHS)
-def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, served, key):
+def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, served, key, hidden_truth):
     path = PATHS[key]
     page = visit(served, path + ("&" if "?" in path else "?") + "lang=nb")
     assert _axe_faults(page) == []
@@ -44,6 +47,9 @@ def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, se
             stand_still(page)
         assert page.evaluate("document.documentElement.lang") == lang
         _no_strangers(page, lang)
+        foot = page.locator(".ev-legend").last.inner_text()
+        assert all(catalogue(lang)[f"status.{code}"] in foot for code in STATUSES[1:]) and f"0 {catalogue(lang)['page.zero']}" in foot
+        assert hidden_truth.leaks(scraped(page), about="havna" if key == "department" else "") == []
         _headings_in_order(page)
         assert figures_lacking(page, lang) == []
         assert page.evaluate(UNREACHABLE) == [], "the keyboard gets there too"
@@ -122,7 +128,7 @@ def test_the_overview_says_the_same_as_python_users_first_and_draws_its_symbols(
     assert drawn and all(image.startswith("url(") and width > 8 for image, width in drawn), "the stylesheet is on the page"
 
 
-def test_a_new_user_finds_who_reports_more_hope_whether_beyond_the_trend_and_takes_the_table(visit, served, fjordvik_release):
+def test_a_new_user_finds_who_reports_more_hope_whether_beyond_the_trend_and_takes_the_table(visit, served, fjordvik_release, hidden_truth):
     """From the overview, without a manual: two clicks to the table, one to the file; under two minutes even here."""
     page, begun = visit(served), time.monotonic()
     first = page.locator(".ev-findings li").first.inner_text()
@@ -141,11 +147,13 @@ def test_a_new_user_finds_who_reports_more_hope_whether_beyond_the_trend_and_tak
     page.get_by_text(catalogue("nb")["page.behind"]).first.click()
     stand_still(page)
     took = time.monotonic() - begun
-    rows = pd.read_excel(_downloaded(page, catalogue("nb")["page.download_xlsx"]), engine="calamine")
+    path = _downloaded(page, catalogue("nb")["page.download_xlsx"])
+    rows = pd.read_excel(path, engine="calamine")
+    assert hidden_truth.leaks(read("x.xlsx", path.read_bytes())) == []
     assert set(names[better["department"]]) <= set(rows["Avdeling"]) and rows["n"].notna().any()
     for kind, start in (("csv", b"department"), ("svg", b"<?xml"), ("png", b"\x89PNG")):
-        with open(_downloaded(page, catalogue("nb")[f"page.download_{kind}"]), "rb") as file:
-            assert file.read(200).startswith(start), kind
+        content = _downloaded(page, catalogue("nb")[f"page.download_{kind}"]).read_bytes()
+        assert content.startswith(start) and hidden_truth.leaks(read(f"x.{kind}", content)) == [], kind
     assert took < 120
 
 
@@ -201,11 +209,24 @@ def test_a_department_says_when_it_has_not_started_and_what_it_has_no_numbers_of
     assert "Ingen tall for avdelingen: Reinnleggelse, 30 dager, Liggetid, Liggedøgn" in main_text(page)
 
 
-def test_hidden_numbers_are_not_in_what_the_browser_gets(visit, served, fjordvik_release):
+PLANT = """text => { const main = document.querySelector('[data-testid=stMain]'), figure = document.querySelector('.js-plotly-plot');
+  document.title = text;
+  main.insertAdjacentHTML('beforeend', `<b>${text}</b><p>${text}</p><i aria-label="${text}"></i><i title="${text}"></i><i alt="${text}"></i>
+    <iframe srcdoc="<p>${text}</p>"></iframe>`);
+  figure.layout.annotations.push({text, y: 77});
+  figure.data.push({name: 'a', hovertext: [text]}, {name: 'b', customdata: [text]}, {name: text, x: [1]}); }"""
+PLANTED = {"title", "p", "i[aria-label]", "i[title]", "i[alt]", "iframe p", "figure 0 texts"}
+
+
+def test_hidden_numbers_are_not_in_what_the_browser_gets(visit, served, hidden_truth):
     page = visit(served, "avdeling?department=skogly")
-    hidden = fjordvik_release.series.query("department == 'skogly' and status == 'suppressed'")
-    assert len(hidden) and hidden["value"].isna().all()
-    assert "skjult" in main_text(page)
+    told = main_text(page)
+    assert "er skjult fordi færre enn 5 personer ligger bak" in told and "De kan vises når flere har svart, for en lengre periode" in told
+    assert hidden_truth.leaks(scraped(page), about="skogly") == []
+    secret = next(one for one in hidden_truth.of["skogly"] if "value of rsa_r_total phase after" in one.what)
+    page.evaluate(PLANT, f"Skogly {secret.value:.2f}")
+    found = {leak.partition(":")[0] for leak in hidden_truth.leaks(scraped(page), about="skogly")}
+    assert found >= PLANTED and len({where.split(" point")[0] for where in found if where.startswith("figure 0 trace")}) == 3, found
 
 
 def test_every_figure_has_a_name_for_those_who_do_not_see_it(visit, served):

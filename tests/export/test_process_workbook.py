@@ -24,7 +24,7 @@ def sheets(release, lang="nb"):
 def test_numbers_limits_words_and_notes():
     release = monthly(VALUES, start=None)
     charts, book = sheets(release)
-    assert list(book) == ["Oversikt", "Punkter", "Merknader"]
+    assert list(book) == ["Oversikt", "Punkter", "Merknader", "Tegn"]
     assert book["Punkter"]["Øvre grense"].tolist() == pytest.approx(charts.points["high"].tolist())
     assert book["Punkter"]["Tegn"].iloc[-1] == "sju eller flere på rad på samme side av midtlinjen (nedover)"
     table = overview(charts=charts, release=release, lang="nb")

@@ -56,13 +56,13 @@ def test_a_scale_in_one_row(shown):
 
 def test_a_group_with_few_says_so_and_a_hidden_one_gives_no_number(shown):
     got = group_table(release=shown, form=FORM, scale="total", lang="en")
-    assert got.iloc[:, :3].to_numpy().tolist() == [["w1", "12", "too few to say"], ["User group: Both", "", "hidden"]]
+    assert got.iloc[:, :3].to_numpy().tolist() == [["w1", "12", "× too few to say"], ["User group: Both", "", "▒ hidden (few persons)"]]
 
 
 def test_items_and_their_gaps_by_department(shown):
     got = item_table(release=shown, answers=shown, form=FORM, scale="total", lang="en")
-    assert got.iloc[0].tolist()[1:] == ["120", "0.55", "", "4%"] and got.iloc[1, 2] == "too few to say"
-    assert gap_table(answers=shown, form=FORM, why="unanswered", lang="en").iloc[0].tolist()[1:] == ["4%", "2%", "hidden"]
+    assert got.iloc[0].tolist()[1:] == ["120", "0.55", "", "4%"] and got.iloc[1, 2] == "× too few to say"
+    assert gap_table(answers=shown, form=FORM, why="unanswered", lang="en").iloc[0].tolist()[1:] == ["4%", "2%", "▒ hidden (few persons)"]
 
 
 def test_what_the_numbers_call_for(shown):

@@ -31,7 +31,7 @@ def test_each_department_says_what_it_is():
 
 
 def test_before_is_an_open_circle_after_a_filled_diamond():
-    before, after = marks(chart(), Points)
+    *_, before, after = marks(chart(), Points)
     assert (before.shape, after.shape) == ("circle-open", "diamond")
     assert before.x == (34.0, 40.0, 43.0, 34.0)
     assert after.x == (38.2, 36.5, 34.9)

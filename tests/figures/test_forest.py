@@ -35,7 +35,7 @@ def test_the_interval_for_a_new_department_is_a_line_without_a_point():
     chart = forest(release=with_pool(), measure="qpr15_total", lang="nb")
     lines = [m for m in chart.panels[0].marks if isinstance(m, Line)]
     assert lines[-1].dash == "dash" and lines[-1].x[:2] == (-1.0, 5.0) and np.isnan(lines[-1].x[2])
-    assert [m.shape for m in chart.panels[0].marks if isinstance(m, Points)] == ["diamond", "square"]
+    assert [m.shape for m in chart.panels[0].marks if isinstance(m, Points)] == ["empty", "diamond", "square"]
     assert render(chart=chart).layout.height > 200
 
 

@@ -33,7 +33,7 @@ def test_chart_is_the_object_behind_the_table():
     drawn, charts = chart()
     rows = charts.points[charts.points["department"] == "c"].reset_index(drop=True)
     assert drawn.data.equals(rows)
-    placed = {(x, y) for m in marks(drawn, Points) if m.hover for x, y in zip(m.x, m.y, strict=True)}
+    placed = {(x, y) for m in marks(drawn, Points) if m.hover and m.shape != "empty" for x, y in zip(m.x, m.y, strict=True)}
     assert len(placed) == rows["value"].notna().sum()
 
 

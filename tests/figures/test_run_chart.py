@@ -47,7 +47,7 @@ def test_start_wash_in_and_shapes():
     drawn = chart()
     assert [m.text for m in marks(drawn, Rule)] == ["oppstart 01.11.2023"]
     shapes = {m.shape for m in marks(drawn, Points)}
-    assert {"circle-open", "diamond", "circle", "cross"} <= shapes
+    assert {"circle-open", "diamond", "circle", "empty"} <= shapes
     wait = [m for m in marks(drawn, Box) if m.role == "wait"]
     assert [(wait[0].x0, wait[0].x1)] == [(pd.Timestamp("2023-11-01").toordinal(), pd.Timestamp("2024-02-01").toordinal())]
 
@@ -55,8 +55,8 @@ def test_start_wash_in_and_shapes():
 def test_hidden_periods_are_hatched_empty_ones_marked_and_the_line_breaks():
     drawn = chart()
     assert len([m for m in marks(drawn, Box) if m.hatch]) == 2
-    cross = next(m for m in marks(drawn, Points) if m.shape == "cross")
-    assert cross.hover == ("mars 2024: ingen data",)
+    empty = next(m for m in marks(drawn, Points) if m.shape == "empty")
+    assert empty.hover == ("mars 2024: ingen data",)
     line = marks(drawn, Line)[0]
     assert np.isnan(line.y).sum() == 3
 
