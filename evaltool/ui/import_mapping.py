@@ -164,7 +164,7 @@ def _codes(study: Study, about, made: FileMapping, source: Source, ids: Mapping,
         common = [word for word in unknown if source.count(how.source, word) >= study.privacy.min_persons]
         options = {NO_ANSWER: t("page.import_no_answer", lang())}
         options |= {code: words[lang()] for code, words in column.allowed.items()} or {v: v for v in ids[name].values()}
-        for word, box in zip(common, cycle(st.columns(2)), strict=False):
+        for word, box in zip(common, cycle(st.columns(2)) if common else (), strict=False):
             code = box.selectbox(t("page.import_word", lang(), column=column.label[lang()], word=word), list(options), index=None,
                                 format_func=options.get, key=f"word_{key}_{name}_{word}", placeholder=t("page.import_choose", lang()))
             if code is not None:

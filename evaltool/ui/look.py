@@ -66,7 +66,7 @@ table.ev .word { color: var(--grey); font-size: .85rem; }
 @media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } .ev-scroll.tall { max-height: none; } }
 @media (max-width: 640px) { .block-container { padding-left: 1rem; padding-right: 1rem; }
   table.ev th, table.ev td { padding: .45rem .35rem; } table.ev.wide .word { display: none; }
-  table.ev:not(.wide) td:not(.num) { min-width: 5.5rem; }
+  table.ev:not(.wide) td:not(.num), table.ev:not(.wide) tbody th { min-width: 8rem; }
   table.ev.wide tbody th { max-width: 8.5rem; } }
 """
 

@@ -19,6 +19,7 @@ TALL = 16
 """From so many rows on the table scrolls in itself, with its headings in sight."""
 SLIM = 3
 """So few columns stand close together instead of at the ends of the page."""
+INTERVAL = re.compile(r"^[+\u2212]?[\d\u00a0.,%]+ (til|to) [+\u2212]?[\d\u00a0.,%]+$")
 NUMBER = re.compile(r"^(\u2248 )?[+\u2212-]?[\d\u00a0.,]+(\u00a0?%)?( \(\u00b1 [\d\u00a0.,]+\))?$")
 
 
@@ -62,7 +63,7 @@ def table_drawn(*, frame: pd.DataFrame, caption: str, most: int = MOST_ROWS, cou
 
 def _row(cells: tuple[str, ...], numeric: list[bool], signs: dict[str, str]) -> str:
     first, *rest = cells
-    body = "".join(f"<td{_side(right)}>{_cell(text, signs)}</td>" for text, right in zip(rest, numeric[1:], strict=True))
+    body = "".join(f"<td{_side(right) or _kept(text)}>{_cell(text, signs)}</td>" for text, right in zip(rest, numeric[1:], strict=True))
     return f'<tr><th scope="row">{escape(first)}</th>{body}</tr>'
 
 
@@ -71,6 +72,11 @@ def _cell(text: str, signs: dict[str, str]) -> str:
     if text[0] not in signs or text[1:2] != " ":
         return escape(text)
     return f'<span class="cell">{symbol(code=signs[text[0]], size=13)}<span class="word">{escape(text[2:])}</span></span>'
+
+
+def _kept(text: str) -> str:
+    """An interval stands on one line."""
+    return ' class="ev-kept"' if INTERVAL.match(text) else ""
 
 
 def _side(right: bool) -> str:
