@@ -48,7 +48,7 @@ def by_group(
             estimates += found.to_dict("records")
             notes += part.notes.assign(subgroup=subgroup).to_dict("records")
             notes += [note(measure=measure.id, department=place, code=ALONE, subgroup=subgroup) for place in found["department"]]
-            levels = aggregate(**given, subgroup=subgroup)
+            levels = aggregate(**given, subgroup=subgroup, periods=False)
             series.append(levels[levels["kind"] == "phase"])
     if not estimates:
         estimates.append(row(measure=measure, department=ALL, estimand=ESTIMANDS[measure.kind], conf_level=conf_level, counts=no_counts(),

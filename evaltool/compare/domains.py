@@ -36,7 +36,7 @@ def domains(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> Resu
         own = dataclasses.replace(measure, id=f"{PREFIX}.{measure.id}")
         given = {"observations": seen, "design": design, "measure": own, "conf_level": conf_level}
         part = before_after(**given, link=link_of(study, measure), provenance=dataset.provenance)
-        levels = aggregate(**given)
+        levels = aggregate(**given, periods=False)
         known[own.id] = own
         estimates.append(part.estimates.assign(p_value=float("nan"), statistic=float("nan")))
         notes += part.notes.to_dict("records")

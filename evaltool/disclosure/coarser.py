@@ -18,7 +18,7 @@ from .block import TOTAL, Block, Rows, few
 from .grains import Grains
 from .phases import Cell
 from .policies import Policy
-from .possible import possible
+from .possible import possible, rollout
 
 SIDES = ("before", "after")
 PREFIX = "service:"
@@ -37,7 +37,7 @@ def coarser(
     wanted = sorted({block.services[place] for place, phase in hidden if place != TOTAL and phase in sides})
     shown: list[str] = []
     known = block.measure in register() and len(sides) == len(SIDES)
-    can_be = possible(block=block, result=result) if known and wanted and len(block.periods) else np.zeros((0, 3), dtype=int)
+    can_be = possible(block=block, rollout=rollout(result=result)) if known and wanted and len(block.periods) else np.zeros((0, 3), dtype=int)
     for service in filter(None, wanted if known else ()):
         tried = [*shown, service]
         if all(_may(block, service, phase, policy) and _apart(block, tried, phase, hidden, policy) for phase in sides):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -12,13 +15,27 @@ from .block import MONTHS_IN, SPLIT, TOTAL, Block
 TURNS = ("start", "wash_in_end", "paused_from", "paused_to")
 
 
-def possible(*, block: Block, result: Result) -> np.ndarray:
+@dataclass(frozen=True)
+class Rollout:
+    """What everybody knows: the ``register`` of a Result, the last day of the data, months of wash-in."""
+
+    register: pd.DataFrame
+    as_of: dt.date
+    wash_in: str
+
+
+def rollout(*, result: Result) -> Rollout:
+    """The rollout that ``result`` was computed for."""
+    return Rollout(register=result.register, as_of=result.provenance.as_of, wash_in=result.spec.wash_in)
+
+
+def possible(*, block: Block, rollout: Rollout) -> np.ndarray:
     """(n, 3) codes of department, month and phase that the register allows and that are not marked empty.
 
     Months are those in which the total has a row. A department without a row for a year or a phase has nothing there,
     and the reader can see that.
     """
-    register = result.register.drop_duplicates("department")
+    register = rollout.register.drop_duplicates("department")
     places = pd.Index(block.places).get_indexer(register["department"])
     periods = block.periods
     months = np.unique(periods.month[(periods.place == TOTAL) & (periods.grain == "month")])
@@ -33,7 +50,7 @@ def possible(*, block: Block, result: Result) -> np.ndarray:
         at = day[there].astype("datetime64[M]").astype(np.int64)
         looked_at.append((register["department"].to_numpy(dtype=object)[there], places[there], at, day[there]))
     names, place, month, day = (np.concatenate(part) for part in zip(*looked_at, strict=True))
-    design = StudyDesign(register=result.register, as_of=result.provenance.as_of, wash_in=result.spec.wash_in)
+    design = StudyDesign(register=rollout.register, as_of=rollout.as_of, wash_in=rollout.wash_in)
     phase = pd.Index(block.names).get_indexer(
         design.phase(department=pd.Series(names, dtype="str"), date=pd.Series(day.astype("datetime64[us]"))))
     cells = np.unique(np.column_stack([place, month, phase])[(place >= 0) & (phase >= 0) & np.isin(month, months)], axis=0)

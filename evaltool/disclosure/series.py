@@ -17,10 +17,11 @@ from .groups import hidden_groups
 from .memory import differs_little
 from .phases import Cell, hidden_phases, loss
 from .policies import Policy
-from .possible import possible
+from .possible import Rollout, possible, rollout
 from .primary import primary
 from .reasons import told
 from .same_rows import same_rows
+from .solved import solved
 
 LADDER = (*GRAINS, None)
 MOST_DARK = 2
@@ -113,6 +114,16 @@ def _name(block: Block, place: int) -> str:
 def _measure(
     block: Block, result: Result, policy: Policy, seen: pd.DataFrame, closed: Set[Cell] = frozenset(), floor: Grains | None = None,
 ) -> tuple[set[Cell], Grains, Grains]:
+    """``_chosen``; what was worked out before for the same numbers, wherever they stand in the series, is not worked out again."""
+    given = (rollout(result=result), policy, seen, frozenset(closed), floor)
+    rows = {name: replace(getattr(block, name), at=np.zeros(0, dtype=int)) for name in ("phases", "periods", "parts")}
+    hidden, grains, known = solved(about=(replace(block, **rows), *given), make=lambda: _chosen(block, *given))
+    return set(hidden), dict(grains), dict(known)
+
+
+def _chosen(
+    block: Block, plan: Rollout, policy: Policy, seen: pd.DataFrame, closed: Set[Cell], floor: Grains | None,
+) -> tuple[set[Cell], Grains, Grains]:
     """Hidden phases, shown grains and the grains the reader then knows; ``closed`` phases are hidden and no grain is finer
     than ``floor``. While something hidden could be bounded from all that is known together, the cheapest of these is given
     up: the rest of a department that is hidden in part, or a finer grain of the total."""
@@ -129,7 +140,7 @@ def _measure(
                                      coarsest_total=LADDER[coarsest], seen=old_grains, floor=floor)
         if known.get(TOTAL) is None or set(known.values()) == {"month"} or grains.get(TOTAL) is None and not dark:
             return hidden, grains, known
-        can_be = possible(block=block, result=result) if can_be is None else can_be
+        can_be = possible(block=block, rollout=plan) if can_be is None else can_be
         if not unsafe(block=block, grains=known, hidden=hidden, possible=can_be, policy=policy):
             return hidden, grains, known
         partly = {p: loss(block=block, place=p, hidden=hidden) for p, _ in hidden if p != TOTAL and p not in dark}
