@@ -16,7 +16,7 @@ from evaltool.cli import app
 from evaltool.contracts import contract
 from evaltool.import_source import check_source
 
-COMMANDS = ("demo", "new", "check", "import", "status", "prepare", "compare", "stays", "report", "export", "log", "forget", "purge", "dashboard", "instruments", "power", "scales",
+COMMANDS = ("demo", "new", "check", "import", "status", "prepare", "compare", "stays", "registry", "report", "export", "log", "forget", "purge", "dashboard", "instruments", "power", "scales",
             "process")
 
 

@@ -28,10 +28,10 @@ MAY_SHIP = {
         "study.toml", "truth.toml",
         "register/departments.csv", "register/rollout.csv", "register/components.csv",
         "maps/stays.toml", "maps/user_survey.toml", "maps/staff_survey.toml", "maps/persons.toml", "maps/invitations.toml",
-        "maps/sessions.toml", "maps/values_exercise.toml", "maps/coded_themes.toml", "themes.yaml",
+        "maps/sessions.toml", "maps/contacts.toml", "maps/values_exercise.toml", "maps/coded_themes.toml", "themes.yaml",
         "raw/opphold.csv", "raw/opphold_with_faults.csv", "raw/brukere.sav", "raw/brukere_with_faults.csv",
         "raw/ansatte.xlsx", "raw/ansatte_with_faults.xlsx", "raw/personer.csv", "raw/invitasjoner.csv",
-        "raw/samtaler.csv", "raw/verdiovelse.csv", "raw/temaer.csv",
+        "raw/samtaler.csv", "raw/kontakter.csv", "raw/verdiovelse.csv", "raw/temaer.csv",
     )),
 }
 """Patterns of what a folder may ship. A stray patient extract must never: sample_data lists every file by name."""

@@ -23,7 +23,7 @@ AS_OF = pd.Timestamp("2026-06-30")
 SOURCES = {
     "persons": "raw/personer.csv", "stays": "raw/opphold.csv", "staff_survey": "raw/ansatte.xlsx",
     "user_survey": "raw/brukere.sav", "invitations": "raw/invitasjoner.csv",
-    "sessions": "raw/samtaler.csv", "values_exercise": "raw/verdiovelse.csv", "coded_themes": "raw/temaer.csv",
+    "sessions": "raw/samtaler.csv", "values_exercise": "raw/verdiovelse.csv", "coded_themes": "raw/temaer.csv", "contacts": "raw/kontakter.csv",
 }
 
 
@@ -308,6 +308,29 @@ def test_having_somebody_to_rely_on_rises_as_planted_and_symptoms_do_not():
         elsewhere = users[(users["phase"] != "wash_in") & users["department"].ne("torget")]
         fit = smf.ols("value ~ after + years + C(department)", elsewhere).fit()
         assert abs(fit.params["after"] - planted) < 0.4 and abs(fit.params["years"]) < 0.2, scale
+
+
+def test_more_are_met_in_the_week_after_a_stay_as_planted():
+    """Discharges that no stay or death follows within the week, and a meeting in it or not."""
+    planted = truth()["measures"]["followed_up_7d"]
+    stays, met = tables()["stays"].sort_values("admitted"), tables()["contacts"]
+    met = met[met["kind"].isin(["in_person", "phone", "video", "intake"])]
+    out = stays.assign(then=stays.groupby("person")["admitted"].shift(-1)).dropna(subset=["discharged"])
+    free = out["then"].isna() | ((out["then"].dt.normalize() - out["discharged"].dt.normalize()).dt.days > 7)
+    out = phased(out[free & ~out["died"].astype(bool)], "discharged")
+    both = out[["stay_id", "person", "discharged", "phase"]].merge(met[["person", "contacted_on"]], on="person")
+    days = (both["contacted_on"].dt.normalize() - both["discharged"].dt.normalize()).dt.days
+    seen = out["stay_id"].isin(both.loc[days.between(1, 7), "stay_id"]).groupby(out["phase"]).mean()
+    assert abs(seen["before"] - planted["before"]) < 0.04 and abs(seen["after"] - planted["after"]) < 0.04
+
+
+def test_teams_take_people_in_after_a_stay_and_only_once():
+    planted, taken = truth()["intake"], tables()["contacts"].query("kind == 'intake'")
+    assert set(taken["department"]) == set(planted["departments"]) and not taken["person"].duplicated().any()
+    assert len(taken) == truth()["counts"]["intakes"] > 100
+    before = taken.merge(tables()["stays"][["person", "discharged"]], on="person")
+    ended = before[before["discharged"] < before["contacted_on"]].groupby("person").size()
+    assert (ended >= planted["after_stay"]).all() and len(ended) == len(taken)
 
 
 def test_cases_in_feedback_sessions_rise_as_planted():

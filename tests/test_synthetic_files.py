@@ -22,7 +22,7 @@ SAMPLE = folder("sample_data") / "fjordvik"
 SOURCES = {
     "persons": "raw/personer.csv", "stays": "raw/opphold.csv", "staff_survey": "raw/ansatte.xlsx",
     "user_survey": "raw/brukere.sav", "invitations": "raw/invitasjoner.csv",
-    "sessions": "raw/samtaler.csv", "values_exercise": "raw/verdiovelse.csv", "coded_themes": "raw/temaer.csv",
+    "sessions": "raw/samtaler.csv", "values_exercise": "raw/verdiovelse.csv", "coded_themes": "raw/temaer.csv", "contacts": "raw/kontakter.csv",
 }
 FAULTY = {
     "stays": "raw/opphold_with_faults.csv", "staff_survey": "raw/ansatte_with_faults.xlsx",

@@ -23,6 +23,13 @@ USER_CONTROLLED_BORROWED = (0.015, 0.06)
 PLANNED_RETURN = 0.05
 """Share of discharges followed by a planned or respite stay within 30 days, always."""
 
+FOLLOWED_UP = (0.45, 0.65)
+"""Share of discharges with a meeting in the following week, before and after wash-in."""
+
+INTAKE_AFTER_STAY = 2
+"""The outreach teams take people in after this stay, when they are at their worst. Nothing more is planted: that they use
+fewer beds in the year after than in the year before comes by itself."""
+
 SHIFT = {
     "department": "torget",
     "young_share_before": 0.20, "young_share_after": 0.80, "young_weight_after": 2.5, "young_points": 9.0,

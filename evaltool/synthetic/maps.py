@@ -33,6 +33,15 @@ def mapping_files() -> dict[str, str]:
         }),
         "values_exercise": _file("values_exercise", {"encoding": "utf-8-sig", "delimiter": ";"}, _values()),
         "coded_themes": _file("coded_themes", {"encoding": "utf-8-sig", "delimiter": ";"}, _themes()),
+        "contacts": _file("contacts", {"encoding": "cp1252", "delimiter": ";"}, _contacts()),
+    }
+
+
+def _contacts() -> dict[str, dict]:
+    return {
+        "contact_id": {"from": "KontaktID"}, "person": {"from": "Personkode"},
+        "department": {"from": "Avdeling", "codes": _back(words.DEPARTMENTS)},
+        "contacted_on": {"from": "Tidspunkt", "format": _MOMENT}, "kind": {"from": "Kontaktform", "codes": _back(words.CONTACTS)},
     }
 
 

@@ -90,6 +90,14 @@ def persons_as_exported(persons: pd.DataFrame) -> pd.DataFrame:
     })
 
 
+def contacts_as_exported(contacts: pd.DataFrame) -> pd.DataFrame:
+    """The record system's list of contacts."""
+    return _text({
+        "KontaktID": contacts["contact_id"], "Personkode": contacts["person"], "Avdeling": contacts["department"].map(words.DEPARTMENTS),
+        "Tidspunkt": contacts["contacted_on"].dt.strftime("%d.%m.%Y %H:%M"), "Kontaktform": contacts["kind"].map(words.CONTACTS),
+    })
+
+
 def invitations_as_exported(invitations: pd.DataFrame) -> pd.DataFrame:
     """How many were asked."""
     return _text({

@@ -8,7 +8,7 @@ from .toml_text import value
 from .units import LAST_DAY, MUNICIPALITY
 
 IMPORTS = (
-    ("raw/personer.csv", "persons"), ("raw/opphold.csv", "stays"), ("raw/ansatte.xlsx", "staff_survey"),
+    ("raw/personer.csv", "persons"), ("raw/opphold.csv", "stays"), ("raw/kontakter.csv", "contacts"), ("raw/ansatte.xlsx", "staff_survey"),
     ("raw/brukere.sav", "user_survey"), ("raw/invitasjoner.csv", "invitations"),
     ("raw/samtaler.csv", "sessions"), ("raw/verdiovelse.csv", "values_exercise"), ("raw/temaer.csv", "coded_themes"),
 )
@@ -32,7 +32,7 @@ wash_in_months = 3
 
 _TAIL = """\
 [measures]
-use = ["qpr15_total", "ras24_reliance", "rsa_r_total", "readmission_30d_unplanned", "length_of_stay", "bed_days"]
+use = ["qpr15_total", "ras24_reliance", "rsa_r_total", "readmission_30d_unplanned", "length_of_stay", "bed_days", "followed_up_7d"]
 
 [readmission]
 window_days = 30
@@ -46,7 +46,7 @@ long_stay_months = 3
 
 [plan]
 primary = ["qpr15_total"]
-secondary = [["ras24_reliance"], ["rsa_r_total"], ["readmission_30d_unplanned", "length_of_stay"]]
+secondary = [["ras24_reliance"], ["rsa_r_total"], ["readmission_30d_unplanned", "length_of_stay", "followed_up_7d"]]
 correction = "holm"
 """
 

@@ -11,6 +11,7 @@ import pandas as pd
 from ..contracts import is_item
 from .coded_themes import coded_themes
 from .own_recovery import own_recovery
+from .contacts import contacts as draw_contacts
 from .people import people as draw_people
 from .practice_views import leader_views, user_views
 from .registers import components, departments, invitations, rollout
@@ -25,6 +26,7 @@ _DRAWS = {
     "people": 0, "stays": 11, "user_survey": 11, "staff_survey": 12, "registers": 0, "ids": 0, "user_views": 0,
     "leader_views": 0, "sessions": 0, "values_exercise": 0, "coded_themes": 0,
     "own_recovery": 0,
+    "contacts": 0,
 }
 """Which draw of each table. Of some twenty draws one was kept where luck hides nothing of what is planted: with ten
 departments and six measures, a draw taken blindly has a department or two far off by chance alone."""
@@ -32,7 +34,7 @@ departments and six measures, a draw taken blindly has a department or two far o
 
 def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
     """Clean tables by name: departments, rollout, components, stays, persons, staff_survey, user_survey, invitations,
-    sessions, values_exercise, coded_themes.
+    sessions, values_exercise, coded_themes, contacts.
 
     Columns are the canonical ones; dates and times ``datetime64[us]``, ids and codes text, items numbers (RSA: 97
     not applicable, 98 don't know). Every table has its own stream of random numbers, so that a change in one leaves
@@ -47,6 +49,8 @@ def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
     seen_by_users = user_views(rng=rng["user_views"], user_survey=users)
     recovery = own_recovery(rng=rng["own_recovery"], user_survey=users)
     talks = draw_sessions(rng=rng["sessions"], people=people, known=sorted(ids), deaths=deaths)
+    met = draw_contacts(rng=rng["contacts"], people=people, stays=stays, deaths=deaths)
+    met.insert(0, "contact_id", [f"K{n:05d}" for n in range(1, len(met) + 1)])
     stays.insert(0, "stay_id", [f"S{n:05d}" for n in range(1, len(stays) + 1)])
     tables = {
         "departments": departments(),
@@ -61,6 +65,7 @@ def sample_tables(*, seed: int = SEED) -> Mapping[str, pd.DataFrame]:
         "sessions": talks.assign(person=talks["person"].map(ids)),
         "values_exercise": values_exercise(rng=rng["values_exercise"]),
         "coded_themes": coded_themes(rng=rng["coded_themes"]),
+        "contacts": met.assign(person=met["person"].map(ids)),
     }
     return {name: _typed(frame) for name, frame in tables.items()}
 
@@ -95,6 +100,6 @@ _WITHDRAWN = (dt.date(2025, 2, 3), dt.date(2025, 11, 17))
 
 _DATES = frozenset((
     "admitted", "discharged", "answered_on", "died_on", "withdrawn_on", "event_date", "end_date", "planned_start",
-    "start", "wash_in_end", "paused_from", "paused_to", "active_from", "active_to",
+    "start", "wash_in_end", "contacted_on", "paused_from", "paused_to", "active_from", "active_to",
 ))
 _NUMBERS = frozenset(("beds", "staff_fte", "dose_value", "n_staff", "n_staff_eligible", "n_users", "invited", "session"))

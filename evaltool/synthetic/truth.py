@@ -39,7 +39,7 @@ def truth_text(*, tables: Mapping[str, pd.DataFrame], faults: Sequence[Fault], s
 
 def _measures() -> dict[str, dict]:
     same = {name: effects.QPR_CHANGE_ELSEWHERE.get(name, effects.QPR_CHANGE) for name in _started()}
-    factor = effects.READMISSION_FACTOR
+    factor, followed = effects.READMISSION_FACTOR, round(effects.FOLLOWED_UP[1] - effects.FOLLOWED_UP[0], 2)
     return {
         "qpr15_total": {
             "kind": "real", "effect": 4.5, "effect_each": effects.QPR_CHANGE, "unit": "points", "trend_per_year": 0.0,
@@ -54,6 +54,14 @@ def _measures() -> dict[str, dict]:
             "kind": "real", "before": 0.22, "after": 0.14, "effect": -0.08, "factor": factor, "unit": "share",
             "trend_per_year": 0.0, "gradual_through_wash_in": True,
             "per_department": {u.id: round(-(1 - factor) * u.returns, 3) for u in UNITS if u.start and u.beds},
+        },
+        "followed_up_7d": {
+            "kind": "real", "before": effects.FOLLOWED_UP[0], "after": effects.FOLLOWED_UP[1],
+            "effect": followed, "unit": "share", "trend_per_year": 0.0, "gradual_through_wash_in": True,
+            "per_department": {u.id: followed for u in UNITS if u.start and u.beds},
+        },
+        "user_controlled_share": {
+            "kind": "derived", "unit": "share", "note": "more user-controlled stays in nordlia, see user_controlled; elsewhere there are none",
         },
         "length_of_stay": {"kind": "null", "effect": 0.0, "unit": "nights", "trend_per_year": 0.0},
         "rsa_r_total": {
@@ -78,6 +86,10 @@ def _specials() -> dict[str, dict]:
         "[user_controlled]": {
             "department": "nordlia", "direction": "up", "wait_factor": effects.USER_CONTROLLED_WAIT,
             "borrowed_before": effects.USER_CONTROLLED_BORROWED[0], "borrowed_after": effects.USER_CONTROLLED_BORROWED[1],
+        },
+        "[intake]": {
+            "departments": [u.id for u in UNITS if u.unit_type == "outreach"], "after_stay": effects.INTAKE_AFTER_STAY, "effect": 0.0,
+            "note": "taken in after a stay, when at their worst: fewer nights in the year after than before come by themselves",
         },
         "[practice_views]": {
             "user_before": effects.USER_VIEW, "user_change": effects.USER_VIEW_CHANGE,
@@ -120,6 +132,7 @@ def _counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
         "user_persons": users["person"].nunique(), "staff_forms": len(tables["staff_survey"]),
         "sessions": len(tables["sessions"]), "session_persons": tables["sessions"]["person"].nunique(),
         "values": len(tables["values_exercise"]), "codings": len(tables["coded_themes"]),
+        "contacts": len(tables["contacts"]), "intakes": int(tables["contacts"]["kind"].eq("intake").sum()),
     }
 
 

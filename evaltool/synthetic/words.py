@@ -17,6 +17,9 @@ DISCHARGED_TO = {
     "home": "Hjem", "housing": "Botilbud", "hospital": "Sykehus", "no_fixed_address": "Uten fast bosted",
     "other_department": "Annen avdeling", "dead": "Død", "unknown": "Ukjent",
 }
+CONTACTS = {
+    "intake": "Inntak", "in_person": "Oppmøte", "phone": "Telefon", "video": "Video", "message": "Melding", "not_met": "Ikke møtt",
+}
 ROLES = {"leader": "Leder", "staff": "Ansatt"}
 PROFESSIONS = {
     "nurse": "Sykepleier", "social_educator": "Vernepleier", "social_worker": "Sosionom",

@@ -42,6 +42,7 @@ def write_sample(*, folder: Path, seed: int = SEED) -> None:
 
 def _raw(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     write_csv(path=folder / "opphold.csv", frame=sources.stays_as_exported(tables["stays"]), encoding="cp1252")
+    write_csv(path=folder / "kontakter.csv", frame=sources.contacts_as_exported(tables["contacts"]), encoding="cp1252")
     staff = sources.staff_as_exported(tables["staff_survey"])
     write_sheet(path=folder / "ansatte.xlsx", frame=staff, title=STAFF_TITLE, sheet=STAFF_SHEET)
     write_spss(path=folder / "brukere.sav", frame=sources.users_as_exported(tables["user_survey"]))
