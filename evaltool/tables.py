@@ -141,19 +141,21 @@ def reasons(*, release: Release, lang: str) -> list[str]:
 
 
 def levels(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
-    """Before and after for one measure as text: place, phase, value with interval, n and persons."""
+    """Before and after for one measure as text: place, phase, value with interval, n and persons; a rate per bed-day also
+    over all months together (``indicators.pooled_rate``)."""
     demand_release(release)
     m = measure(measure_id)
-    rows = release.series[(release.series["measure"] == measure_id) & (release.series["kind"] == "phase")]
+    rows = release.series[(release.series["measure"] == measure_id) & release.series["kind"].isin(["phase", "phase_pooled"])]
+    order = {name: place for place, name in enumerate(rows["department"].drop_duplicates())}
     out = []
-    for _, row in rows.iterrows():
-        shown = row["status"] == "shown"
+    for _, row in rows.sort_values("department", key=lambda names: names.map(order), kind="stable").iterrows():
+        shown, phase = row["status"] == "shown", t(f"phase.{row['phase']}", lang)
         out.append({
             t("column.department", lang): place_name(release=release, department=row["department"], lang=lang),
-            t("column.phase", lang): t(f"phase.{row['phase']}", lang),
+            t("column.phase", lang): t("table.pooled_months", lang, phase=phase) if row["kind"] == "phase_pooled" else phase,
             t("column.value", lang): quantity(row["value"], m.unit, lang, m.decimals) if shown else _absent(row, lang),
             t("column.interval", lang): interval(
-                row["conf_low"], row["conf_high"], m.unit, lang, m.decimals) if shown else "",
+                row["conf_low"], row["conf_high"], m.unit, lang, m.decimals) if shown and pd.notna(row["conf_low"]) else "",
             "n": number(row["n"], lang) if shown else "",
             t("column.persons", lang): number(row["persons"], lang) if shown else "",
         })

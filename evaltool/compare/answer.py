@@ -11,6 +11,7 @@ from ..errors import UsageError
 from ..indicators.aggregate import aggregate
 from ..indicators.expected import expected_rows
 from ..indicators.observations import measurable, observations
+from ..indicators.pooled_rate import pooled_rate_rows
 from ..result import (
     ALL, ESTIMATE_COLUMNS, ESTIMATE_TEXT, NOTE_COLUMNS, NOTE_TEXT, SERIES_COLUMNS, SERIES_TEXT, Result, canonical, headline,
 )
@@ -104,9 +105,9 @@ def _measure(dataset, study, measure, designs, events, conf_level) -> tuple[pd.D
         seen=seen, measure=measure, link=link_of(study, measure), designs=designs, events=events,
         covariates=described(dataset=dataset, measure=measure), provenance=dataset.provenance, conf_level=conf_level,
     )
-    expected = expected_rows(observations=seen, series=series, dataset=dataset, study=study, measure=measure,
-                             design=designs["planned"])
-    return estimates, pd.concat([series, expected], ignore_index=True) if len(expected) else series, notes
+    about = {"series": series, "dataset": dataset, "study": study, "measure": measure, "design": designs["planned"]}
+    beside = [rows for rows in (expected_rows(observations=seen, **about), pooled_rate_rows(**about, conf_level=conf_level)) if len(rows)]
+    return estimates, pd.concat([series, *beside], ignore_index=True) if beside else series, notes
 
 
 def compared(

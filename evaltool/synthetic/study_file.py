@@ -8,9 +8,10 @@ from .toml_text import value
 from .units import LAST_DAY, MUNICIPALITY
 
 IMPORTS = (
-    ("raw/personer.csv", "persons"), ("raw/opphold.csv", "stays"), ("raw/kontakter.csv", "contacts"), ("raw/ansatte.xlsx", "staff_survey"),
+    ("raw/personer.csv", "persons"), ("raw/opphold.csv", "stays"), ("raw/ansatte.xlsx", "staff_survey"),
     ("raw/brukere.sav", "user_survey"), ("raw/invitasjoner.csv", "invitations"),
     ("raw/samtaler.csv", "sessions"), ("raw/verdiovelse.csv", "values_exercise"), ("raw/temaer.csv", "coded_themes"),
+    ("raw/kontakter.csv", "contacts"),
 )
 """Persons first: the other tables are checked against them."""
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from .plain import plain_episodes
 from .plain_measures import (
-    DAY, EVERYWHERE, bed_days, by_phase, chained, covered, died_on, flagged, garwood, kaplan_meier, lengths, log_log, median,
+    DAY, EVERYWHERE, admissions, bed_days, by_phase, chained, covered, died_on, flagged, garwood, kaplan_meier, lengths, log_log, median,
     month_of, months_later, phase, phase_of_month, scopes, student, wilson,
 )
 
@@ -176,6 +176,20 @@ def housing(world) -> dict[tuple, tuple]:
             moved = [e for e in lived if here(e) and not e["ongoing"] and phase_of_month(world, e["department"], e["until"].date()) == side]
             for kind, part in (("phase", moved), ("moved_on", [e for e in moved if e["moved_on"]])) if exposure > 0 else ():
                 found["housing.moves", place, kind, side] = (len(part) / exposure, *garwood(len(part), exposure), len(part), exposure)
+    return found
+
+
+def pooled_rates(world) -> dict[tuple, tuple]:
+    """(place, phase) -> admissions per 1 000 bed-days over all months with a night, and its exact interval."""
+    rows = admissions(world)
+    nights = defaultdict(float)
+    for row in bed_days(world):
+        nights[row["department"], row["date"]] += row["value"]
+    found = {}
+    for place, name, own in by_phase(world, [row for row in rows if nights[row["department"], row["date"]]], monthly=True):
+        exposure = sum(nights[month] for month in {(row["department"], row["date"]) for row in own}) / 1000
+        events = sum(row["value"] for row in own)
+        found[place, name] = (events / exposure, *garwood(events, exposure))
     return found
 
 

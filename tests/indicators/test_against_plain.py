@@ -19,6 +19,7 @@ from evaltool.indicators.housing_series import housing_series
 from evaltool.indicators.intake_series import intake_series
 from evaltool.indicators.left_after_limit import left_after_limit
 from evaltool.indicators.observations import observations
+from evaltool.indicators.pooled_rate import pooled_rate_rows
 from evaltool.indicators.return_series import incidence_series
 from evaltool.indicators.side_by_side import definitions, readmission_flags, readmission_flow
 from evaltool.indicators.stay_series import length_series
@@ -79,6 +80,14 @@ def test_every_measure_row_by_row_and_by_phase(made):
         if what.kind == "duration":
             half = series[series["kind"] == "phase_median"]
             same({(r.department, r.phase): (r.value, r.conf_low, r.conf_high, r.n) for r in half.itertuples()}, plain.medians(one))
+
+
+def test_admissions_per_bed_day_over_all_months(made):
+    one, data, own, design = made
+    what = measure("admissions_per_1000_bed_days")
+    series = aggregate(observations=observations(dataset=data, study=own, measure=what), measure=what, design=design, periods=False)
+    got = pooled_rate_rows(series=series, dataset=data, study=own, measure=what, design=design)
+    same({(r.department, r.phase): (r.value, r.conf_low, r.conf_high) for r in got.itertuples()}, facts.pooled_rates(one))
 
 
 def rules(one):

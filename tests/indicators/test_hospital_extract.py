@@ -1,5 +1,5 @@
-"""A hospital's own extract (its headings, its codes, clock times, deaths, its faults) through a mapping, held against a
-count that reads the same text with ``csv`` and knows nothing of evaltool."""
+"""A hospital's own extract (its headings, its codes, clock times, deaths in the stay and a list of deaths after it, its faults)
+through mappings, held against a count that reads the same text with ``csv`` and knows nothing of evaltool."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from evaltool.study import open_study
 from evaltool.study_readmission import study_readmission
 
 from .plain import plain_bed_days, plain_episodes, plain_readmission
+from .plain_facts import incidence
 
 AS_OF = dt.date(2025, 6, 30)
 STARTS = {"p1": dt.date(2024, 7, 1), "p2": dt.date(2024, 10, 1)}
@@ -71,6 +72,18 @@ from = "Ut tilstand"
 "1 Levende" = false
 "2 Død" = true
 """
+DEATHS_MAP = """
+version = 1
+table = "persons"
+[file]
+encoding = "cp1252"
+delimiter = ";"
+[columns.person]
+from = "Pasient (lnr)"
+[columns.died_on]
+from = "Mors dato"
+format = "%Y%m%d"
+"""
 CLOCK = "%d.%m.%Y kl. %H:%M"
 
 
@@ -102,6 +115,28 @@ def extract(rng) -> str:
     body = io.StringIO()
     csv.writer(body, delimiter=";", lineterminator="\r\n").writerows([["Uttrekk fra pasientsystemet"], [], HEAD, *lines])
     return body.getvalue()
+
+
+def death_list(text: str, rng) -> str:
+    """Who died after the last stay, some on the very day they left, as the hospital's own list of deaths would have it."""
+    last, gone = {}, set()
+    for line in csv.DictReader(io.StringIO(text.split("\r\n", 2)[2]), delimiter=";"):
+        if line["PasientLnr"]:
+            moment = max(dt.datetime.strptime(line[name], CLOCK) for name in ("InnTid", "UtTid") if line[name])
+            last[line["PasientLnr"]] = max(moment, last.get(line["PasientLnr"], moment))
+            gone |= {line["PasientLnr"]} if line["Ut tilstand"].startswith("2") or not line["UtTid"] else set()
+    rows = ["Pasient (lnr);Mors dato;Kjønn"]
+    for person, out in last.items():
+        away = int(rng.choice([-1, -1, -1, 0, 5, 20, 29, 100]))
+        day = out.date() + dt.timedelta(days=max(away, 0))
+        rows.append(f"{person};{day:%Y%m%d};K" if person not in gone and away >= 0 and day <= AS_OF and person < "L0900" else f"{person};;M")
+    return "\r\n".join(rows) + "\r\n"
+
+
+def deaths(text: str) -> dict[str, dt.date]:
+    """From the list alone."""
+    return {line["Pasient (lnr)"]: dt.datetime.strptime(line["Mors dato"], "%Y%m%d").date()
+            for line in csv.DictReader(io.StringIO(text), delimiter=";") if line["Mors dato"]}
 
 
 def counted(text: str) -> tuple[list[dict], Counter]:
@@ -140,11 +175,16 @@ def hospital(tmp_path_factory):
         "department,start,wash_in_end\n" + "".join(f"{code},{day},{day}\n" for code, day in STARTS.items()), encoding="utf8")
     text = extract(np.random.default_rng(11))
     (folder / "uttrekk.csv").write_bytes(text.encode("cp1252"))
+    gone = death_list(text, np.random.default_rng(12))
+    (folder / "dødsfall.csv").write_bytes(gone.encode("cp1252"))
+    (folder / "persons.toml").write_text(DEATHS_MAP, encoding="utf8")
     (folder / "stays.toml").write_text(MAP.format(posts=toml(POSTS), urgency=toml(URGENCY), places=toml(PLACES)), encoding="utf8")
     study = open_study(folder=folder)
+    import_source(study=study, path=folder / "dødsfall.csv", table="persons", mapping_path=folder / "persons.toml", who="test",
+                  when=dt.datetime(2025, 7, 1, tzinfo=dt.UTC))
     outcome = import_source(study=study, path=folder / "uttrekk.csv", table="stays", mapping_path=folder / "stays.toml", who="test",
                             when=dt.datetime(2025, 7, 1, tzinfo=dt.UTC))
-    return SimpleNamespace(study=study, dataset=load(study=study), receipt=outcome.receipt, text=text)
+    return SimpleNamespace(study=study, dataset=load(study=study), receipt=outcome.receipt, text=text, deaths=deaths(gone))
 
 
 def test_every_line_is_kept_or_refused_for_a_reason_that_is_counted(hospital):
@@ -170,7 +210,7 @@ def episodes_of(hospital):
 
 def test_readmissions_of_every_department_and_phase(hospital):
     _, chained = episodes_of(hospital)
-    found = plain_readmission(chained, definition=DEFINITION, as_of=AS_OF, starts=STARTS, deaths={})
+    found = plain_readmission(chained, definition=DEFINITION, as_of=AS_OF, starts=STARTS, deaths=hospital.deaths)
     n, back = Counter(), Counter()
     for one in chained:
         reason, value, *_ = found[one["stay_id"]]
@@ -185,7 +225,37 @@ def test_readmissions_of_every_department_and_phase(hospital):
     assert rows["status"].eq("shown").all()
     got = {(r.department, r.phase): (r.numerator, r.denominator) for r in rows.itertuples()}
     assert got == {key: (back[key], n[key]) for key in n}
+    dead = {one["stay_id"] for one in chained if one["died"]}
     assert any(r == "died" for r, *_ in found.values()) and sum(back.values()) > 100
+    assert any(r == "died" and stay not in dead for stay, (r, *_) in found.items()), "known from the list of deaths alone"
+
+
+def test_every_step_of_the_flow_and_how_soon_people_come_back(hospital):
+    """Steps of few persons are merged by the gate; who died within the window, and the share back with death competing."""
+    _, chained = episodes_of(hospital)
+    found = plain_readmission(chained, definition=DEFINITION, as_of=AS_OF, starts=STARTS, deaths=hospital.deaths)
+    series = study_readmission(folder=hospital.study.folder).series
+    steps = series[series["measure"].eq("readmission.flow")].set_index("phase")["value"]
+    reasons = Counter(reason for reason, *_ in found.values())
+    told = {step: steps[step] for step in reasons if step in steps}
+    assert told == {step: reasons[step] for step in told} and len(told) >= 2
+    assert steps["died_in_window"] == sum(reason is None and dies for reason, _, _, dies in found.values()) > 0
+    rows = defaultdict(list)
+    for one in chained:
+        reason, *_ = found[one["stay_id"]]
+        out = one["until"].date()
+        start = STARTS.get(one["department"])
+        if reason in (None, "follow_up_incomplete") and start is not None:
+            later = [(e["admitted"].date() - out).days for e in chained if e["person"] == one["person"] and e["admitted"] > one["until"]
+                     and e["admission_type"] in DEFINITION.event_types]
+            died = hospital.deaths.get(one["person"])
+            end, back, dead = min((AS_OF - out).days, 365), min(later, default=9999), (died - out).days if died else 9999
+            cause = 1 if back <= min(end, dead) else 2 if dead <= end else 0
+            rows["after" if out >= start else "before"].append({"days": (end, back, dead)[cause], "cause": cause})
+    for day in (7, 30, 90, 365):
+        curve = series[series["measure"].eq(f"readmission.within_{day}")].set_index("phase")["value"]
+        expected = {side: [share for when, share, *_ in incidence(own, 1) if when <= day][-1] for side, own in rows.items()}
+        assert {side: curve[side] for side in expected} == pytest.approx(expected)
 
 
 def test_nights_and_lengths(hospital):
