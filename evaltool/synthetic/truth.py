@@ -60,9 +60,6 @@ def _measures() -> dict[str, dict]:
             "effect": followed, "unit": "share", "trend_per_year": 0.0, "gradual_through_wash_in": True,
             "per_department": {u.id: followed for u in UNITS if u.start and u.beds},
         },
-        "user_controlled_share": {
-            "kind": "derived", "unit": "share", "note": "more user-controlled stays in nordlia, see user_controlled; elsewhere there are none",
-        },
         "length_of_stay": {"kind": "null", "effect": 0.0, "unit": "nights", "trend_per_year": 0.0},
         "rsa_r_total": {
             "kind": "trend", "effect": 0.0, "unit": "points", "trend_per_year": effects.RSA_TREND,
