@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from evaltool import contracts
+from evaltool.check import check
 from evaltool.intake import parse_mapping, read_source
 from evaltool.intake.convert import convert, different_texts, plan
 from evaltool.rules import Context, find
@@ -46,8 +47,8 @@ ROW_RULES = replace(STAYS, rules={
 """The stays contract with the rules that its pandera schema has too."""
 
 
-def write_csv(*, path: Path, rows: int, seed: int = 1) -> Path:
-    """Semicolons, decimal comma, dd.mm.yyyy, UTF-8; a million rows at a time."""
+def write_csv(*, path: Path, rows: int, seed: int = 1, encoding: str = "utf-8") -> Path:
+    """Semicolons, decimal comma, dd.mm.yyyy; a million rows at a time."""
     rng = np.random.default_rng(seed)
     for begin in range(0, rows, 1_000_000):
         n = min(1_000_000, rows - begin)
@@ -57,7 +58,8 @@ def write_csv(*, path: Path, rows: int, seed: int = 1) -> Path:
             "Avdeling": rng.choice(["nord", "sør", "øst", "vest"], n), "Tiltak": rng.choice(["opplæring", "veiledning", "møte"], n),
             "Fra dato": pd.Series(start).dt.strftime(DAY), "Til dato": pd.Series(end).dt.strftime(DAY),
             "Timer": np.round(rng.random(n) * 100, 1), "Deltakere": rng.integers(0, 40, n), "Ansatte": rng.integers(40, 60, n),
-        }).to_csv(path, sep=";", decimal=",", index=False, mode="a" if begin else "w", header=not begin, lineterminator="\r\n")
+        }).to_csv(path, sep=";", decimal=",", index=False, mode="a" if begin else "w", header=not begin, lineterminator="\r\n",
+                 encoding=encoding)
     return path
 
 
@@ -71,9 +73,16 @@ def ours(path: Path) -> pd.DataFrame:
     return typed.frame
 
 
-def theirs(path: Path) -> pd.DataFrame:
+def checked(path: Path) -> None:
+    """The whole check: read, typed, every rule, what it covers."""
+    found = check(source=read_source(path=path, mapping=MAPPING), table="components", mapping=MAPPING)
+    if found.n_refused:
+        raise RuntimeError(f"{found.n_refused} rows refused in a clean file")
+
+
+def theirs(path: Path, encoding: str = "utf-8") -> pd.DataFrame:
     """The same columns by pandas' C reader."""
-    return pd.read_csv(path, sep=";", decimal=",", engine="c", parse_dates=["Fra dato", "Til dato"], date_format=DAY)
+    return pd.read_csv(path, sep=";", decimal=",", engine="c", parse_dates=["Fra dato", "Til dato"], date_format=DAY, encoding=encoding)
 
 
 def same_table(one: pd.DataFrame, other: pd.DataFrame) -> None:
@@ -130,10 +139,11 @@ def line(name: str, goal: str, over: tuple[float, float], under: tuple[float, fl
 
 
 def reading(folder: Path, rows: int, rounds: int) -> None:
-    path = write_csv(path=folder / "components.csv", rows=rows)
-    same_table(ours(path), theirs(path))
-    took = timed({"ours": lambda: ours(path), "pandas": lambda: theirs(path)}, rounds)
-    line("pandas' C reader / ours", "at least 5", took["pandas"], took["ours"])
+    for encoding in ("utf-8", "cp1252"):
+        path = write_csv(path=folder / f"{encoding}.csv", rows=rows, encoding=encoding)
+        same_table(ours(path), theirs(path, encoding))
+        took = timed({"ours": lambda: ours(path), "pandas": lambda: theirs(path, encoding)}, rounds)
+        line(f"pandas' C reader / ours, {encoding}", "at least 5", took["pandas"], took["ours"])
 
 
 def checking(rows: int, rounds: int) -> None:
@@ -149,23 +159,24 @@ def checking(rows: int, rounds: int) -> None:
 
 
 def peak(folder: Path, rows: int) -> None:
-    """Most memory while reading, above what an empty run takes, in a process of its own."""
-    path = write_csv(path=folder / "components.csv", rows=rows)
-    used = [int(subprocess.run([sys.executable, __file__, "--read", str(one)], capture_output=True, text=True, check=True).stdout)
-            for one in (write_csv(path=folder / "few.csv", rows=10), path)]
-    print(f"{rows} rows of {path.stat().st_size / rows:.0f} bytes: {(used[1] - used[0]) / rows:.0f} bytes of memory a row at most")
+    """Most memory while reading, and in the whole check, above what an empty run takes, each in a process of its own."""
+    path, few = write_csv(path=folder / "components.csv", rows=rows), write_csv(path=folder / "few.csv", rows=10)
+    for way in ("read", "check"):
+        used = [int(subprocess.run([sys.executable, __file__, "--measured", way, str(one)], capture_output=True, text=True, check=True).stdout)
+                for one in (few, path)]
+        print(f"{way}: {rows} rows of {path.stat().st_size / rows:.0f} bytes: {(used[1] - used[0]) / rows:.0f} bytes of memory a row at most")
 
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--rows", type=int, default=20_000)
     asked.add_argument("--rounds", type=int, default=5)
-    asked.add_argument("--peak", type=int, default=0, help="rows of the file whose reading is measured in memory")
-    asked.add_argument("--read", type=Path, help=argparse.SUPPRESS)
+    asked.add_argument("--peak", type=int, default=0, help="rows of the file whose reading and check are measured in memory")
+    asked.add_argument("--measured", nargs=2, help=argparse.SUPPRESS)
     asked.add_argument("--folder", type=Path, help="where the files are written; else a temporary folder")
     given = asked.parse_args()
-    if given.read:
-        ours(given.read)
+    if given.measured:
+        {"read": ours, "check": checked}[given.measured[0]](Path(given.measured[1]))
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
     else:
         with tempfile.TemporaryDirectory(dir=given.folder) as made:

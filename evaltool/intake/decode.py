@@ -1,11 +1,13 @@
-"""Bytes -> UTF-8 by a fixed ladder: byte order mark, strict UTF-8, CP1252, Latin-1. No statistical guessing.
+"""In what letters a file is written, by a fixed ladder: byte order mark, strict UTF-8, CP1252, Latin-1. No statistical guessing.
 
-What is in UTF-8 already is looked at, not copied: a file of ten million rows is in memory once.
+What is in UTF-8, or in an encoding where every byte is a letter, is looked at and not copied: a file of ten million rows is in
+memory once, and only its different texts are decoded.
 """
 
 from __future__ import annotations
 
 import codecs
+from dataclasses import dataclass
 
 from ..errors import IntakeError
 
@@ -20,22 +22,33 @@ ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16", "utf-16-le", "
 _SINGLE_BYTE = ("cp1252", "latin-1", "mac-roman", "cp865")
 
 
-def decode(*, data: bytes, encoding: str | None, name: str) -> tuple[bytes, str]:
-    """``data`` as UTF-8 and the encoding that was used. ``encoding``: declared one, tried alone.
+@dataclass(frozen=True)
+class Letters:
+    """``data``: the text in ``codec``, in which delimiters, quotes and line ends are single ASCII bytes. ``encoding``: what was
+    found or declared."""
+
+    data: bytes
+    encoding: str
+    codec: str = "utf-8"
+
+
+def decode(*, data: bytes, encoding: str | None, name: str) -> Letters:
+    """``data`` as text. ``encoding``: declared one, tried alone.
 
     Raises IntakeError when the declared encoding does not fit or the content is not text (NUL bytes).
     """
     if encoding is not None:
-        return _strict(data, encoding, name), encoding
+        return _strict(data, encoding, name)
     found = next((e for mark, e in _MARKS if data.startswith(mark)), None) or _utf16_without_mark(data)
     if found is not None:
-        return _strict(data, found, name), found
+        return _strict(data, found, name)
     if b"\x00" in data:
         raise IntakeError("not_text", file=name)
     try:
-        return _utf8(data), "utf-8"
+        return Letters(_utf8(data), "utf-8")
     except UnicodeDecodeError:
-        return _windows(data)
+        used = "latin-1" if _undefined(data) else "cp1252"
+        return Letters(data, used, used)
 
 
 def _utf8(data: bytes) -> bytes:
@@ -48,45 +61,29 @@ def _utf8(data: bytes) -> bytes:
     return data
 
 
-def _windows(data: bytes) -> tuple[bytes, str]:
-    """CP1252, else Latin-1. The two differ in 32 bytes only; where none of them occurs the fast one is both."""
-    if not _holds_c1(data):
-        return _single_byte(data, "latin-1"), "cp1252"
+def _undefined(data: bytes) -> bool:
+    """Is there a byte that means nothing in CP1252?"""
+    return any(byte in data for byte in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"))
+
+
+def _strict(data: bytes, encoding: str, name: str) -> Letters:
     try:
-        return _single_byte(data, "cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        return _single_byte(data, "latin-1"), "latin-1"
-
-
-def _single_byte(data: bytes, encoding: str) -> bytes:
-    """From an encoding where every byte is a letter, a part at a time."""
-    return b"".join(data[i:i + _CHUNK].decode(encoding).encode("utf-8") for i in range(0, len(data), _CHUNK))
-
-
-def _holds_c1(data: bytes) -> bool:
-    """Is there a byte 0x80-0x9f?"""
-    import numpy as np
-
-    letters = np.frombuffer(data, dtype="uint8")
-    return any(((letters[i:i + _CHUNK] & 0xE0) == 0x80).any() for i in range(0, len(letters), _CHUNK))
-
-
-def _strict(data: bytes, encoding: str, name: str) -> bytes:
-    try:
-        text = _as_utf8(data, encoding.lower().replace("_", "-"))
+        text = _as_declared(data, encoding, encoding.lower().replace("_", "-"))
     except (UnicodeError, LookupError) as error:
         raise IntakeError("wrong_encoding", file=name, got=encoding, expected=", ".join(ENCODINGS)) from error
-    if b"\x00" in text:
+    if b"\x00" in text.data:
         raise IntakeError("not_text", file=name)
     return text
 
 
-def _as_utf8(data: bytes, encoding: str) -> bytes:
+def _as_declared(data: bytes, said: str, encoding: str) -> Letters:
     if encoding in ("utf-8", "utf-8-sig"):
-        return _utf8(data.removeprefix(codecs.BOM_UTF8) if encoding == "utf-8-sig" else data)
+        return Letters(_utf8(data.removeprefix(codecs.BOM_UTF8) if encoding == "utf-8-sig" else data), said)
     if encoding in _SINGLE_BYTE:
-        return _single_byte(data, "latin-1" if encoding == "cp1252" and not _holds_c1(data) else encoding)
-    return data.decode(encoding).encode("utf-8")
+        if encoding == "cp1252" and _undefined(data):
+            raise UnicodeError(encoding)
+        return Letters(data, said, encoding)
+    return Letters(data.decode(encoding).encode("utf-8"), said)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

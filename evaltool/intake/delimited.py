@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as arrow
 
 from ..errors import IntakeError
-from .distinct import Distinct, by_dictionary, of_array
+from .decode import Letters
+from .distinct import Distinct, by_dictionary, decoded, of_array
 from .grid import LOOK_FOR_HEADING, heading_row, headings
 
 _DELIMITERS = (";", "\t", ",", "|")
@@ -39,34 +40,35 @@ class Cells:
 
 
 def read_delimited(
-    *, text: bytes, delimiter: str | None, header_row: int | None, wanted: Iterable[str], name: str
+    *, text: Letters, delimiter: str | None, header_row: int | None, wanted: Iterable[str], name: str
 ) -> Cells:
-    """The table in ``text`` (UTF-8). ``delimiter`` and ``header_row`` (1-based) when declared; ``wanted``: headings looked
+    """The table in ``text``. ``delimiter`` and ``header_row`` (1-based) when declared; ``wanted``: headings looked
     for.
 
     Row numbers count records, as a spreadsheet program does; a first line ``sep=;`` is not a row.
     """
-    begin, marked = _separator_line(text)
-    if begin >= len(text) or text[begin:begin + _SAMPLE].isspace() and text[begin:].isspace():
+    data, codec = text.data, text.codec
+    begin, marked = _separator_line(data, codec)
+    if begin >= len(data) or data[begin:begin + _SAMPLE].isspace() and data[begin:].isspace():
         raise IntakeError("empty_file", file=name)
-    _refuse_long_line(text, name)
-    head = _head(text, begin)
+    _refuse_long_line(data, name)
+    head = _head(data, begin, codec)
     used = delimiter or marked or _sniff(head)
     top, ends = _top(head, used, name)
     position = header_row - 1 if header_row else heading_row(rows=top, wanted=wanted, name=name)
     if position >= len(top):
         raise IntakeError("no_header_row", file=name, got=header_row)
     columns = headings(cells=_trimmed(top[position]), name=name)
-    body, ragged = _body(text, _after_line(text, begin, ends[position]), used, columns, name)
+    body, ragged = _body(data, codec, _after_line(data, begin, ends[position]), used, columns, name)
     return Cells(body, position + 2, ragged, {"delimiter": used, "header_row": position + 1})
 
 
-def _separator_line(text: bytes) -> tuple[int, str | None]:
+def _separator_line(text: bytes, codec: str) -> tuple[int, str | None]:
     """Where the table begins, and the delimiter that a line ``sep=;`` before it names."""
     if not text[:6].strip(b"\"'").lower().startswith(b"sep="):
         return 0, None
     end = _LINE_END.search(text)
-    line = text[:end.start()].decode("utf8").strip("\"' ")
+    line = text[:end.start()].decode(codec).strip("\"' ")
     return (end.end(), line[4:] or "\t") if len(line) <= 5 else (0, None)
 
 
@@ -80,14 +82,14 @@ def _refuse_long_line(text: bytes, name: str) -> None:
         start = end + 1
 
 
-def _head(text: bytes, begin: int) -> str:
+def _head(text: bytes, begin: int, codec: str) -> str:
     """The first lines, whole: enough for every title, heading and a hundred rows of any ordinary file."""
     if len(text) - begin <= _SAMPLE:
-        return text[begin:].decode("utf8")
+        return text[begin:].decode(codec)
     place = begin + _SAMPLE
     for _ in range(LOOK_FOR_HEADING):
         place = _LINE_END.search(text, place).end()
-    return text[begin:place].decode("utf8")
+    return text[begin:place].decode(codec)
 
 
 def _sniff(sample: str) -> str:
@@ -143,17 +145,17 @@ def _after_line(text: bytes, begin: int, lines: int) -> int:
 
 
 def _body(
-    text: bytes, begin: int, delimiter: str, columns: list[str], name: str
+    text: bytes, codec: str, begin: int, delimiter: str, columns: list[str], name: str
 ) -> tuple[dict[str, Distinct], tuple[int, ...]]:
     end = len(text)
     while end > begin and text[end - 1] in b"\r\n":
         end -= 1
     quoted = text.find(b'"', begin, end) >= 0
     if end > begin and (not quoted or _quoted_throughout(text[begin:end], delimiter, len(columns))):
-        found = _fast(memoryview(text)[begin:end], delimiter, columns, quoted)
+        found = _fast(memoryview(text)[begin:end], codec, delimiter, columns, quoted)
         if found is not None:
             return found, ()
-    return _slow(text[begin:], delimiter, columns, name)
+    return _slow(text[begin:], codec, delimiter, columns, name)
 
 
 def _quoted_throughout(body: bytes, delimiter: str, width: int) -> bool:
@@ -167,26 +169,26 @@ def _quoted_throughout(body: bytes, delimiter: str, width: int) -> bool:
     )
 
 
-def _fast(body: memoryview, delimiter: str, columns: list[str], quoted: bool) -> dict[str, Distinct] | None:
+def _fast(body: memoryview, codec: str, delimiter: str, columns: list[str], quoted: bool) -> dict[str, Distinct] | None:
     """Everything as text through pyarrow; None when a record is irregular (pyarrow refuses the file then).
 
-    In a large table the columns that repeat themselves are read by their different texts from the start.
+    In a large table the columns that repeat themselves are read by their different texts from the start. What is not UTF-8
+    is read as bytes, and its different texts are decoded.
     """
+    kind = arrow.string() if codec == "utf-8" else arrow.binary()
     try:
-        repeating = _repeating(body, delimiter, columns, quoted) if len(body) > _LARGE else set()
-        table = _arrow(body, delimiter, quoted, {
-            c: arrow.dictionary(arrow.int32(), arrow.string()) if c in repeating else arrow.string() for c in columns
-        })
+        repeating = _repeating(body, kind, delimiter, columns, quoted) if len(body) > _LARGE else set()
+        table = _arrow(body, delimiter, quoted, {c: arrow.dictionary(arrow.int32(), kind) if c in repeating else kind for c in columns})
     except arrow.ArrowInvalid:
         return None
-    return {c: by_dictionary(table[c]) if c in repeating else of_array(table[c]) for c in columns}
+    return {c: by_dictionary(table[c], codec=codec) if c in repeating else of_array(decoded(table[c], codec=codec)) for c in columns}
 
 
-def _repeating(body: memoryview, delimiter: str, columns: list[str], quoted: bool) -> set[str]:
+def _repeating(body: memoryview, kind: arrow.DataType, delimiter: str, columns: list[str], quoted: bool) -> set[str]:
     """The columns that have few different texts in the first rows."""
     preview = bytes(body[:_PREVIEW])
     whole = memoryview(preview[:max(preview.rfind(b"\n"), preview.rfind(b"\r"))])
-    table = _arrow(whole, delimiter, quoted, {c: arrow.string() for c in columns})
+    table = _arrow(whole, delimiter, quoted, dict.fromkeys(columns, kind))
     return {c for c in columns if len(table[c].unique()) <= _REPEATS * len(table)}
 
 
@@ -202,10 +204,10 @@ def _arrow(body: memoryview, delimiter: str, quoted: bool, types: Mapping[str, a
 
 
 def _slow(
-    body: bytes, delimiter: str, columns: list[str], name: str
+    body: bytes, codec: str, delimiter: str, columns: list[str], name: str
 ) -> tuple[dict[str, Distinct], tuple[int, ...]]:
     rows, ragged, width = [], [], len(columns)
-    lines = io.TextIOWrapper(io.BytesIO(body), encoding="utf8", newline="")
+    lines = io.TextIOWrapper(io.BytesIO(body), encoding=codec, newline="")
     csv.field_size_limit(_LONGEST_CELL)
     try:
         for position, row in enumerate(csv.reader(lines, delimiter=delimiter)):

@@ -88,12 +88,32 @@ def of_array(values: arrow.Array | arrow.ChunkedArray, *, always: bool = False) 
     return Distinct(different, codes, deduplicated=not many)
 
 
-def by_dictionary(values: arrow.ChunkedArray) -> Distinct:
-    """A column (n,) that Arrow has read as a dictionary."""
+def decoded(values: arrow.ChunkedArray, *, codec: str) -> arrow.ChunkedArray:
+    """A column (n,) as texts; Arrow has read it as bytes where ``codec`` is not UTF-8."""
+    return values if codec == "utf-8" else arrow.chunked_array([_decoded(part, codec) for part in values.chunks], type=arrow.string())
+
+
+def _decoded(values: arrow.BinaryArray, codec: str) -> arrow.StringArray:
+    """Nothing but ASCII is text already; else each different cell is decoded once."""
+    ends = np.frombuffer(values.buffers()[1], dtype="int32")[values.offset:values.offset + len(values) + 1]
+    letters = np.frombuffer(values.buffers()[2] or b"", dtype="uint8")[ends[0]:ends[-1]]
+    if not len(letters) or letters.max() < 128:
+        return values.cast(arrow.string())
+    different = values.dictionary_encode()
+    return _words(different.dictionary, codec).take(different.indices)
+
+
+def _words(values: arrow.BinaryArray, codec: str) -> arrow.StringArray:
+    return arrow.array([word.decode(codec) for word in values.to_pylist()], type=arrow.string())
+
+
+def by_dictionary(values: arrow.ChunkedArray, *, codec: str = "utf-8") -> Distinct:
+    """A column (n,) that Arrow has read as a dictionary, of bytes where ``codec`` is not UTF-8."""
     whole = values.unify_dictionaries().combine_chunks()
     whole = whole.combine_chunks() if isinstance(whole, arrow.ChunkedArray) else whole
     codes = whole.indices.fill_null(-1) if whole.null_count else whole.indices
-    return Distinct(whole.dictionary.cast(arrow.large_string()), codes.to_numpy())
+    words = whole.dictionary if codec == "utf-8" else _words(whole.dictionary, codec)
+    return Distinct(words.cast(arrow.large_string()), codes.to_numpy())
 
 
 def strings(values: pd.Series) -> arrow.LargeStringArray:

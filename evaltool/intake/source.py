@@ -136,13 +136,13 @@ def _text(path: Path, content: bytes, mapping: FileMapping | None, sheet: str | 
 
     if sheet is not None:
         raise IntakeError("sheet_in_text", file=path.name, got=sheet)
-    text, encoding = decode(data=content, encoding=mapping.encoding if mapping else None, name=path.name)
+    text = decode(data=content, encoding=mapping.encoding if mapping else None, name=path.name)
     cells = read_delimited(
         text=text, delimiter=mapping.delimiter if mapping else None,
         header_row=mapping.header_row if mapping else None, wanted=mapping.headings() if mapping else (),
         name=path.name,
     )
-    cells.decisions["encoding"] = encoding
+    cells.decisions["encoding"] = text.encoding
     return cells, {}
 
 

@@ -13,22 +13,24 @@ TEXT = "Åsen;ærlig – «blåbær»\n"
     ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be"), ("utf-32", "utf-32"),
 ])
 def test_ladder_finds_the_encoding(encoding, found):
-    text, used = decode(data=TEXT.encode(encoding), encoding=None, name="f")
-    assert (text.decode(), used) == (TEXT, found)
+    text = decode(data=TEXT.encode(encoding), encoding=None, name="f")
+    assert (text.data.decode(text.codec), text.encoding) == (TEXT, found)
 
 
 def test_latin1_is_the_last_rung():
-    text, used = decode(data=b"\x81\xe5", encoding=None, name="f")
-    assert used == "latin-1" and text.decode()[1] == "å"
+    text = decode(data=b"\x81\xe5", encoding=None, name="f")
+    assert text.encoding == "latin-1" and text.data.decode(text.codec)[1] == "å"
 
 
 def test_declared_mac_roman_is_used():
-    assert decode(data="blåbær".encode("mac-roman"), encoding="mac-roman", name="f")[0].decode() == "blåbær"
+    text = decode(data="blåbær".encode("mac-roman"), encoding="mac-roman", name="f")
+    assert text.data.decode(text.codec) == "blåbær"
 
 
-def test_declared_encoding_that_does_not_fit_is_refused():
+@pytest.mark.parametrize("data, encoding", [("å".encode("cp1252"), "utf-8"), (b"a\x8db", "cp1252"), (b"abc", "utf-16"), (b"a", "klingon")])
+def test_declared_encoding_that_does_not_fit_is_refused(data, encoding):
     with pytest.raises(IntakeError) as caught:
-        decode(data="å".encode("cp1252"), encoding="utf-8", name="f")
+        decode(data=data, encoding=encoding, name="f")
     assert caught.value.code == "wrong_encoding"
 
 

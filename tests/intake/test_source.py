@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
 import zipfile
@@ -274,3 +275,20 @@ def test_a_large_file_is_the_same_table_as_a_small_one(tmp_path, monkeypatch):
         pd.testing.assert_frame_equal(source.frame(), expected)
         assert source.row_numbers[-1] == 3001
         assert set(source.columns["Sted"].python()) == {"nord", "sør"}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "mac-roman", "cp865"])
+@pytest.mark.parametrize("large", [False, True])
+def test_letters_of_one_byte_are_the_same_texts_as_in_utf8(tmp_path, monkeypatch, encoding, large):
+    """Read as bytes and decoded by different texts: few of them, many, with quotes inside, and a heading with letters."""
+    if large:
+        monkeypatch.setattr("evaltool.intake.delimited._LARGE", 1000)
+        monkeypatch.setattr("evaltool.intake.delimited._PREVIEW", 9000)
+    rows = [[f"å{i}", ("sør", "", "æé")[i % 3], f"{i}", 'Ø "x"; ö' if i == 5 and not large else "ñ"] for i in range(900)]
+    for name, used in (("a.csv", encoding), ("b.csv", "utf-8")):
+        with (tmp_path / name).open("w", encoding=used, newline="") as file:
+            csv.writer(file, delimiter=";").writerows([["Nö", "Stéd", "Tall", "Rest"], *rows])
+    mapping = parse_mapping(name="m", raw={"version": 1, "table": "stays", "file": {"encoding": encoding}})
+    one, other = read_source(path=tmp_path / "a.csv", mapping=mapping), read_source(path=tmp_path / "b.csv")
+    assert one.decisions["encoding"] == encoding
+    pd.testing.assert_frame_equal(one.frame(), other.frame())
