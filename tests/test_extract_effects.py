@@ -7,6 +7,7 @@ import pandas as pd
 from evaltool.disclosure import policy, release
 from evaltool.extract_effects import effects_table, extract_effects, extract_rows, rows_table
 from evaltool.store import definition, last_cells, record_release
+from evaltool.store.releases import release_history
 from tests.small_store import WHEN, empty_study, forms, put
 from tests.small_result import small_result
 
@@ -46,6 +47,16 @@ def test_levels_then_and_now_and_what_is_not_shown_is_said_as_that(tmp_path):
     assert pd.isna(found.loc[(name, "after"), "then"])
     for lang, word in (("nb", "ikke vist"), ("en", "not shown")):
         assert word in effects_table(effects=found.reset_index(), lang=lang).to_string()
+
+
+def test_the_same_numbers_by_another_definition_are_recorded_too(tmp_path):
+    study = empty_study(tmp_path)
+    facts = {"policy": "default", "snapshot": "s", "version": "1", "shown": 1, "hidden": 0, "sha256": "x"}
+    for named in ("older", "newer", "newer"):
+        record_release(study=study, cells=lambda: cells(50, 100), facts=facts | {"definition": named}, who="kari", when=WHEN, role="reader",
+                       purpose="dashboard", every_time=False)
+    assert release_history(study=study)["definition"].tolist() == ["older", "newer"]
+    assert len(last_cells(study=study, role="reader", snapshot="now", definition="newer")) == 1
 
 
 def test_rows_of_the_last_import_of_each_table(tmp_path):

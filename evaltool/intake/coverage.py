@@ -35,8 +35,8 @@ class Coverage:
 def coverage(*, frame: pd.DataFrame, contract: Contract, found: list[tuple[str, str, np.ndarray]]) -> Coverage:
     """Of a typed ``frame`` (all rows read) and the faults ``found`` in it (rule, column, positions)."""
     where = places(frame=frame)
-    present = _present(frame, contract)
-    return Coverage(_filled(present, where), _crossed(present, where), _faults(found, where), _empty_months(frame))
+    filled, crossed = _filled(frame, contract, where)
+    return Coverage(filled, crossed, _faults(found, where), _empty_months(frame))
 
 
 def places(*, frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -67,32 +67,38 @@ def variables(*, frame: pd.DataFrame, contract: Contract) -> dict[str, list[str]
     return single | forms
 
 
-def _present(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Share of the cells that are filled in each row (n,)."""
-    whole = variables(frame=frame, contract=contract)
-    return pd.DataFrame({name: frame[columns].notna().mean(axis=1) for name, columns in whole.items()}, index=frame.index)
+_FILLED = ("column", "by", "place", "filled", "rows")
+_CROSSED = ("column", "department", "period", "filled", "rows")
 
 
-def _crossed(present: pd.DataFrame, places: dict[str, pd.Series]) -> pd.DataFrame:
-    columns = ["column", "department", "period", "filled", "rows"]
-    if len(places) < 2 or not len(present.columns):
-        return pd.DataFrame(columns=columns)
-    groups = present.groupby([places["department"].rename("department"), places["period"].rename("period")], sort=True)
-    whole = groups.sum().assign(rows=groups.size()).reset_index()
-    return whole.melt(id_vars=["department", "period", "rows"], var_name="column", value_name="filled")[columns]
+def _filled(frame: pd.DataFrame, contract: Contract, where: dict[str, pd.Series]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """``Coverage.filled`` and ``Coverage.crossed``; a column at a time, so that memory does not grow with their number."""
+    groups = {by: pd.factorize(place, sort=True, use_na_sentinel=False) for by, place in where.items()}
+    single: dict[str, list[pd.DataFrame]] = {by: [] for by in groups}
+    both = _cross(groups) if len(groups) == 2 else None
+    crossed = []
+    for name, columns in variables(frame=frame, contract=contract).items():
+        share = frame[columns].notna().mean(axis=1).to_numpy() if len(columns) > 1 else frame[columns[0]].notna().to_numpy()
+        for by, (codes, labels) in groups.items():
+            full, rows = (np.bincount(codes, weights=weights, minlength=len(labels)) for weights in (share, None))
+            place = pd.Series(labels).astype("str")
+            single[by].append(pd.DataFrame({"column": name, "by": by, "place": place, "filled": full, "rows": rows}))
+        if both is not None:
+            codes, names = both
+            full, rows = (np.bincount(codes + 1, weights=weights, minlength=len(names) + 1)[1:] for weights in (share, None))
+            made = names.assign(column=name, filled=full, rows=rows)
+            crossed.append(made[made["rows"] > 0])
+    parts = [part for by in groups for part in single[by]]
+    return tuple(pd.concat(found, ignore_index=True)[list(columns)] if found else pd.DataFrame(columns=list(columns))
+                 for found, columns in ((parts, _FILLED), (crossed, _CROSSED)))
 
 
-def _filled(present: pd.DataFrame, places: dict[str, pd.Series]) -> pd.DataFrame:
-    parts = []
-    for by, place in places.items():
-        groups = present.groupby(place, dropna=False, sort=True)
-        full, rows = groups.sum(), groups.size()
-        parts += [
-            pd.DataFrame({"column": c, "by": by, "place": full.index.astype("str"), "filled": full[c].to_numpy(), "rows": rows.to_numpy()})
-            for c in present
-        ]
-    columns = ["column", "by", "place", "filled", "rows"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+def _cross(groups: dict[str, tuple[np.ndarray, pd.Index]]) -> tuple[np.ndarray, pd.DataFrame]:
+    """Place of each row (n,) in the frame of department × period that is returned too; -1 where one of them is missing."""
+    (departments, left), (periods, right) = groups["department"], groups["period"]
+    names = pd.MultiIndex.from_product([left, right], names=["department", "period"]).to_frame(index=False)
+    known = pd.notna(left)[departments] & pd.notna(right)[periods]
+    return np.where(known, departments * len(right) + periods, -1), names
 
 
 def _faults(found: list[tuple[str, str, np.ndarray]], places: dict[str, pd.Series]) -> pd.DataFrame:

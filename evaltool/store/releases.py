@@ -66,7 +66,7 @@ def record_release(
     named = {name: facts.get(name) for name in RELEASE_COLUMNS[5:-1]}
     rest = {name: value for name, value in facts.items() if name not in named}
     sha256 = str(named["sha256"])
-    if not every_time and _is_recorded(study, who, role, purpose, sha256):
+    if not every_time and _is_recorded(study, (who, role, purpose, sha256, str(named["definition"]))):
         return
     row = (when.isoformat() if when else None, who, role, purpose, *named.values(), json.dumps(rest, sort_keys=True))
     parts = {} if _has_cells(study, sha256) else _parts(cells())
@@ -100,10 +100,12 @@ def _has_cells(study: Study, sha256: str) -> bool:
                    for name in ("released_parts", "released_cells"))
 
 
-def _is_recorded(study: Study, who: str, role: str, purpose: str, sha256: str) -> bool:
-    query = "SELECT 1 FROM releases WHERE who = ? AND role = ? AND purpose = ? AND sha256 = ? LIMIT 1"
+def _is_recorded(study: Study, said: tuple[str, ...]) -> bool:
+    """``said``: who, role, purpose, sha256, definition. A newer program names its definitions anew: what it shows is what the next
+    extract is held against, though the numbers are the same."""
+    query = "SELECT 1 FROM releases WHERE who = ? AND role = ? AND purpose = ? AND sha256 = ? AND definition = ? LIMIT 1"
     with reading(study.store) as db:
-        return _has_tables(db) and db.execute(query, (who, role, purpose, sha256)).fetchone() is not None
+        return _has_tables(db) and db.execute(query, said).fetchone() is not None
 
 
 def released_cells(*, study: Study, role: str) -> pd.DataFrame:

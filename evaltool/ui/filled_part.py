@@ -16,6 +16,9 @@ from .session import lang, remembered
 from .views_part import names_in_views, seen_view
 from .workbook import workbook
 
+FIRST = "user_survey"
+"""The users' own answers are what is looked at first."""
+
 TINTS = {"low": 34, "middle": 14}
 """Per cent of the signal colour: the emptier, the stronger."""
 
@@ -28,7 +31,7 @@ def filled_part() -> None:
         st.markdown(t("filled.nothing", lang()))
         return
     left, right = st.columns(2)
-    table = left.selectbox(t("status_column.table", lang()), list(known), format_func=lambda name: contract(name).label[lang()], key="filled_table")
+    table = left.selectbox(t("status_column.table", lang()), sorted(known, key=FIRST.__ne__), format_func=lambda name: contract(name).label[lang()], key="filled_table")
     measure = right.selectbox(t("status_column.column", lang()), list(known[table]), key=f"filled_{table}", format_func=known[table].get)
     cells = remembered("filled_cells", lang(), measure, make=lambda: filled_table(release=release, measure=measure, lang=lang()))
     st.html(remembered("filled", lang(), measure, make=lambda: _html(cells)))
@@ -67,5 +70,4 @@ def _row(name: str, place: str, cells: pd.DataFrame, periods: list[str]) -> str:
 def _cell(cell: pd.Series) -> str:
     share = TINTS.get(cell["level"], 0)
     tint = f' style="background:color-mix(in srgb, var(--signal) {share}%, var(--page))"' if share else ""
-    word = ' class="word"' if cell["level"] == "hidden" else ""
-    return f'<td{tint}><span{word}>{escape(cell["text"])}</span></td>'
+    return f'<td{tint}>{escape(cell["text"])}</td>'
