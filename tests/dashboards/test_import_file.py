@@ -78,9 +78,11 @@ def test_twenty_thousand_rows_are_checked_and_the_page_never_stands_still(visit,
         page.get_by_text("20 000 rader lest, 300 må holdes utenfor").wait_for()
         page.get_by_role("button", name="Les inn", exact=True).wait_for()
         assert page.evaluate("window.stuck") < 5000 and page.watch.faults == []
-        path.write_bytes("\r\n".join([HEAD, *(row.replace("Bravo", "Gamma") for row in rows[-2000:])]).encode("cp1252"))
+        path.write_bytes("\r\n".join([HEAD, *(row.replace("Bravo", "Gamma") for row in rows[-200:])]).encode("cp1252"))
+        page.goto(f"{url}/import?lang=nb")
+        stand_still(page)
         page.set_input_files("input[type=file]", path)
-        page.get_by_text("2 000 rader").wait_for()
+        page.get_by_text("Filen har 200 rader").wait_for()
         stand_still(page)
         page.get_by_role("button", name="Kontroller filen").click()
         page.get_by_text("Filen kan ikke leses inn slik den er").wait_for()
