@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import dashboard_load
+from large_study import more_measures
 from websockets.asyncio.client import connect
 
 STEPS = {
@@ -44,6 +45,8 @@ def main() -> None:
     parser.add_argument("--unprepared", action="store_true")
     parser.add_argument("--only", nargs="*", choices=list(STEPS), default=list(STEPS))
     given = parser.parse_args()
+    if given.measures:
+        more_measures(count=given.measures)
     if not given.unprepared:
         begun = time.perf_counter()
         done = subprocess.run([sys.executable, "-c", dashboard_load._program(given.measures), "prepare", str(given.study)], check=False)
