@@ -22,7 +22,7 @@ from evaltool.indicators.definitions import presets
 from evaltool.study_comparison import fitting
 from evaltool.study_prepared import answers, prepare
 from evaltool.study_view import VIEWS
-from evaltool.ui import host
+from evaltool.ui import host, session
 from evaltool.ui.addresses import ADDRESSES
 
 PACKAGE = Path(evaltool.__file__).parent
@@ -93,6 +93,8 @@ def pages(fjordvik, fjordvik_release):
     for name in OPENED:
         made[name]()
     st.cache_resource.clear()
+    for memory in (session.PIECES, session.FRAMES):
+        memory._kept.clear()
     yield AppTest.from_file(str(resources.folder("dashboards") / "app.py"), default_timeout=240)
     host._hosts[:] = before
 
