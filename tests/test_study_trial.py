@@ -8,12 +8,11 @@ import pandas as pd
 import pytest
 
 from evaltool.compare.levels import levels
-from evaltool.disclosure import release
 from evaltool.fix_it import fix_it
 from evaltool.receipts import Request
 from evaltool.store import history, load
 from evaltool.store.releases import release_history
-from evaltool.study_release import record, study_policy
+from evaltool.study_release import gated, study_policy
 from tests.test_import_source import STAYS, put, study, write  # noqa: F401
 
 DAYS = pd.date_range("2024-07-01", periods=90, freq="6D")
@@ -29,8 +28,9 @@ def rows(n: int, first: int = 0) -> list[str]:
 def shown(study):  # noqa: F811
     """The study with ninety stays, and what they come to shown to a reader."""
     put(study, write(study, rows(90)))
-    made = release(result=levels(dataset=load(study=study), study=study), policy=study_policy(study=study, name=None, reason=None, who="x"))
-    record(study=study, made=made, who="leader", when=None, purpose="report")
+    rules = study_policy(study=study, name=None, reason=None, who="x")
+    gated(study=study, rules=rules, request={"method": "test"}, make=lambda: levels(dataset=load(study=study), study=study), who="leader",
+          when=None, purpose="report")
     return study
 
 
