@@ -26,7 +26,7 @@ from evaltool.ui import host, session
 from evaltool.ui.addresses import ADDRESSES
 
 PACKAGE = Path(evaltool.__file__).parent
-OPENED = ("standard", "status", "groups", "readmission_study", "changed", "perspectives", "respondents", "stays")
+OPENED = ("standard", "status", "groups", "readmission_study", "changed", "perspectives", "respondents", "stays", "components")
 """What pages show before anybody chooses anything."""
 
 HEAVY = {"store/load.py:load", "store/releases.py:released_cells", "scoring/engine.py:score", "indicators/observations.py:observations",
