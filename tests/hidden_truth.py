@@ -153,7 +153,7 @@ def _hidden(result: pd.DataFrame, release: pd.DataFrame, part: str) -> Iterator[
     keys = list(ROW[part])
     open_ones = {tuple(map(str, key)) for key in release.loc[release["status"].eq("shown"), keys].itertuples(index=False)}
     rows = result[result["kind"].ne("part")] if "kind" in result else result
-    gone = rows[[tuple(map(str, key)) not in open_ones for key in rows[keys].itertuples(index=False)]]
+    gone = rows[np.array([tuple(map(str, key)) not in open_ones for key in rows[keys].itertuples(index=False)], dtype=bool)]
     for row in gone[gone["department"].ne(ALL)].itertuples():
         label = " ".join(str(getattr(row, key)) for key in keys if key != "department" and getattr(row, key) == getattr(row, key))
         for name in AMOUNTS[part]:
