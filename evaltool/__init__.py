@@ -31,7 +31,7 @@ _HOME = {
     "process_charts": "process.charts", "process_chart": "figures.process_chart", "process_files": "export.process_files",
     "funnel_chart": "figures.funnel_chart", "control_limits": "stats.spc", "signals": "stats.spc_rules", "event_chart": "stats.event_chart",
     "readmission_by": "compare.readmission_by", "study_readmission": "study_readmission", "study_stays": "study_stays",
-    "stay_counts": "compare.stay_counts", "study_counts": "study_counts", "count_rows": "count_tables",
+    "stay_counts": "compare.stay_counts", "study_counts": "study_counts", "count_rows": "count_tables", "finest_shown": "finest_shown",
     "write_report": "report.write_report", "export_csv": "export.export_csv",
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -37,14 +37,15 @@ ITEM = re.compile(r"^([a-z][a-z0-9_]*)_(\d{2})$")
 """Name of an item column: ``<form>_<nn>``."""
 
 _TABLE_KEYS = {"version", "label", "row", "about", "items", "key", "columns", "rules"}
-_COLUMN_KEYS = {"type", "required", "label", "synonyms", "unit", "allowed", "min", "max"}
+_COLUMN_KEYS = {"type", "required", "label", "synonyms", "unit", "allowed", "groups", "min", "max"}
 _RULE_KEYS = {"kind", "columns", "severity", "text", "withhold", "also", "most", "most_days"}
 
 
 @dataclass(frozen=True)
 class Column:
     """One column. ``allowed``: code -> ``{"nb": ..., "en": ...}`` for type ``code``, else empty; ``also`` in it: other
-    words for the code, for proposals only."""
+    words for the code, for proposals only. ``groups``: code of a coarser group -> ``{"nb", "en", "of": [codes]}``, so that every
+    code is in one; empty where the column has none."""
 
     name: str
     type: str
@@ -55,6 +56,12 @@ class Column:
     allowed: Mapping[str, Mapping[str, str]]
     min: float | None
     max: float | None
+    groups: Mapping[str, Mapping] = field(default_factory=dict)
+
+    @property
+    def coarser(self) -> Mapping[str, str]:
+        """Code -> code of its group."""
+        return {code: name for name, group in self.groups.items() for code in group["of"]}
 
     @property
     def dtype(self) -> str:
@@ -117,6 +124,19 @@ def contract(name: str) -> Contract:
     return parse_contract(name=name, raw=yaml.safe_load(path.read_text(encoding="utf8")))
 
 
+GROUPED, TOGETHER = "_group", "smaller_groups"
+"""After the name of a column: the same by its coarser groups. What groups that are too small stand together as."""
+
+
+@cache
+def coarser_groups() -> Mapping[str, str]:
+    """``profession=nurse`` -> ``profession_group=health_professions`` for every code that has a coarser group, and for the group
+    itself where it stands in the place of its codes (``profession=health_professions``)."""
+    columns = (column for name in names() for column in contract(name).columns.values())
+    return {f"{c.name}={code}": f"{c.name}{GROUPED}={group}" for c in columns
+            for code, group in ({**c.coarser, **{one: one for one in (*c.groups, TOGETHER)}}.items() if c.groups else ())}
+
+
 @cache
 def cell_rules() -> Mapping[str, Rule]:
     """The rules C01 .. for a single cell, the same in every table (schemas/cell_rules.yaml)."""
@@ -166,12 +186,18 @@ def _column(table: str, name: str, entry: Mapping) -> Column:
     allowed = {str(code): label for code, label in (entry.get("allowed") or {}).items()}
     for code, label in allowed.items():
         _keys(table, f"{name}.allowed.{code}", label, {"nb", "en", "also"}, {"nb", "en"})
+    groups = {str(code): group for code, group in (entry.get("groups") or {}).items()}
+    for code, group in groups.items():
+        _keys(table, f"{name}.groups.{code}", group, {"nb", "en", "of"}, {"nb", "en", "of"})
+    inside = [str(code) for group in groups.values() for code in group["of"]]
+    if groups and (sorted(inside) != sorted(allowed) or set(groups) & set(allowed)):
+        _refuse(table, f"{name}.groups", ", ".join(inside), ", ".join(allowed))
     if {"min", "max"} & set(entry) and entry["type"] not in ("integer", "number"):
         _refuse(table, f"{name}.min", entry["type"], "integer, number")
     return Column(
         name=name, type=entry["type"], required=entry["required"], label=entry["label"],
         synonyms=tuple(str(s) for lang in ("nb", "en") for s in entry["synonyms"][lang]), unit=entry.get("unit"),
-        allowed=allowed, min=entry.get("min"), max=entry.get("max"),
+        allowed=allowed, min=entry.get("min"), max=entry.get("max"), groups=groups,
     )
 
 

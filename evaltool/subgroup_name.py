@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .contracts import contract
+from .contracts import GROUPED, TOGETHER, contract
 from .instruments import available, instrument
 from .measures import Measure
 from .text import t
@@ -16,12 +16,13 @@ def subgroup_name(*, subgroup: object, measure: Measure, lang: str) -> str:
     if ":" in subgroup or subgroup == "filled_in":
         return _variant(subgroup, measure, lang)
     covariate, _, group = subgroup.partition("=")
-    column = _columns(measure).get(covariate)
+    columns = _columns(measure)
+    column = columns.get(covariate) or columns.get(covariate.removesuffix(GROUPED))
     if column is None:
         return _item(subgroup, measure, lang)
     if not group:
         return t("variant.interaction", lang, covariate=column.label[lang])
-    name = t("variant.smaller_groups", lang) if group == "smaller_groups" else column.allowed[group][lang]
+    name = t("variant.smaller_groups", lang) if group == TOGETHER else {**column.allowed, **column.groups}[group][lang]
     return t("variant.group", lang, covariate=column.label[lang], group=name)
 
 

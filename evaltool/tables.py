@@ -225,31 +225,6 @@ def rollout(*, release: Release, lang: str) -> pd.DataFrame:
     ])
 
 
-def shown_instead(*, release: Release, department: str, lang: str) -> pd.DataFrame:
-    """What is hidden before or after in ``department``, and the same for the smallest unit around it that may be shown:
-    measure, unit (the service, all departments, or none), value and n before and after. Empty where nothing is hidden.
-
-    It follows from the rows of the Release alone, so it tells nothing that is not in them.
-    """
-    rows = demand_release(release).series
-    rows = rows[rows["phase"].isin(["before", "after"]) & rows["subgroup"].isna() & rows["kind"].isin(["phase", "service"])]
-    served = release.register.drop_duplicates("department").set_index("department")["service"].get(department)
-    places = {f"{SERVICE}{served}": t("table.service", lang, service=served), ALL: t("table.everywhere", lang)}
-    hidden = rows[rows["department"].eq(department) & rows["status"].eq("suppressed") & rows["measure"].isin(release.spec.measures)]
-    return pd.DataFrame([_instead(rows[rows["measure"] == name], measure(name), places, lang) for name in hidden["measure"].drop_duplicates()])
-
-
-def _instead(rows: pd.DataFrame, m: Measure, places: dict[str, str], lang: str) -> dict[str, str]:
-    open_ones = {place: rows[rows["department"].eq(place) & rows["status"].eq("shown")].set_index("phase") for place in places}
-    place = next((place for place, found in open_ones.items() if {"before", "after"} <= set(found.index)), None)
-    out = {t("column.measure", lang): m.text("short", lang), t("column.shown_for", lang): places.get(place, t("table.nowhere", lang))}
-    for phase in ("before", "after"):
-        row = open_ones[place].loc[phase] if place else None
-        out[t(f"phase.{phase}", lang).capitalize()] = "" if row is None else quantity(row["value"], m.unit, lang, m.decimals)
-        out[t(f"column.n_{phase}", lang)] = "" if row is None else number(row["n"], lang)
-    return out
-
-
 def hidden_line(*, release: Release, lang: str) -> str:
     """What is hidden, why, and what would make it showable, in two or three sentences."""
     count = hidden_counts(demand_release(release))["estimates"]

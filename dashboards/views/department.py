@@ -4,8 +4,8 @@ from html import escape
 
 import streamlit as st
 
+from evaltool.finest_shown import shown_instead
 from evaltool.measures import measure
-from evaltool.tables import shown_instead
 from evaltool.text import t
 from evaltool.ui.choice import choice
 from evaltool.ui.decision_list import decision_list

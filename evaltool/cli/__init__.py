@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 # In the order of --help: from the first look to the finished report.
-from . import demo, new, check, import_file, status, prepare, compare, stays, counts, registry, process, power, report, export, log, forget, purge, scales, instruments, dashboard
+from . import demo, new, check, import_file, status, prepare, compare, showable, stays, counts, registry, process, power, report, export, log, forget, purge, scales, instruments, dashboard
 from .options import app
 
 __all__ = ["app", "main"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..contracts import contract
 from ..errors import UsageError
 from ..indicators.observations import measurable, observations
 from ..result import ALL, NOTE_COLUMNS, NOTE_TEXT, canonical
@@ -140,7 +141,8 @@ def _or_why_not(asked: Asked, found: Result, method: str, code: str) -> Result:
 
 def _groups(asked: Asked) -> Result:
     known = described(dataset=asked.dataset, measure=asked.measure, names=GROUPS[asked.measure.source["table"]])
-    parts = [subgroups(**asked.plain("link", "least"), groups=known[name], covariate=name) for name in known]
+    above = _coarser(asked)
+    parts = [subgroups(**asked.plain("link", "least"), groups=known[name], covariate=name, coarser=above[name]) for name in known]
     return result(
         estimates=[one for part in parts for one in part.estimates.to_dict("records")],
         notes=[one for part in parts for one in part.notes.to_dict("records")], design=asked.designs["planned"],
@@ -150,7 +152,13 @@ def _groups(asked: Asked) -> Result:
 
 def _by_group(asked: Asked) -> Result:
     known = described(dataset=asked.dataset, measure=asked.measure, names=GROUPS[asked.measure.source["table"]])
-    return by_group(**asked.plain("link", "least"), covariates=known)
+    return by_group(**asked.plain("link", "least"), covariates=known, coarser=_coarser(asked))
+
+
+def _coarser(asked: Asked) -> dict[str, Mapping[str, str]]:
+    """Covariate -> group -> group of groups, empty where the contract has none."""
+    columns = contract(asked.measure.source["table"]).columns
+    return {name: columns[name].coarser for name in GROUPS[asked.measure.source["table"]]}
 
 
 def _sensitivity(asked: Asked) -> Result:

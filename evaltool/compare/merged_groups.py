@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..contracts import GROUPED, TOGETHER
 from ..indicators.persons import count_persons
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable, Mapping
 
-TOGETHER = "smaller_groups"
+    import pandas as pd
 
 
 def merged_groups(*, rows: pd.DataFrame, least: int) -> pd.Series:
@@ -28,6 +29,29 @@ def merged_groups(*, rows: pd.DataFrame, least: int) -> pd.Series:
     while small and rest and _fewest(rows, small) < least:
         small.append(rest.pop(0))
     return group.mask(group.isin(small), TOGETHER) if small else group
+
+
+def laddered_groups(
+    *, rows: pd.DataFrame, names: Iterable[str], least: int, name: str, coarser: Mapping[str, str],
+) -> dict[str, dict[str, str]]:
+    """Covariate -> group -> what it stands together as: ``name`` with single groups, and where there are ``coarser`` ones
+    ``name_group`` with those.
+
+    Where one of the groups under a coarser one has fewer than ``least`` persons on a side that has any, all of them stand
+    together as the coarser one; a coarser one that is too small itself as ``TOGETHER``, on both levels. So the single groups
+    always add up to the coarser ones, and that they stand together says no more than that one of several is small.
+    ``rows``: as in ``merged_groups``; ``names``: every group there is, those without such rows too.
+    """
+    if not coarser:
+        found = dict(zip(rows["group"], merged_groups(rows=rows, least=least), strict=True))
+        return {name: {one: found.get(one, one) for one in names}}
+    upper = rows["group"].map(lambda one: coarser.get(one, one))
+    whole = dict(zip(upper, merged_groups(rows=rows.assign(group=upper), least=least), strict=True))
+    persons = count_persons(observations=rows, by=["group", "after"]).unstack(fill_value=0)
+    few = {coarser.get(one, one) for one in persons.index[persons.where(persons > 0).min(axis=1) < least]}
+    up = {one: coarser.get(one, one) for one in names}
+    fine = {one: TOGETHER if whole.get(over) == TOGETHER else over if over in few else one for one, over in up.items()}
+    return {name: fine, f"{name}{GROUPED}": {one: whole.get(over, over) for one, over in up.items()}}
 
 
 def _fewest(rows: pd.DataFrame, names: list[str]) -> float:

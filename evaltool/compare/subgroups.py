@@ -13,11 +13,13 @@ from ..stats.estimate import Estimate, NotEstimable
 from ..stats.mixed_model import MixedFit, mixed_model
 from .assemble import result, row
 from .estimator import ESTIMANDS
-from .merged_groups import TOGETHER, merged_groups
+from .merged_groups import laddered_groups
 from .notes import note
 from .phased import no_counts, phased, side_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..design import StudyDesign
     from ..measures import Measure
     from ..result import Provenance, Result
@@ -27,7 +29,7 @@ METHOD = "mixed_interaction"
 
 def subgroups(
     *, observations: pd.DataFrame, groups: pd.Series, covariate: str, design: StudyDesign, measure: Measure, link: str,
-    provenance: Provenance, conf_level: float = 0.95, least: int = 0,
+    provenance: Provenance, conf_level: float = 0.95, least: int = 0, coarser: Mapping[str, str] | None = None,
 ) -> Result:
     """Change after the start per group of one covariate, over all departments, from one model.
 
@@ -37,15 +39,14 @@ def subgroups(
     of the changes and p, and no interval; then one row per group (``covariate=group``) with its change and interval and no
     p value of its own. ``subgroups_alike``, on every row, when the interaction is not shown. Groups without rows on a side get a row
     without number and a note. Groups with fewer than ``least`` persons on a side stand together as
-    ``covariate=smaller_groups``.
+    ``covariate=smaller_groups``, or as the group that ``coarser`` gives for them (``merged_groups.laddered_groups``).
     """
     rows = phased(observations=observations, design=design, kind=measure.kind)
     rows = rows.assign(group=groups.to_numpy()[rows["row"].to_numpy()])
     rows = rows[rows["group"].notna()].reset_index(drop=True)
     own = rows["phase"] != "not_started"
-    together = merged_groups(rows=rows[own], least=least)
-    lost = set(rows.loc[own, "group"]) - set(together)
-    rows = rows.assign(group=rows["group"].mask(rows["group"].isin(lost), TOGETHER))
+    together = laddered_groups(rows=rows[own], names=rows["group"].unique(), least=least, name=covariate, coarser=coarser or {})[covariate]
+    rows = rows.assign(group=rows["group"].map(together))
     started = rows[own]
     names = sorted(rows["group"].unique())
     stops = {name: _stop(started[started["group"] == name]["after"]) for name in names}

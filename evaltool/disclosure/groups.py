@@ -7,26 +7,30 @@ step, and then looked at as a whole (``audit.first_narrow``). Where no choice ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, identity, vstack
 
+from ..contracts import coarser_groups
 from ..result import ALL
 from .audit import first_narrow
 from .policies import Policy
 from .programme import Programme
 
 MOST_CELLS, MOST_ROUNDS = 150, 12
-SIZE_COST = 0.05
+SIZE_COST, ELSEWHERE_COST = 0.05, 0.5
+"""Rather a large group is shown than a small one; and rather one of the same coarser group goes, which may then be shown."""
 
 
 @dataclass(frozen=True)
 class Table:
     """``place``, ``group`` (n,): department and group, "" for everybody; ``persons`` (n, layers); ``own``: may not be
     shown for its own sake; ``fixed``: decided before (everybody's rows), as ``own`` says; ``whole``: of a department that
-    is not split, so that nobody knows which of its groups are empty; ``least`` (layers,): what a hidden row surely has."""
+    is not split, so that nobody knows which of its groups are empty; ``least`` (layers,): what a hidden row surely has;
+    ``upper``: group -> the coarser one that it is in, where both levels are in the table."""
 
     place: np.ndarray
     group: np.ndarray
@@ -35,12 +39,17 @@ class Table:
     fixed: np.ndarray
     whole: np.ndarray
     least: np.ndarray
+    upper: Mapping[str, str] = field(default_factory=dict)
 
     def lines(self) -> list[tuple[int, np.ndarray]]:
         """(position of the sum, positions of its parts) for every sum that is in the table."""
         at = {key: i for i, key in enumerate(zip(self.place.tolist(), self.group.tolist(), strict=True))}
-        leaf = self.group != ""
-        found = [(at[p, ""], np.flatnonzero(leaf & (self.place == p))) for p in dict.fromkeys(self.place.tolist()) if (p, "") in at]
+        level = np.array([name.partition("=")[0] for name in self.group])
+        found = [(at[p, ""], np.flatnonzero((level == one) & (self.place == p)))
+                 for p in dict.fromkeys(self.place.tolist()) if (p, "") in at for one in dict.fromkeys(level.tolist()) if one]
+        over = np.array([self.upper.get(name, "") for name in self.group])
+        found += [(i, np.flatnonzero((over == name) & (self.place == p)))
+                  for (p, name), i in at.items() if self.upper and name in self.upper.values()]
         found += [(at[ALL, g], np.flatnonzero((self.group == g) & (self.place != ALL)))
                   for g in dict.fromkeys(self.group.tolist()) if (ALL, g) in at]
         return [(total, parts) for total, parts in found if len(parts)]
@@ -58,8 +67,11 @@ def hidden_groups(
     group = rows["subgroup"].fillna("").to_numpy(dtype=object)
     covariate = np.array([name.partition("=")[0] for name in group], dtype=object)
     place, table = rows["department"].to_numpy(dtype=object), rows["table"].to_numpy(dtype=object)
+    upper = coarser_groups()
+    above = {name.partition("=")[0] for name in upper.values()}
+    together = {name: over.partition("=")[0] for name, over in upper.items()}
     for key, name in dict.fromkeys(zip(table.tolist(), covariate.tolist(), strict=True)):
-        if name:
+        if name and name not in above:
             split = np.array([g.startswith(f"{name}=") for g in group])
             everybody = (group == "") if split.any() else np.zeros(len(group), dtype=bool)
             at = np.flatnonzero((table == key) & (np.where(split.any(), split, covariate == name) | everybody))
@@ -68,8 +80,58 @@ def hidden_groups(
                 hidden[at] |= unsplit[at]
             if hidden[at].any():
                 hidden[at] |= _solved(Table(place[at], group[at], np.nan_to_num(persons[at]), hidden[at], fixed[at] | unsplit[at],
-                                           unsplit[at], np.array(least)), policy)
+                                           unsplit[at], np.array(least), upper), policy)
+    for key, name in dict.fromkeys(zip(table.tolist(), covariate.tolist(), strict=True)):
+        if name in above:
+            at = np.flatnonzero((table == key) & ((group == "") | np.array([name in (one, together.get(g)) for g, one in zip(group, covariate, strict=True)])))
+            coarse = covariate[at] == name
+            mine = at[coarse | (group[at] == "")]
+            unsplit[mine] |= _too_few_to_split(place[mine], group[mine], np.nan_to_num(persons[mine, 0]), policy)
+            hidden[at] |= unsplit[at]
+            if hidden[at].any():
+                hidden[at] |= _with_coarser(Table(place[at], group[at], np.nan_to_num(persons[at]), hidden[at], ~coarse | fixed[at] | unsplit[at],
+                                                  unsplit[at], np.array(least), upper), policy)
     return (hidden & ~fixed | unsplit) & rows["subgroup"].notna().to_numpy()
+
+
+def _with_coarser(table: Table, policy: Policy) -> np.ndarray:
+    """Coarser groups over single ones that are decided: all that may be shown for their own sake, and while something hidden
+    stands alone in a sum or is bounded too closely, one of them less; none where that does not help. One of whose groups none
+    is hidden stays: everybody can add them up."""
+    fine = np.array([name in table.upper and name not in table.upper.values() for name in table.group])
+    known = {total for total, parts in table.lines() if fine[parts].all() and not fine[total] and not table.own[parts].any()}
+    free = ~table.fixed & np.array([i not in known for i in range(len(table.own))])
+    hidden, table = table.own.copy(), replace(table, fixed=~free)
+    for _ in range(int(free.sum()) + 1):
+        worst = _alone(table, hidden)
+        worst = _first_narrow(table, hidden, policy) if worst is None else worst
+        if worst is None:
+            return hidden
+        gone = _given_up(table, hidden, worst)
+        if gone is None:
+            break
+        hidden[gone] = True
+    return hidden | free
+
+
+def _alone(table: Table, hidden: np.ndarray) -> int | None:
+    """Position of the one hidden part of a sum that is shown, of the sums that coarser groups are in, or None."""
+    coarse = np.isin(table.group, list(table.upper.values()))
+    for total, parts in table.lines():
+        dark = parts[hidden[parts] & ((table.persons[parts, 0] > 0) | table.whole[parts])]
+        if not hidden[total] and len(dark) == 1 and (coarse[total] or coarse[parts].any()):
+            return int(dark[0])
+    return None
+
+
+def _given_up(table: Table, hidden: np.ndarray, at: int) -> int | None:
+    """The coarser group to hide for the sake of the row ``at``: its own, rather here than over all departments; else another
+    here, else the smallest that is shown."""
+    over = table.upper.get(table.group[at], table.group[at])
+    free = np.flatnonzero(~table.fixed & ~hidden)
+    here, same = table.place[free] == table.place[at], table.group[free] == over
+    near = np.select([here & same, (table.place[free] == ALL) & same, here], [0, 1, 2], 3)
+    return int(free[np.lexsort((table.persons[free, 0], near))[0]]) if len(free) else None
 
 
 def _too_few_to_split(place: np.ndarray, group: np.ndarray, persons: np.ndarray, policy: Policy) -> np.ndarray:
@@ -115,13 +177,20 @@ def _only_all(table: Table, policy: Policy) -> np.ndarray:
 def _optimal(table: Table, policy: Policy) -> np.ndarray | None:
     programme = Programme()
     rank = table.persons[:, 0].argsort(kind="stable").argsort() / len(table.own)
-    cost = 1.0 + (table.place == ALL) * 3.0 + SIZE_COST * rank
+    cost = 1.0 + (table.place == ALL) * 3.0 + SIZE_COST * rank + ELSEWHERE_COST * _elsewhere(table)
     for i in range(len(table.own)):
         programme.variable(cost[i], low=bool(table.own[i]), high=not (table.fixed[i] and not table.own[i]))
     for total, parts in table.lines():
         for terms, least in _demands(table, total, parts, policy):
             programme.demand(terms, least)
     return programme.solve()
+
+
+def _elsewhere(table: Table) -> np.ndarray:
+    """True for groups in another coarser group than those that may not be shown in the same place."""
+    keys = [(place, table.upper.get(group)) for place, group in zip(table.place.tolist(), table.group.tolist(), strict=True)]
+    kin = {key for key, own in zip(keys, table.own.tolist(), strict=True) if own}
+    return np.array([over is not None and (place, over) not in kin for place, over in keys], dtype=float)
 
 
 def _demands(table: Table, total: int, parts: np.ndarray, policy: Policy):

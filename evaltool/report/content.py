@@ -8,6 +8,7 @@ from ..contracts import contract
 from ..disclosure import demand_release, select
 from ..errors import UsageError
 from ..findings import Finding, findings, place_name
+from ..finest_shown import instead_line
 from ..measures import measure
 from ..process.charts import process_charts
 from ..process.words import now_told
@@ -159,7 +160,7 @@ def _small_print(release: Release, quality: Mapping[str, pd.DataFrame] | None, l
     p = release.provenance
     about = release if place == ALL else select(release=release, departments=(place,))
     return [
-        _coverage(quality, lang), hidden_line(release=about, lang=lang),
+        _coverage(quality, lang), f"{hidden_line(release=about, lang=lang)} {instead_line(release=release, department=place, lang=lang)}".rstrip(),
         t("report.intervals", lang, level=percent(release.spec.conf_level, lang)),
         t("report.provenance", lang, snapshot=p.snapshot[:12], as_of=date(p.as_of, lang), version=p.version,
           policy=release.policy["name"]),

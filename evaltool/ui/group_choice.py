@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ..compare.by_method import GROUPS
-from ..contracts import contract
+from ..contracts import GROUPED, coarser_groups, contract
 from ..disclosure import of_group
 from ..errors import EvaltoolError
 from ..measures import Measure, measure
@@ -32,7 +32,9 @@ def group_choice(*, release: Release, side: str, box) -> str:
 
 def group_name(*, release: Release, group: str) -> tuple[str, str]:
     """(the name of ``group``, why it is refused: "" where something may be shown of it)."""
-    asked = next(m for m in map(measure, release.spec.measures) if group.partition("=")[0] in GROUPS.get(m.source.get("table"), ()))
+    covariate = group.partition("=")[0]
+    asked = next(m for m in map(measure, release.spec.measures)
+                 if {covariate, covariate.removesuffix(GROUPED)} & set(GROUPS.get(m.source.get("table"), ())))
     name = subgroup_name(subgroup=group, measure=asked, lang=lang())
     try:
         with st.spinner(t("page.filter_group_wait", lang())):
@@ -40,7 +42,8 @@ def group_name(*, release: Release, group: str) -> tuple[str, str]:
     except EvaltoolError as error:
         return name, error.message(lang())
     if group not in remembered("groups_shown", make=lambda: _shown(known)):
-        return name, t("page.filter_refused", lang(), group=name, limit=release.policy["min_persons"])
+        refused = t("page.filter_refused", lang(), group=name, limit=release.policy["min_persons"])
+        return name, f"{refused} {_rather(known, group, asked)}".rstrip()
     return name, ""
 
 
@@ -54,6 +57,13 @@ def _shown(release: Release) -> frozenset[str]:
     return frozenset(rows.loc[rows["status"].eq("shown"), "subgroup"].dropna())
 
 
+def _rather(known: Release, group: str, asked: Measure) -> str:
+    """The coarser group of ``group`` where it is shown anywhere, in a sentence; else ""."""
+    over = coarser_groups().get(group)
+    shown = known.estimates["subgroup"].eq(over) & known.estimates["status"].eq("shown")
+    return t("page.filter_rather", lang(), group=subgroup_name(subgroup=over, measure=asked, lang=lang())) if shown.any() else ""
+
+
 def _asked(release: Release, side: str) -> Measure | None:
     """The first measure of ``side`` that persons were asked about."""
     asked = (m for m in map(measure, release.spec.measures) if m.side == side and m.source.get("table") in GROUPS)
@@ -64,4 +74,6 @@ def _options(asked: Measure) -> list[str]:
     """Every group that the contract knows, of what the table says anything about: whether anybody is in it stays open."""
     name = asked.source["table"]
     known = study_groups(folder=study().folder)
-    return [f"{one}={code}" for one in known.loc[known["table"].eq(name), "covariate"] for code in contract(name).columns[one].allowed]
+    columns = {one: contract(name).columns[one] for one in known.loc[known["table"].eq(name), "covariate"]}
+    return [code for one, column in columns.items()
+            for code in (*(f"{one}={single}" for single in column.allowed), *(f"{one}{GROUPED}={several}" for several in column.groups))]

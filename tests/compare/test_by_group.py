@@ -8,6 +8,7 @@ from evaltool.compare.answer import answer
 from evaltool.compare.before_after import before_after
 from evaltool.compare.by_group import by_group
 from evaltool.compare.everybody import everybody
+from evaltool.contracts import contract
 from evaltool.result import ALL
 from evaltool.verdict import judge
 
@@ -55,6 +56,27 @@ def test_nobody_claims_more_than_described_for_a_group():
 def test_groups_too_small_stand_together():
     """Two of the rare group, fewer than three: the smallest of the others joins them."""
     assert set(run(least=3).estimates["subgroup"]) == {"age_band=old", "age_band=smaller_groups"}
+
+
+def test_small_professions_stand_together_as_their_group_and_both_levels_add_up():
+    """Two physicians beside six nurses, two of each social profession: under three they stand as their groups, under five all as
+    one; with nobody too few each stands by itself, and its group too."""
+    known = {0: "nurse", 1: "nurse", 2: "nurse", 3: "social_worker", 4: "child_welfare", 5: "physician"}
+    seen, _ = table()
+    covariates = pd.DataFrame({"profession": pd.Series([known[p % 6] for _ in STARTS for p in range(6) for _ in DAYS], dtype="str")})
+    groups = {"profession": contract("staff_survey").columns["profession"].coarser}
+
+    def persons(least):
+        made = by_group(observations=seen, covariates=covariates, design=design(STARTS), measure=SCORE, link="repeated_cross_section",
+                        provenance=PROVENANCE, least=least, coarser=groups).estimates
+        return made[made["department"] == ALL].set_index("subgroup")["persons_before"].to_dict()
+
+    both = {"health_professions": 8, "social_professions": 4}
+    over = {f"profession_group={name}": n for name, n in both.items()}
+    apart = {"profession=nurse": 6, "profession=physician": 2, "profession=social_worker": 2, "profession=child_welfare": 2}
+    assert persons(2) == apart | over
+    assert persons(3) == {f"profession={name}": n for name, n in both.items()} | over
+    assert persons(5) == {"profession=smaller_groups": 12, "profession_group=smaller_groups": 12}
 
 
 def test_everybody_is_the_same_with_and_without_the_comparisons(tmp_path):

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_result import small_result
 
+from evaltool.finest_shown import shown_instead
 from evaltool.disclosure import SERVICE, policy, release, within
 from evaltool.result import ALL
-from evaltool.tables import shown_instead
 
 
 def released(persons, services):
