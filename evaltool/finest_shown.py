@@ -96,7 +96,7 @@ def shown_instead(*, release: Release, department: str, lang: str) -> pd.DataFra
 def instead_line(*, release: Release, department: str, lang: str) -> str:
     """One sentence for the report: of what is hidden in ``department`` (``*``: in each of them), how much is shown for the service as
     a whole, and how much for all departments only; "" where nothing is hidden."""
-    places = release.register["department"] if department == ALL else [department]
+    places = demand_release(release).register["department"] if department == ALL else [department]
     rows = [finest_shown(release=release, department=one).query("measure in @hidden") for one in places for hidden in [_hidden(release, one)] if hidden]
     if not rows:
         return ""
@@ -114,6 +114,7 @@ def _hidden(release: Release, department: str) -> list[str]:
 
 def finest_table(*, rows: pd.DataFrame, release: Release, lang: str) -> pd.DataFrame:
     """``finest_shown`` as people read it: measure, way, where, who, how fine in time, value and n before and after."""
+    demand_release(release)
     keeps = rows["keeps"].nunique() > 1
     return pd.DataFrame([_told(row, release, lang, keeps) for row in rows.itertuples()])
 
@@ -128,13 +129,13 @@ def _told(row, release: Release, lang: str, keeps: bool) -> dict[str, str]:
         numbers[t(f"column.n_{phase}", lang)] = number(n, lang) if known else ""
     return {
         t("column.measure", lang): m.text("short", lang), **({t("finest.keeps", lang): t(f"finest.keeps_{row.keeps}", lang)} if keeps else {}),
-        t("column.shown_for", lang): place_words(release=release, place=row.place, lang=lang) if known else t("table.nowhere", lang),
-        **({t("finest.group", lang): group_words(group=row.group, name=row.measure, lang=lang) if known else ""} if keeps else {}),
+        t("column.shown_for", lang): _place_words(release=release, place=row.place, lang=lang) if known else t("table.nowhere", lang),
+        **({t("finest.group", lang): _group_words(group=row.group, name=row.measure, lang=lang) if known else ""} if keeps else {}),
         **numbers, t("finest.time", lang): t(f"finest.{row.grain}", lang) if known else "",
     }
 
 
-def place_words(*, release: Release, place: str, lang: str) -> str:
+def _place_words(*, release: Release, place: str, lang: str) -> str:
     """A department, its service as a whole, or all departments."""
     if place == ALL:
         return t("table.everywhere", lang)
@@ -142,6 +143,6 @@ def place_words(*, release: Release, place: str, lang: str) -> str:
         release=release, department=place, lang=lang)
 
 
-def group_words(*, group: object, name: str, lang: str) -> str:
+def _group_words(*, group: object, name: str, lang: str) -> str:
     """A group of people, or everybody."""
     return subgroup_name(subgroup=group, measure=measure(name), lang=lang) if isinstance(group, str) else t("finest.everybody", lang)
