@@ -44,6 +44,12 @@ class Measure:
     texts: Mapping[str, Mapping[str, str]]
     inside: str | None = None
 
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """What is counted, as ``<table>.<form>`` or ``stays.<measure>``: what hides a department in one measure hides it in
+        every other that counts the same."""
+        return (f"{self.source.get('table', 'stays')}.{self.source.get('instrument', self.id)}",)
+
     def text(self, field: str, lang: str) -> str:
         """A text of the measure (``label``, ``definition``, ``better`` ...) in ``nb`` or ``en``."""
         return self.texts[field][lang]

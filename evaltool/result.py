@@ -84,6 +84,7 @@ class Spec:
     ``important``: measures whose smallest important change the study has set itself, with that change in their unit.
     ``nested``: groups of measures that count the same rows by limits on one scale, so that each numerator lies inside
     another's: the gate looks at the differences.
+    ``rows``: what a measure that is not in the register counts, as ``Measure.rows``.
     """
 
     measures: tuple[str, ...]
@@ -93,6 +94,7 @@ class Spec:
     wash_in: str = "planned"
     important: Mapping[str, float] = field(default_factory=dict)
     nested: tuple[tuple[str, ...], ...] = ()
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

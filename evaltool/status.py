@@ -16,6 +16,7 @@ from .text import t
 from .text.formats import absent, interval, moment, number, percent
 
 if TYPE_CHECKING:
+    from .result import Dataset
     from .study import Study
 
 LAST_IMPORTS = 20
@@ -32,22 +33,25 @@ def status(*, study: Study) -> dict[str, pd.DataFrame]:
     with the stays, and how many differ).
 
     A response cell resting on fewer persons than the study's limit (answered, or asked and not answered) is missing, and
-    so is a number of rows about fewer: four forms of people who withdrew are four people.
+    so is a number of rows about fewer: four forms of people who withdrew are four people. A wave goes too with a phase in it
+    of which that holds in all waves: the waves less the other phases would tell it. Where so few of one department have
+    answered in any wave, nothing is told of the waves of that survey: the phases less the waves would tell.
     """
     from .disclosure.policies import STRICT_LEAST
     from .indicators.clash_report import clash_counts, clash_report
-    from .scoring.survey_quality import survey_scales, survey_warnings
+    from .scoring.survey_quality import survey_warnings
     from .store import history, load, quality
 
     dataset = load(study=study)
     least = max(study.privacy.min_persons, STRICT_LEAST if study.privacy.policy == "strict" else 0)
+    small = _small_departments(dataset, least)
     tables = pd.DataFrame([{"table": name, "rows": len(frame)} for name, frame in dataset.tables.items()], columns=["table", "rows"])
     found = {
         "tables": _many(tables, least, "rows"),
-        "response": _response(dataset, least),
+        "response": _response(dataset, study, least, small),
         "problems": _many(quality(study=study).rename(columns={"rows": "count"}), least, "count"),
         "imports": _many(_imports(history(study=study)), least, "kept", "refused"),
-        "scales": survey_scales(tables=dataset.tables, study=study, min_persons=least),
+        "scales": _scales(dataset, study, least, small),
         "signs": survey_warnings(tables=dataset.tables, study=study)[list(SIGNS)],
     }
     if "service_counts" in dataset.tables:
@@ -60,15 +64,49 @@ def _many(frame: pd.DataFrame, least: int, *names: str) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].astype("float64").mask(frame[name].between(1, least - 1)) for name in names})
 
 
-def _response(dataset, min_persons: int) -> pd.DataFrame:
+def _small_departments(dataset: Dataset, least: int) -> frozenset[str]:
+    """The populations of which fewer than ``least`` of a department answered a wave."""
+    from .indicators.response import response_rates
+
+    rates = response_rates(dataset=dataset)
+    few = rates["department"].ne(ALL) & rates["answered"].between(1, least - 1)
+    return frozenset(rates.loc[few, "population"])
+
+
+def _scales(dataset: Dataset, study: Study, least: int, small: frozenset[str]) -> pd.DataFrame:
+    from .indicators.response import POPULATIONS
+    from .scoring.survey_quality import survey_scales
+
+    made = survey_scales(tables=dataset.tables, study=study, min_persons=least)
+    closed = {survey.instrument for survey in study.surveys.values() if POPULATIONS.get(survey.table) in small}
+    return made[made["wave"].eq(ALL) | ~made["form"].isin(closed)].reset_index(drop=True)
+
+
+def _response(dataset: Dataset, study: Study, least: int, small: frozenset[str]) -> pd.DataFrame:
+    from .compare.planned_design import planned_design
     from .indicators.response import response_rates
 
     columns = ["population", "wave", "invited", "answered", "rate"]
     rates = response_rates(dataset=dataset)
-    rates = rates.loc[rates["department"].eq(ALL), columns].reset_index(drop=True)
-    silent = rates["invited"] - rates["answered"]
-    few = rates["answered"].between(1, min_persons - 1) | silent.between(1, min_persons - 1)
-    return rates.assign(**{c: rates[c].mask(few) for c in ("invited", "answered", "rate")})
+    few = _few(rates[rates["department"].eq(ALL)].assign(silent=rates["invited"] - rates["answered"]), least)
+    apart = rates[rates["department"].ne(ALL) & rates["rate"].notna()]
+    opens = {wave.id: pd.Timestamp(wave.opens) for survey in study.surveys.values() for wave in survey.waves}
+    apart = apart.assign(date=pd.to_datetime(apart["wave"].map(opens)).astype("datetime64[us]")).dropna(subset=["date"])
+    design = planned_design(dataset=dataset, study=study)
+    apart = apart[apart["department"].isin(design.register["department"])]
+    apart = apart.assign(phase=design.phase(department=apart["department"], date=apart["date"]))
+    phases = apart.groupby(["population", "phase", "wave"], as_index=False)[["invited", "answered"]].sum()
+    # The same people are asked again: those of the fullest wave are the persons of a phase, as in ``who_answered``.
+    persons = phases.assign(silent=phases["invited"] - phases["answered"]).groupby(["population", "phase"], as_index=False)[["answered", "silent"]].max()
+    thin = apart.merge(persons[_few(persons, least)][["population", "phase"]])[["population", "wave"]]
+    whole = rates.loc[rates["department"].eq(ALL), columns].reset_index(drop=True)
+    gone = few.to_numpy() | whole["population"].isin(small).to_numpy() | pd.MultiIndex.from_frame(whole[["population", "wave"]]).isin(pd.MultiIndex.from_frame(thin))
+    return whole.assign(**{name: whole[name].mask(gone) for name in ("invited", "answered", "rate")})
+
+
+def _few(rates: pd.DataFrame, least: int) -> pd.Series:
+    """Too few who answered, or too few who were asked and did not."""
+    return rates["answered"].between(1, least - 1) | rates["silent"].between(1, least - 1)
 
 
 def _imports(past: pd.DataFrame) -> pd.DataFrame:

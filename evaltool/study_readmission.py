@@ -22,17 +22,6 @@ def study_readmission(*, folder: Path, definition: str = "study", policy_name: s
 
     study = open_study(folder=folder)
     rules = study_policy(study=study, name=policy_name, reason=reason, who=None)
-    closed = hidden_readmission(folder=folder, policy_name=policy_name, reason=reason)
     return gated(study=study, rules=rules, request={"method": "readmission", "definition": definition}, who=None, when=None,
                  make=lambda: readmission_by(dataset=study_data(study=study), study=study, definition=definition), purpose="readmission",
-                 label=f"readmission {definition}", closed=closed)
-
-
-def hidden_readmission(*, folder: Path, policy_name: str | None, reason: str | None) -> set[tuple[str, str, str]]:
-    """(measure, department, phase) that the study's own release hides of readmission: hidden under any definition."""
-    from .compare.readmission_by import MEASURE
-    from .study_release import study_release
-
-    own = study_release(folder=folder, policy_name=policy_name, reason=reason)
-    gone = own.series[own.series["measure"].eq(MEASURE) & own.series["kind"].eq("phase") & own.series["status"].eq("suppressed")]
-    return set(gone[["measure", "department", "phase"]].itertuples(index=False, name=None))
+                 label=f"readmission {definition}")

@@ -58,7 +58,8 @@ def study_registry(
 
     release = gated(
         study=study, rules=rules, request={"method": "registry", "definition": definition, "file": sha256}, who=None, when=None,
-        make=make, purpose="readmission", label=f"registry {definition}", closed=_closed(folder, dataset, policy_name, reason))
+        make=make, purpose="readmission", label=f"registry {definition}",
+        closes=bool({"stays", "service_counts"} & set(dataset.tables)))
     return RegistryAnswer(release=release, facts=facts)
 
 
@@ -89,14 +90,6 @@ def _definition(study: Study, name: str) -> ReadmissionDefinition:
     if name not in usable:
         raise UsageError("registry_definition", got=name, expected=", ".join(usable))
     return usable[name]
-
-
-def _closed(folder: Path, dataset, policy_name: str | None, reason: str | None) -> set[tuple[str, str, str]]:
-    """What the study's own release hides of readmission, where it has stays or totals of its own."""
-    from .study_readmission import hidden_readmission
-
-    own = {"stays", "service_counts"} & set(dataset.tables)
-    return hidden_readmission(folder=folder, policy_name=policy_name, reason=reason) if own else set()
 
 
 def _sha256(path: Path) -> str:

@@ -8,7 +8,7 @@ before is known to the gate.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,15 +70,16 @@ def study_policy(*, study: Study, name: str | None, reason: str | None, who: str
 
 def gated(
     *, study: Study, rules: Policy, request: Mapping[str, object], make: Callable[[], Result], who: str | None,
-    when: dt.datetime | None, purpose: str, label: str = "", closed: Set[tuple[str, str, str]] = frozenset(),
+    when: dt.datetime | None, purpose: str, label: str = "", closes: bool = True,
 ) -> Release:
     """What ``make`` answers, through the gate and into the log; ``request`` names what it answers beside the standard.
 
     label: the name under which the study's measures are counted another way here. Its numbers are held against the
     study's own and against those of the other names in the same data, and its own in other data; the study's own are
-    never held against a name that somebody looked at. closed: as in ``disclosure.release``.
+    never held against a name that somebody looked at. closes: what the study's own release hides is hidden here too, under
+    whatever name the same rows are counted; False where these are other data than the study has.
     """
-    from .disclosure import parts, release, release_facts, restore
+    from .disclosure import closed_by, parts, release, release_facts, restore
     from .store import definition, keep, kept, released_cells, rests_on
 
     facts = dict(rules.facts())
@@ -89,6 +90,9 @@ def gated(
         made = restore(frames=found[0], facts=found[1]["release"])
         _record(study, made, found[1]["log"], **log)
         return made
+    closed: frozenset[tuple[str, str, str]] = frozenset()
+    if request and closes and rules.hides:
+        closed = closed_by(release=study_release(folder=study.folder, policy_name=rules.name, reason=rules.reason, who=who, when=when))
     role = ROLE[rules.name]
     result = make()
     named = _named(definition(study=study), label)

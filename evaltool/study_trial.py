@@ -28,5 +28,5 @@ def study_trial(*, study: Study, table: str, frame: pd.DataFrame, who: str | Non
     rules = study_policy(study=study, name=None, reason=None, who=who)
     return gated(
         study=study, rules=rules, request={"method": LABEL, "data": dataset.provenance.snapshot}, who=who, when=None,
-        purpose="check", label=LABEL, make=lambda: levels(dataset=dataset, study=study),
+        purpose="check", label=LABEL, closes=False, make=lambda: levels(dataset=dataset, study=study),
     )

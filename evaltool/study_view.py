@@ -40,22 +40,8 @@ def study_view(*, folder: Path, view: str, policy_name: str | None = None, reaso
     measured = view != "changed" or user_measure(study=study) is not None
     if TABLES.get(view, "") not in ("", *table_names(study=study)) or not measured:
         return None
-    made = gated(study=study, rules=rules, request={"method": view, "groups": _groups(study.folder)}, who=None, when=None,
+    return gated(study=study, rules=rules, request={"method": view, "groups": _groups(study.folder)}, who=None, when=None,
                  purpose="python", make=lambda: _makers()[view](study_data(study=study), study))
-    return _hidden_alike(made, study, policy_name, reason) if view == "domains" and rules.hides else made
-
-
-def _hidden_alike(made: Release, study: Study, policy_name: str | None, reason: str | None) -> Release:
-    """The domains of a form hide the same departments, and those that the form's own measure hides."""
-    from .disclosure import hide_together
-    from .measures import measure
-    from .study_release import study_release
-
-    forms = {name: name.split(".")[1] for name in made.spec.measures}
-    whole = study_release(folder=study.folder, policy_name=policy_name, reason=reason)
-    rows = whole.series[whole.series["status"].eq("suppressed") & whole.series["phase"].isin(["before", "after"])]
-    own = {(measure(name).source.get("instrument"), place) for name, place in zip(rows["measure"], rows["department"], strict=True)}
-    return hide_together(release=made, form=forms, also=own)
 
 
 def user_measure(*, study: Study):

@@ -1,4 +1,4 @@
-"""The attacker on a whole study: every release a page, report, export or command makes of it, and all of them at once.
+"""The attacker on a whole study: everything that a page, report, export or command makes of it, all at once.
 
 Filters choose rows of these releases and texts are made from them (``test_audit``), so what bounds nothing here bounds
 nothing on any page.
@@ -7,14 +7,34 @@ nothing on any page.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import pandas as pd
-from attacker import LAYERS, Sums, attack_groups, group_atoms, group_mask, hidden_cells, mask, sums
+from attack_cells import CELL, System, attack, cells, system, together, with_atoms
 
 from evaltool.result import ALL, Release, Result
 
-MONTHLY = ("bed_days", "occupancy", "admissions_per_1000_bed_days")
 GONE = ("measure", "department", "subgroup", "kind", "phase", "grain", "period", "contrast", "unit", "status", "reason")
+MAKERS = {
+    "study_release": "standard", "study_comparison": "every method, and respondents", "study_readmission": "every definition",
+    "study_view": "every view", "study_stays": "stays", "study_spread": "spread",
+    "study_registry": "not attacked: a file of its own, the kinds of rows and the closing of study_readmission",
+    "study_counts": "rounded, and refused beside exact numbers: ``attack_counts``",
+    "study_trial": "not attacked: the phases and periods of study_release with other data, held against it by the memory",
+}
+"""Everything that passes something through the gate, and what it is called here or why it is not here."""
+STATUS = {
+    "response": "attacked (``wave_counts``)", "scales": "attacked (``wave_counts``)",
+    "tables": "rows of a whole table, as delivered", "imports": "rows of whole files, as delivered", "problems": "rows with a fault, no department",
+    "signs": "items and scales that look wrong, no numbers", "clashes": "department-months that differ, no persons",
+}
+"""The frames of ``status``, which is no Release: what is known from them, or why nobody is in them."""
+PASSED_BY = {
+    "decisions": "what people wrote themselves", "record_decision": "writes", "record_visit": "writes", "Entry": "writes",
+    "events": "what was done with the store, no data", "release_history": "numbers of rows shown and hidden, no data",
+    "rests_on": "a checksum", "purge": "removes", "forget": "removes", "load": "whether a table has a column (``group_choice``); months that clash (``stays``)",
+}
+"""What pages and commands read of the store beside all this, and why it tells of nobody."""
 
 
 def numbers_in_hidden_rows(*, release: Release) -> list[str]:
@@ -23,102 +43,33 @@ def numbers_in_hidden_rows(*, release: Release) -> list[str]:
             for column in frame.columns.difference(GONE) for row in frame.loc[frame["status"].eq("suppressed") & frame[column].notna(), "measure"]]
 
 
-def attack_together(*, result: Result, releases: list[Release], measure: str, limit: int, grains=("quarter", "year")) -> tuple[int, list[dict]]:
-    """Hidden cells of the first release, the study's own, bounded too closely (as in ``attack_groups``) by all that it tells
-    and what the others tell of the same rows: phases, services, numbers of rows of any answer. How many were attacked,
-    and those bounded."""
-    cells, found, tried = hidden_cells(result=result, release=releases[0], measure=measure), [], 0
-    cells = cells[cells["kind"].ne("period") | cells["grain"].isin(grains)]
-    for what, persons in LAYERS.items():
-        small = cells[cells[persons].gt(0) & cells[persons].lt(limit)]
-        if not len(small):
-            continue
-        known = sums(release=releases[0], measure=measure, monthly=measure in MONTHLY, what=what)
-        for release in releases:
-            _tell(known, result, release, measure, what)
-        for row in small.itertuples():
-            tried += 1
-            if ends := known.narrow(mask(atoms=known.atoms, row=row), limit):
-                found.append({"measure": measure, "what": what, "department": row.department, "kind": row.kind, "phase": row.phase,
-                              "grain": row.grain, "period": row.period, "low": ends[0], "high": ends[1]})
-    return tried, found
-
-
-def _tell(known: Sums, result: Result, release: Release, measure: str, what: str) -> None:
-    """Every number of rows in ``release`` that is in truth a sum of phases: the attacker knows which."""
-    truth = _counts(result, measure, what)
-    rows = release.series[release.series["measure"].eq(measure) & release.series["status"].eq("shown") & release.series["subgroup"].isna()]
-    for row in rows[rows["kind"].isin(["phase", "service"])].itertuples():
-        count = {"rows": row.numerator if measure in MONTHLY else row.denominator, "inside": row.numerator,
-                 "outside": row.denominator - row.numerator}[what]
-        _add(known, truth, release, row.department, (row.phase,), count)
-    if what == "rows" and measure not in MONTHLY:
-        mine = release.estimates[release.estimates["measure"].eq(measure) & release.estimates["status"].ne("suppressed")]
-        for row in mine.itertuples():
-            for phases, count in (((("before",)), row.n_before), (("after",), row.n_after), (("after", "wash_in"), row.n_after)):
-                _add(known, truth, release, row.department, phases, count)
-
-
-def _counts(result: Result, measure: str, what: str) -> pd.Series:
-    rows = result.series[result.series["measure"].eq(measure) & result.series["kind"].eq("phase") & result.series["subgroup"].isna()]
-    count = {"rows": rows["numerator"] if measure in MONTHLY else rows["denominator"], "inside": rows["numerator"],
-             "outside": rows["denominator"] - rows["numerator"]}[what]
-    return pd.Series(count.to_numpy(), index=pd.MultiIndex.from_frame(rows[["department", "phase"]]))
-
-
-def _add(known: Sums, truth: pd.Series, release: Release, place: str, phases: tuple[str, ...], count: float) -> None:
-    register = release.register
-    places = {ALL: set(register["department"])}.get(place) or {place} | set(register.loc[("service:" + register["service"]).eq(place), "department"])
-    true = sum(truth.get((d, phase), 0.0) for d in places for phase in phases)
-    if abs(true - count) < 1e-6:
-        a = known.atoms
-        known.add((a["department"].isin(places) & a["phase"].isin(phases)).to_numpy(), count, count)
-
-
-def attack_tables(*, result: Result, release: Release, limit: int) -> tuple[int, list[dict]]:
-    """Every table of a release by department, and by department and group: one measure, kind and phase at a time. A row
-    that is not the sum of the others (people in no group, or in two) tells nothing about them and is left out."""
-    keys = ["measure", "department", "subgroup", "kind", "phase", "grain", "period"]
-    truth = result.series[~result.series["kind"].isin(["part", "period"])].drop_duplicates(keys).reset_index(drop=True)
-    seen = release.series.drop_duplicates(keys).set_index(keys).reindex(pd.MultiIndex.from_frame(truth[keys])).reset_index()
-    seen["status"], found, tried = seen["status"].fillna("suppressed"), [], 0
-    group = truth["subgroup"].fillna("")
-    covariate = group.str.partition("=")[0]
-    for (measure, kind, _), table in truth.groupby(["measure", "kind", truth["phase"].fillna("")], sort=False):
-        for name in covariate[table.index].unique():
-            split = bool(name) and group[table.index].str.startswith(f"{name}=").any()
-            rows = table[covariate[table.index].isin([name, ""] if split else [name])]
-            rows = rows if split else rows.assign(subgroup="everybody=")
-            rows = rows[rows["denominator"].notna() & rows["numerator"].notna()]
-            rows = rows.loc[_adds_up(rows)]
-            mine = seen.loc[rows.index].assign(subgroup=rows["subgroup"])
-            if mine["status"].eq("suppressed").any():
-                tried += int(mine["status"].eq("suppressed").sum())
-                found += [one | {"measure": measure, "kind": kind} for one in attack_groups(truth=rows, released=mine, limit=limit)]
-    return tried, found
-
-
-def _adds_up(rows: pd.DataFrame) -> pd.Series:
-    atoms = group_atoms(rows)
-    leaf = rows[rows["subgroup"].notna() & rows["department"].ne(ALL)]
-    out = []
-    for row in rows.itertuples():
-        mine = group_mask(atoms=atoms, row=row)
-        out.append(bool(mine.any()) and all(abs(leaf[name].to_numpy()[mine].sum() - getattr(row, name)) < 1e-6 for name in ("numerator", "denominator")))
-    return pd.Series(out, index=rows.index, dtype=bool)
+def attack_pairs(*, pairs: list[tuple[str, Result, Release]], limit: int, beside: tuple[pd.DataFrame, ...] = (), tell=()) -> tuple[int, list[dict]]:
+    """Everything that these releases hide, attacked with everything that they show: (hidden cells attacked, those bounded).
+    beside: cells known from elsewhere; tell: functions that add what is known of them to the ``System``."""
+    frame = together(frames=[*(cells(name=name, result=result, release=release) for name, result, release in pairs), *beside])
+    served = {f"service:{service}": set(own["department"]) for service, own in pairs[0][2].register.groupby("service")}
+    out = System(with_atoms(frame=frame, pairs=pairs), served)
+    system(out=out, results=[result for _, result, _ in pairs])
+    for one in tell:
+        one(out)
+    return attack(out=out, limit=limit)
 
 
 def releases(*, study) -> Iterator[tuple[str, Result, Release]]:
-    """(name, what is true, what is released) of what the study shows; not yet of the facts about stays and of planning."""
+    """(name, what is true, what is released) of everything that the study shows through the gate."""
     from evaltool.compare.answer import answer
     from evaltool.compare.by_method import METHODS
     from evaltool.compare.readmission_by import OWN, readmission_by
+    from evaltool.compare.spread import spread
+    from evaltool.compare.stay_facts import stay_facts
     from evaltool.compare.who_answered import who_answered
     from evaltool.indicators.definitions import presets
     from evaltool.store import load
     from evaltool.study_comparison import study_comparison
     from evaltool.study_readmission import study_readmission
     from evaltool.study_release import study_release
+    from evaltool.study_spread import study_spread
+    from evaltool.study_stays import study_stays
     from evaltool.study_view import VIEWS, _makers, study_view
 
     dataset = load(study=study)
@@ -130,20 +81,79 @@ def releases(*, study) -> Iterator[tuple[str, Result, Release]]:
     for name in (OWN, *presets()):
         made = readmission_by(dataset=dataset, study=study, definition=name)
         yield f"readmission {name}", made, study_readmission(folder=study.folder, definition=name)
+    yield "spread", spread(dataset=dataset, study=study), study_spread(folder=study.folder)
+    if (made := study_stays(folder=study.folder)) is not None:
+        yield "stays", stay_facts(dataset=dataset, study=study), made
     for view in VIEWS:
         if (made := study_view(folder=study.folder, view=view)) is not None:
             yield view, _makers()[view](dataset, study), made
 
 
-def attack_study(*, study, limit: int) -> dict[str, object]:
-    """Everything at once: hidden cells attacked, and what was bounded, by release."""
-    out: dict[str, object] = {}
-    every = list(releases(study=study))
-    for name, result, release in every:
-        tried, found = attack_tables(result=result, release=release, limit=limit)
-        out[name] = (tried, found, numbers_in_hidden_rows(release=release))
-    for measure in every[0][2].spec.measures:
-        tried, found = attack_together(result=every[0][1], releases=[r for _, _, r in every], measure=measure, limit=limit)
-        out[f"all releases, {measure}"] = (tried, found, [])
-    return out
+def wave_counts(*, study) -> pd.DataFrame:
+    """What the state of the study tells of each wave: invited and answered, forms behind a reliability."""
+    from evaltool.indicators.response import POPULATIONS
+    from evaltool.status import status
 
+    frames = status(study=study)
+    tables = {population: table for table, population in POPULATIONS.items()}
+    said = frames["response"].dropna(subset=["answered"])
+    rows = [(f"respondents.{tables[r.population]}|wave", layer, r.wave, value) for r in said.itertuples()
+            for layer, value in (("rows", r.invited), ("inside", r.answered), ("outside", r.invited - r.answered))]
+    forms = frames["scales"]
+    rows += [(f"quality.{r.form}.{r.scale}|wave", "rows", r.wave, float(r.n)) for r in forms[forms["n"].notna() & forms["wave"].ne(ALL)].itertuples()]
+    found = pd.DataFrame(rows, columns=["unit", "layer", "subgroup", "value"])
+    return found.assign(subgroup="wave=" + found["subgroup"], department=ALL, phase=None, grain=None, period=pd.NaT, known=True, persons=float("nan"),
+                        hidden=False, release="status")
+
+
+def waves_are_periods(*, study):
+    """A wave lies in one period: what is told of a wave is told of its period, where the two are the same in truth."""
+    months = {"month": 1, "quarter": 3, "year": 12}
+
+    def tell(out: System) -> None:
+        f = out.frame[out.frame["department"].eq(ALL)]
+        series = f[f["unit"].str.endswith("|period") & f["subgroup"].isna()]
+        for survey in study.surveys.values():
+            names = {f"respondents.{survey.table}|wave": {f"respondents.{survey.table}|period"}}
+            own = {m.id: m.source for m in study.measures() if m.source.get("instrument") == survey.instrument}
+            for name, source in own.items():
+                of = f"{survey.instrument}.{source['scale']}"
+                names |= {f"{kind}.{of}{end}": {f"{name}|period"} for kind, end in (("quality", "|wave"), ("floor", "|whole"), ("ceiling", "|whole"))}
+            for wave, (unit, periods) in product(survey.waves, names.items()):
+                told = f[f["unit"].eq(unit) & f["subgroup"].eq(f"wave={wave.id}")
+                         | f["unit"].str.startswith(f"filled.{survey.table}.") & f["phase"].eq(wave.id) & f["layer"].eq("rows")]
+                for row in told.itertuples():
+                    for other in series[series["unit"].isin(periods) & series["layer"].eq(row.layer)].itertuples():
+                        if other.period <= pd.Timestamp(wave.opens) < other.period + pd.offsets.DateOffset(months=months[other.grain]):
+                            out.add([row.Index, other.Index], [1.0, -1.0])
+    return tell
+
+
+def attack_study(*, study, limit: int) -> dict[str, object]:
+    """Everything at once: hidden cells attacked and what was bounded; and numbers left in hidden rows, by release."""
+    pairs = list(releases(study=study))
+    out: dict[str, object] = {name: (0, [], numbers_in_hidden_rows(release=release)) for name, _, release in pairs}
+    tried, found = attack_pairs(pairs=pairs, limit=limit, beside=(wave_counts(study=study),), tell=(waves_are_periods(study=study),))
+    return out | {"all together": (tried, found, [])}
+
+
+def filtered(*, release: Release, by_group: Release | None = None, every: int = 1) -> Iterator[Release]:
+    """What the filters of the pages leave of ``release``, one combination in ``every``: kind of department, phase, whom it is
+    about, first and last year, and (of ``by_group``) one group of people."""
+    from evaltool.disclosure import during, of_group, select, within
+    from evaltool.measures import measure
+    from evaltool.ui.filters import _phase_now, _phases, _sides, _types, _years
+
+    groups = sorted(by_group.estimates["subgroup"].dropna().unique()) if by_group is not None else []
+    years = _years(release)
+    options = (["", *groups], [None, *_types(release)], [None, *_phases(release)], [None, *_sides(release)], [None, *years[1:]], [None, *years[:-1]])
+    for n, (group, kind, phase, side, since, until) in enumerate(product(*options)):
+        if n % every:
+            continue
+        one = of_group(release=by_group, subgroup=group) if group else release
+        places = one.register
+        keep = (places["unit_type"].eq(kind) | (kind is None)) & (_phase_now(one).eq(phase) | (phase is None))
+        one = within(release=one, departments=tuple(places.loc[keep, "department"]))
+        if side:
+            one = select(release=one, measures=tuple(m for m in one.spec.measures if measure(m).side == side))
+        yield during(release=one, first=pd.Timestamp(since or 1900, 1, 1).date(), last=pd.Timestamp(until or 2200, 12, 31).date())

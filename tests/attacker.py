@@ -16,7 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from evaltool.design import StudyDesign
-from evaltool.result import ALL, Release, Result
+from evaltool.result import ALL, Release
 
 STEP = {"month": "M", "quarter": "Q", "year": "Y"}
 TURNS = ("start", "wash_in_end", "paused_from", "paused_to")
@@ -56,53 +56,34 @@ class Sums:
         """The bounds of the sum of ``mask`` where they are too close, else None. Whole tables found before fit everything
         known too: where these already lie far enough apart, no programme has to be solved."""
         seen = [float(mask @ table) for table in self.tables]
-        if seen and not _close(min(seen), max(seen), limit):
+        if seen and not close(min(seen), max(seen), limit):
             return None
         low, high = self.bounds(mask)
-        return (low, high) if _close(low, high, limit) else None
+        return (low, high) if close(low, high, limit) else None
 
 
-def _close(low: float, high: float, limit: int) -> bool:
+def close(low: float, high: float, limit: int) -> bool:
     return high < limit or high - max(low, 1) < limit - 1
 
 
-def sums(*, release: Release, measure: str, monthly: bool, what: str) -> Sums:
-    """All that was released of ``measure`` about ``what``: ``rows``, ``inside`` or ``outside`` (of a share)."""
-    series = release.series[(release.series["measure"] == measure) & release.series["subgroup"].isna()]
-    series = series[series["kind"].isin(["phase", "period"])]
-    out = Sums(atoms=_atoms(release, series, monthly))
-    a = out.atoms
-    everything = np.ones(len(a), dtype=bool)
-    for row in series.itertuples():
-        mine = everything if row.department == ALL else (a["department"] == row.department).to_numpy()
-        if row.kind == "phase":
-            mine = mine & (a["phase"] == row.phase).to_numpy()
-        else:
-            mine = mine & (a["month"].dt.to_period(STEP[row.grain]) == row.period.to_period(STEP[row.grain])).to_numpy()
-        if row.status == "shown" and not np.isnan(row.numerator):
-            count = {"rows": row.numerator if monthly else row.denominator, "inside": row.numerator,
-                     "outside": row.denominator - row.numerator}[what]
-            out.add(mine, count, count)
-        elif row.status == "suppressed" and what == "rows":
-            out.add(mine, 1, np.inf)
-    return out
-
-
-def _atoms(release: Release, series: pd.DataFrame, monthly: bool) -> pd.DataFrame:
+def register_atoms(release: Release, series: pd.DataFrame, monthly: bool) -> pd.DataFrame:
     """Department, month and phase that can be: not in a phase, year or month that everybody can see is empty."""
     periods = series[series["kind"] == "period"]
     first, last = (periods["period"].min(), periods["period"].max()) if len(periods) else (pd.Timestamp("2020-01-01"),) * 2
     months = pd.date_range(first, max(last + pd.offsets.YearEnd(0), last), freq="MS")
     design = StudyDesign(register=release.register, as_of=release.provenance.as_of, wash_in=release.spec.wash_in)
-    out = []
-    for place in release.register.itertuples():
-        for month in months:
-            turns = [getattr(place, t) for t in TURNS]
-            days = [month, month + pd.offsets.MonthEnd(0), *([d for d in turns if pd.notna(d) and d.to_period("M") == month.to_period("M")])]
-            days = days[:2] if monthly else days
-            phases = set(design.phase(department=pd.Series([place.department] * len(days), dtype="str"), date=pd.Series(days)))
-            out += [(place.department, month, p) for p in (phases if len(phases) == 1 or not monthly else {"split"})]
-    atoms = pd.DataFrame(out, columns=["department", "month", "phase"])
+    place = release.register.drop_duplicates("department")
+    pairs = place[["department"]].merge(pd.DataFrame({"month": months}), how="cross")
+    looked = [pairs.assign(day=pairs["month"]), pairs.assign(day=pairs["month"] + pd.offsets.MonthEnd(0))]
+    for turn in TURNS if not monthly else ():
+        there = place[place[turn].notna()]
+        looked.append(pd.DataFrame({"department": there["department"], "month": there[turn].dt.to_period("M").dt.start_time, "day": there[turn]}))
+    days = pd.concat(looked, ignore_index=True)
+    days = days[days["month"].isin(months)].reset_index(drop=True)
+    atoms = days.assign(phase=design.phase(department=days["department"], date=days["day"]).to_numpy())[["department", "month", "phase"]].drop_duplicates()
+    if monthly:
+        atoms["phase"] = atoms["phase"].mask(atoms.duplicated(["department", "month"], keep=False), "split")
+        atoms = atoms.drop_duplicates()
     named = set(zip(*(series.loc[series["kind"] == "phase", c] for c in ("department", "phase")), strict=True))
     keep = [(d, p) in named or p == "split" for d, p in zip(atoms["department"], atoms["phase"], strict=True)]
     atoms = atoms[keep]
@@ -112,27 +93,6 @@ def _atoms(release: Release, series: pd.DataFrame, monthly: bool) -> pd.DataFram
         inside = atoms["month"].dt.to_period(STEP[grain]).isin(there)
         atoms = atoms[inside | ((atoms["department"] != department) & (department != ALL))]
     return atoms.reset_index(drop=True)
-
-
-def hidden_cells(*, result: Result, release: Release, measure: str) -> pd.DataFrame:
-    """Every row of the Result that a reader must not learn: phases, periods at all grains, and parts, with its truth."""
-    truth = result.series[(result.series["measure"] == measure) & (result.series["department"] != ALL) & result.series["subgroup"].isna()]
-    truth = truth[truth["kind"].isin(["phase", "period", "part"])]
-    keys = ["department", "kind", "phase", "grain", "period"]
-    shown = release.series[(release.series["measure"] == measure) & release.series["status"].eq("shown")]
-    seen = {tuple(map(str, row)) for row in shown[keys].itertuples(index=False)}
-    return truth[[tuple(map(str, row)) not in seen for row in truth[keys].itertuples(index=False)]]
-
-
-def mask(*, atoms: pd.DataFrame, row) -> np.ndarray:
-    """Which atoms a row of the Result is the sum of."""
-    mine = (atoms["department"] == row.department).to_numpy(copy=True)
-    if row.kind in ("phase", "part"):
-        mine &= (atoms["phase"] == row.phase).to_numpy()
-    if row.kind != "phase":
-        step = STEP.get(row.grain, "M")
-        mine &= (atoms["month"].dt.to_period(step) == row.period.to_period(step)).to_numpy()
-    return mine
 
 
 LAYERS = {"rows": "persons", "inside": "persons_numerator", "outside": "persons_complement"}

@@ -62,6 +62,18 @@ def test_a_share_hides_when_the_rest_is_small():
     assert "persons_numerator" not in out.series
 
 
+def test_a_mean_that_tells_what_everybody_answered_is_hidden():
+    """At the end of the scale, or without any spread: the mean is each person's own answer."""
+    large = {"a": (40, 40), "b": (40, 40), "c": (40, 40), "d": (40, 40)}
+    for told in ({"value": 60.0}, {"value": 33.0, "conf_low": 33.0, "conf_high": 33.0}):
+        result = small_result(persons=large)
+        mine = result.series["department"].eq("a") & result.series["phase"].eq("after")
+        for column, number in told.items():
+            result.series.loc[mine, column] = number
+        assert shown(release(result=result, policy=policy()), "a") == "suppressed"
+    assert shown(release(result=small_result(persons=large), policy=policy()), "a") == "shown"
+
+
 def test_strict_wants_ten_and_three_is_the_lowest():
     assert policy(name="strict", min_persons=5).min_persons == 10
     with pytest.raises(UsageError, match="3"):

@@ -62,7 +62,7 @@ def answer(
         estimates=_only(estimates, places).to_dict("records"), notes=_only(notes, places).to_dict("records"),
         series=_only(series, places), design=design, events=events, measures=tuple(m.id for m in chosen),
         provenance=dataset.provenance, conf_level=conf_level,
-        important={m.id: m.important for m in chosen if m.important_certainty == "study"},
+        important={m.id: m.important for m in chosen if m.important_certainty == "study"}, rows={m.id: m.rows for m in chosen},
     )
 
 

@@ -39,7 +39,9 @@ def answers_given(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -
     """
     design = planned_design(dataset=dataset, study=study)
     rows: list[dict] = []
+    counted = {}
     for table, form in forms_answered(dataset, study):
+        before = len(rows)
         about, answers = _about(dataset, study, design, table, form)
         read = read_answers(answers, form)
         asked = answers[list(form.columns)].notna().any(axis=1).to_numpy()
@@ -51,9 +53,9 @@ def answers_given(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -
             own = [read[number] for number in scale.items]
             if len({item.item.codes for item in own}) == 1 and not own[0].item.continuous:
                 rows += _ticked(about, f"answers.{form.id}.{scale.id}", own)
-    names = tuple(dict.fromkeys(one["measure"] for one in rows))
-    return result(estimates=[], notes=[], design=design, measures=names, provenance=dataset.provenance, conf_level=conf_level,
-                  series=pd.DataFrame(rows))
+        counted |= {one["measure"]: (f"{table}.{form.id}",) for one in rows[before:]}
+    return result(estimates=[], notes=[], design=design, measures=tuple(counted), provenance=dataset.provenance, conf_level=conf_level,
+                  series=pd.DataFrame(rows), rows=counted)
 
 
 @dataclass(frozen=True)

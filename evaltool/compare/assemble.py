@@ -46,6 +46,7 @@ def result(
     *, estimates: Sequence[Mapping], notes: Sequence[Mapping], design: StudyDesign, measures: tuple[str, ...],
     provenance: Provenance, conf_level: float, series: pd.DataFrame | None = None, events: pd.DataFrame | None = None,
     important: Mapping[str, float] | None = None, nested: tuple[tuple[str, ...], ...] = (),
+    rows: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Result:
     """A Result in canonical columns; series and events are empty frames where none are given."""
     frame = canonical(pd.DataFrame(list(estimates)), ESTIMATE_COLUMNS, ESTIMATE_TEXT)
@@ -59,7 +60,7 @@ def result(
         spec=Spec(
             measures=measures, departments=tuple(design.register["department"]),
             methods=tuple(dict.fromkeys(frame["method"])), conf_level=conf_level, wash_in=design.wash_in,
-            important=dict(important or {}), nested=nested,
+            important=dict(important or {}), nested=nested, rows=dict(rows or {}),
         ),
         provenance=provenance,
     )

@@ -113,7 +113,7 @@ def by_method(
         estimates=estimates.to_dict("records"), notes=notes.to_dict("records"), design=designs["planned"],
         series=pd.concat(series, ignore_index=True) if len(series) > 1 else whole.series,
         events=whole.events, measures=tuple(known), provenance=dataset.provenance, conf_level=conf_level,
-        important=whole.spec.important,
+        important=whole.spec.important, rows={m.id: m.rows for m in chosen},
     )
 
 

@@ -30,14 +30,14 @@ def domains(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> Resu
     """``before_after`` of every scale of each survey form that has several, measure ``domain.<form>.<scale>``, judged;
     series: before and after. p values are left out: many domains in many departments are looked at, and none was planned."""
     design = planned_design(dataset=dataset, study=study)
-    estimates, notes, series, known = [], [], [], {}
+    estimates, notes, series, known, rows = [], [], [], {}, {}
     for measure in _scales(dataset, study):
         seen = observations(dataset=dataset, study=study, measure=measure)
         own = dataclasses.replace(measure, id=f"{PREFIX}.{measure.id}")
         given = {"observations": seen, "design": design, "measure": own, "conf_level": conf_level}
         part = before_after(**given, link=link_of(study, measure), provenance=dataset.provenance)
         levels = aggregate(**given, periods=False)
-        known[own.id] = own
+        known[own.id], rows[own.id] = own, measure.rows
         estimates.append(part.estimates.assign(p_value=float("nan"), statistic=float("nan")))
         notes += part.notes.to_dict("records")
         series.append(levels[levels["kind"].eq("phase") & levels["phase"].isin(["before", "after"])])
@@ -46,7 +46,7 @@ def domains(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> Resu
         frame = judge(estimates=frame, measures=known, notes=pd.DataFrame(notes, columns=["measure", "department", "subgroup", "code"]))
         frame = frame.assign(claim="described")
     return result(estimates=frame.to_dict("records"), notes=notes, design=design, measures=tuple(known),
-                  provenance=dataset.provenance, conf_level=conf_level, series=pd.concat(series, ignore_index=True) if series else None)
+                  provenance=dataset.provenance, conf_level=conf_level, series=pd.concat(series, ignore_index=True) if series else None, rows=rows)
 
 
 def _scales(dataset: Dataset, study: Study) -> Iterator[Measure]:

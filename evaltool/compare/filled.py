@@ -42,8 +42,12 @@ def filled(*, dataset: Dataset, study: Study, least: int | None = None) -> Resul
     least = study.privacy.min_persons if least is None else least
     rows = [row for table, frame in dataset.tables.items() if contract(table).about == "persons" and len(frame)
             for row in _table(table, frame.reset_index(drop=True), WIDE * least)]
+    forms = {survey.table: () for survey in study.surveys.values()}
+    for survey in study.surveys.values():
+        forms[survey.table] += (f"{survey.table}.{survey.instrument}",)
     return result(
-        estimates=[], notes=[], series=pd.DataFrame(rows) if rows else None, design=planned_design(dataset=dataset, study=study),
+        estimates=[], notes=[], rows={row["measure"]: forms.get(row["measure"].split(".")[1], ()) for row in rows},
+        series=pd.DataFrame(rows) if rows else None, design=planned_design(dataset=dataset, study=study),
         measures=tuple(dict.fromkeys(row["measure"] for row in rows)), provenance=dataset.provenance, conf_level=0.95,
     )
 

@@ -26,5 +26,5 @@ def levels(*, dataset: Dataset, study: Study) -> Result:
     ]
     return result(
         estimates=[], notes=[], series=pd.concat(series, ignore_index=True) if series else None, design=design,
-        measures=tuple(m.id for m in chosen), provenance=dataset.provenance, conf_level=0.95,
+        measures=tuple(m.id for m in chosen), provenance=dataset.provenance, conf_level=0.95, rows={m.id: m.rows for m in chosen},
     )

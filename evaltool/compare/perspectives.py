@@ -46,15 +46,16 @@ def perspectives(*, dataset: Dataset, study: Study, conf_level: float = 0.95) ->
     department: with a gap they would give away a level that is hidden to protect another department.
     """
     design = planned_design(dataset=dataset, study=study)
-    found = []
-    for measure, seen in _constructs(dataset, study):
+    found, counted = [], {}
+    for measure, seen, forms in _constructs(dataset, study):
         rows = phased(observations=seen, design=design, kind=measure.kind)
         if rows.loc[rows["view"] != BESIDE, "view"].nunique() >= 2:
             found += [*_levels(rows, measure, conf_level), *_gaps(rows, measure, conf_level)]
+            counted |= {row["measure"]: forms for row in found if row["measure"] not in counted}
     names = tuple(dict.fromkeys(row["measure"] for row in found))
     return result(
         estimates=[], notes=[], design=design, measures=names, provenance=dataset.provenance, conf_level=conf_level,
-        series=pd.DataFrame(found),
+        series=pd.DataFrame(found), rows=counted,
     )
 
 
@@ -74,8 +75,8 @@ def _families(study: Study) -> dict[str, list[tuple[str, Instrument]]]:
     return found
 
 
-def _constructs(dataset: Dataset, study: Study) -> Iterator[tuple[Measure, pd.DataFrame]]:
-    """(measure, observations of all forms of the family with ``view``) for each scale."""
+def _constructs(dataset: Dataset, study: Study) -> Iterator[tuple[Measure, pd.DataFrame, tuple[str, ...]]]:
+    """(measure, observations of all forms of the family with ``view``, the forms as ``Measure.rows``) for each scale."""
     for family, forms in _families(study).items():
         there = [(table, form) for table, form in forms
                  if table in dataset.tables and set(form.columns) <= set(dataset.tables[table])]
@@ -83,7 +84,8 @@ def _constructs(dataset: Dataset, study: Study) -> Iterator[tuple[Measure, pd.Da
             own = [(table, form) for table, form in there if scale in [one.id for one in form.scales]]
             measures = [scale_measure(instrument=form, scale=scale, table=table) for table, form in own]
             seen = pd.concat([_seen(dataset, study, m, form) for m, (_, form) in zip(measures, own, strict=True)], ignore_index=True)
-            yield dataclasses.replace(measures[0], id=f"{family}.{scale}"), _once(seen, {form.id: form.respondent for _, form in own})
+            yield (dataclasses.replace(measures[0], id=f"{family}.{scale}"), _once(seen, {form.id: form.respondent for _, form in own}),
+                   tuple(name for m in measures for name in m.rows))
 
 
 def _seen(dataset: Dataset, study: Study, measure: Measure, form: Instrument) -> pd.DataFrame:

@@ -61,7 +61,7 @@ def scale_facts(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> 
     ``too_few_forms``. Response shift needs a wave or role with enough forms on both sides.
     """
     design = planned_design(dataset=dataset, study=study)
-    rows, series, notes = [], [], []
+    rows, series, notes, counted = [], [], [], {}
     for table, form in forms_answered(dataset, study):
         one = _read(dataset.tables[table].reset_index(drop=True), form)
         if not len(one.answers):
@@ -71,10 +71,12 @@ def scale_facts(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> 
             notes.append(note(measure=f"scale.{form.id}", department=ALL, code="too_few_forms"))
             continue
         rows += [r | {side: min(r["n_before"], r["persons"]) for side in ("persons_before", "persons_after")} for r in found]
-        series += [*_ends(one), *_gaps(one)]
+        ends = [*_ends(one), *_gaps(one)]
+        series += ends
+        counted |= {r["measure"]: (f"{table}.{form.id}",) for r in (*found, *ends)}
     names = tuple(dict.fromkeys([*(r["measure"] for r in (*rows, *series)), *(n["measure"] for n in notes)]))
     return result(estimates=[r | {"conf_level": conf_level} for r in rows], notes=notes, design=design, measures=names,
-                  provenance=dataset.provenance, conf_level=conf_level, series=pd.DataFrame(series))
+                  provenance=dataset.provenance, conf_level=conf_level, series=pd.DataFrame(series), rows=counted)
 
 
 def _read(answers: pd.DataFrame, form: Instrument) -> _Form:

@@ -55,7 +55,7 @@ def who_answered(*, dataset: Dataset, study: Study, least: int | None = None, co
             notes += said
     return result(
         estimates=estimates, notes=notes, series=pd.DataFrame(series), design=design, measures=tuple(names),
-        provenance=dataset.provenance, conf_level=conf_level,
+        provenance=dataset.provenance, conf_level=conf_level, rows={f"{PREFIX}.{table}": m.rows for table, m in first.items()},
     )
 
 

@@ -18,18 +18,18 @@ The other way, for counts of persons that stand alone: ``rounded``, with ``exact
 
 from .coarser import PREFIX as SERVICE
 from .exact_or_rounded import refuse_exact, refuse_rounded
-from .hide_together import hide_together
 from .memory import release_facts, shown_cells
 from .of_group import of_group
 from .parts import parts, restore
 from .policies import Policy, policy
 from .release import release
 from .rounded import rounded, rounding_base
+from .same_rows import closed_by
 from .select import demand_release, hidden_counts, select
 from .select_subgroup import select_subgroup
 from .view import during, within
 
 __all__ = [
-    "SERVICE", "Policy", "demand_release", "during", "hidden_counts", "hide_together", "of_group", "parts", "policy", "refuse_exact",
+    "SERVICE", "Policy", "closed_by", "demand_release", "during", "hidden_counts", "of_group", "parts", "policy", "refuse_exact",
     "refuse_rounded", "release", "release_facts", "restore", "rounded", "rounding_base", "select", "select_subgroup", "shown_cells", "within",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,7 @@ from .beside import hide_beside
 from .groups import hidden_groups
 from .policies import Policy
 from .reasons import told
+from .same_rows import is_closed
 from .series import emptied
 
 SAFE_VALUES = ("below_minimum_n", "change_may_be_small", "icc", "anonymous_repeats", "few_departments",
@@ -22,13 +25,15 @@ COUNTS_HIDDEN = ("persons_unknown", "few_persons", "side_hidden")
 
 
 def release_estimates(
-    *, result: Result, series: pd.DataFrame, hidden: set[tuple[str, str, str]], policy: Policy
+    *, result: Result, series: pd.DataFrame, hidden: set[tuple[str, str, str]], policy: Policy, closed: Set[tuple[str, str, str]] = frozenset(),
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Estimates with ``status`` and ``reason``. A row goes when either side is hidden in the series, rests on too few
     persons or rows, or leaves too few degrees of freedom; so does that of a group with a side that is hidden in ``series``, the
     released one. ``not_identified``: both sides are there, the number is not. Beside them the exact reasons."""
     rows = result.estimates.reset_index(drop=True)
     reasons = _reasons(rows, hidden, _sides_of_groups(series), policy)
+    if policy.hides:
+        reasons[is_closed(rows=rows, spec=result.spec, closed=closed) & (reasons == "")] = "protects_another"
     if policy.hides and rows["subgroup"].notna().any():
         _groups(rows, reasons, policy)
     if policy.hides:

@@ -16,6 +16,8 @@ KEYS = ("measure", "department", "subgroup", "kind", "phase", "grain", "period")
 NUMBERS = ("n", "amount", "persons")
 MONTHLY = ("count", "rate")
 """Kinds of measure whose rows are months."""
+MOST, FEWEST = 0.5, 5
+"""Share of the cells that must say the same for two names to be of the same thing, and how many cells there must be."""
 
 
 def shown_cells(*, series: pd.DataFrame) -> pd.DataFrame:
@@ -56,6 +58,29 @@ def unchanged(*, series: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     both = rows.merge(before, on=list(KEYS), suffixes=("", "_then"))
     same = np.all([np.isclose(both[name], both[f"{name}_then"], rtol=1e-12, atol=1e-9, equal_nan=True) for name in NUMBERS], axis=0)
     return both.loc[same, [*KEYS, *NUMBERS]].drop_duplicates().reset_index(drop=True)
+
+
+def under_other_names(*, series: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """``before``, and beside it under their present name the cells of what was shown before under another one.
+
+    A cell is what it counts, not what it is called: a measure that the reader has not seen in those data, and one that she has
+    seen there and that is not in ``series``, are the same where most cells that both have (``FEWEST`` at least) say the same.
+    Their definition is made another one, so that a difference of a few is hidden and no reason to refuse everything.
+    """
+    if before.empty:
+        return before
+    rows, keys, more = shown_cells(series=series[series["kind"].isin(["phase", "period"])]), [name for name in KEYS if name != "measure"], []
+    shown = set(rows["measure"])
+    for _, cells in before.groupby("snapshot", sort=False):
+        new = rows[~rows["measure"].isin(cells["measure"])]
+        both = new.merge(cells[~cells["measure"].isin(shown)], on=keys, suffixes=("", "_then"))
+        both = both.assign(same=np.all([np.isclose(both[name], both[f"{name}_then"], rtol=1e-12, atol=1e-9, equal_nan=True)
+                                        for name in ("n", "amount")], axis=0))
+        found = both.groupby(["measure", "measure_then"])["same"].agg(["mean", "size"])
+        for measure, other in found.index[found["mean"].gt(MOST) & found["size"].ge(FEWEST)]:
+            named = cells[cells["measure"].eq(other)]
+            more.append(named.assign(measure=measure, definition=named["definition"] + f"/{other}"))
+    return pd.concat([before, *more], ignore_index=True) if more else before
 
 
 def _in_last_months(both: pd.DataFrame, series: pd.DataFrame, added: np.ndarray) -> np.ndarray:

@@ -26,8 +26,8 @@ def primary(*, rows: pd.DataFrame, policy: Policy, nested: tuple[tuple[str, ...]
         "few_inside": _few(inside, policy),
         "few_outside": _few(outside, policy),
         "one_person_most": live & (top > policy.max_share),
-        "everybody_alike": live & share & (((outside == 0) & (policy.hide_all | sensitive))
-                                           | ((inside == 0) & (policy.hide_none | sensitive))),
+        "everybody_alike": live & (share & (((outside == 0) & (policy.hide_all | sensitive)) | ((inside == 0) & (policy.hide_none | sensitive)))
+                                   | ~share & _all_one_value(rows) & (policy.hide_all | sensitive)),
         "few_rows": live & ((quantile & (n < policy.min_n_spread)) | (single & (n < policy.min_n_points))),
         "few_between": _few_between(rows, policy),
         "subgroup_series": (kind.eq("period") & rows["subgroup"].notna()).to_numpy(),
@@ -37,6 +37,15 @@ def primary(*, rows: pd.DataFrame, policy: Policy, nested: tuple[tuple[str, ...]
     reasons = np.select(list(rules.values()), list(rules), default="").astype(object)
     _nested(rows, nested, reasons, policy)
     return reasons
+
+
+def _all_one_value(rows: pd.DataFrame) -> np.ndarray:
+    """Means that tell what each has answered: no spread about them, or the end of the scale."""
+    ends = {m.id: m.scale for m in register().values() if m.scale and m.kind == "mean_score"}
+    low, high = (rows["measure"].map({name: end[i] for name, end in ends.items()}).to_numpy(dtype=float) for i in (0, 1))
+    value = rows["value"].to_numpy(dtype=float)
+    still = (rows["conf_low"].eq(rows["conf_high"]) & rows["n"].gt(1) & rows["unit"].eq("points")).to_numpy()
+    return still | np.isclose(value, low) | np.isclose(value, high)
 
 
 def _few(persons: np.ndarray, policy: Policy) -> np.ndarray:

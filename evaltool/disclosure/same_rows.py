@@ -6,45 +6,81 @@ small in one of them, the same departments are hidden in all of them, and no ser
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ..measures import register
-from .block import Block, Rows, few
+from ..result import ALL, Release, Spec
+from .block import TOTAL, Block, Rows, few
 from .policies import Policy
+from .select import demand_release
 
+WAVES, NO_PHASE = "wave", "none"
+BY_WAVE = ("filled", "filled_band")
+"""Kinds of rows whose ``phase`` is a wave (``compare.filled``)."""
 NEAR = 0.5
 """Share of departments and phases whose numbers of rows must be near for two measures to be of the same rows."""
 
 
-def same_rows(*, found: list[Block], policy: Policy) -> Iterator[tuple[list[Block], Block]]:
+def rows_of(*, measure: str, spec: Spec) -> tuple[str, ...]:
+    """What ``measure`` counts (``Measure.rows``); empty where nobody has said so."""
+    known = register()
+    return tuple(spec.rows.get(measure, known[measure].rows if measure in known else ()))
+
+
+def closed_by(*, release: Release) -> frozenset[tuple[str, str, str]]:
+    """(what is counted, department, phase) that ``release`` hides: another release of the same data may not show it, under
+    whatever name. ``WAVES`` in the place of the phase: all departments are not shown by quarter, or something of the department
+    is hidden, so no wave may be shown of it either."""
+    series = demand_release(release).series
+    series = series[series["subgroup"].isna()]
+    gone = series[series["status"].eq("suppressed") & series["phase"].notna()][["measure", "department", "phase"]]
+    total = series[series["department"].eq(ALL) & series["kind"].eq("period")]
+    coarse = total[total["status"].eq("suppressed") | ~total["grain"].isin(["month", "quarter"])][["measure", "department"]].assign(phase=WAVES)
+    part = series[series["department"].ne(ALL) & series["status"].eq("suppressed")][["measure", "department"]].assign(phase=WAVES)
+    return frozenset((name, row.department, row.phase) for row in pd.concat([gone, coarse, part]).drop_duplicates().itertuples()
+                     for name in rows_of(measure=row.measure, spec=release.spec))
+
+
+def is_closed(*, rows: pd.DataFrame, spec: Spec, closed: Set[tuple[str, str, str]]) -> np.ndarray:
+    """True for the rows (of series or estimates) that are closed, that are a sum over phases of which one is, or that tell of
+    a wave which is. Other groups of people are not."""
+    names = {measure: rows_of(measure=measure, spec=spec) for measure in rows["measure"].unique()}
+    every = closed | {(name, place, "") for name, place, phase in closed if phase != WAVES}
+    group = rows["subgroup"].fillna("")
+    phase = rows["phase"].fillna("").where(rows["kind"].ne("whole"), "") if "phase" in rows else group.map(lambda one: NO_PHASE)
+    phase = phase.mask(rows["kind"].isin(BY_WAVE), WAVES) if "kind" in rows else phase
+    phase = phase.mask(group.ne(""), NO_PHASE).mask(group.str.startswith(f"{WAVES}="), WAVES)
+    keys = zip(rows["measure"].map(names), rows["department"], phase, strict=True)
+    return np.array([any((name, place, phase) in every for name in own) for own, place, phase in keys], dtype=bool)
+
+
+def same_rows(*, found: list[Block], spec: Spec, policy: Policy) -> Iterator[tuple[list[Block], Block]]:
     """(the measures of the same rows, what is known of those rows): two or more measures from one table whose numbers of
     rows differ by fewer than ``min_persons`` in most departments and phases.
 
     The second is a measure whose amount is the rows themselves: those of the largest measure, with the fewest persons
     that any of them has.
     """
-    known = register()
-    left = [b for b in found if b.measure in known and not b.monthly]
+    tables = {b.measure: {name.partition(".")[0] for name in rows_of(measure=b.measure, spec=spec)} for b in found}
+    left = [b for b in found if tables[b.measure] and not b.monthly and (b.phases.place != TOTAL).any()]
+    numbers = {b.measure: _keyed(b.phases)["n"] for b in left}
     while left:
         first, *left = left
-        near = [b for b in left if _table(first) == _table(b) and _near(first.phases, b.phases, policy)]
+        near = [b for b in left if tables[first.measure] == tables[b.measure] and _near(numbers[first.measure], numbers[b.measure], policy)]
         left = [b for b in left if b not in near]
         if near:
             group = [first, *near]
             yield group, _rows_alone(group, policy)
 
 
-def _table(block: Block) -> str:
-    return register()[block.measure].source.get("table", "stays")
-
-
-def _near(one: Rows, other: Rows, policy: Policy) -> bool:
-    apart = (_keyed(one)["n"] - _keyed(other)["n"]).dropna().abs()
-    return len(apart) > 0 and float(apart.lt(policy.min_persons).mean()) > NEAR
+def _near(one: pd.Series, other: pd.Series, policy: Policy) -> bool:
+    apart = np.abs(one.to_numpy() - (other if one.index.equals(other.index) else other.reindex(one.index)).to_numpy())
+    apart = apart[~np.isnan(apart)]
+    return len(apart) > 0 and float((apart < policy.min_persons).mean()) > NEAR
 
 
 def _keyed(rows: Rows) -> pd.DataFrame:

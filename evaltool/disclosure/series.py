@@ -20,7 +20,7 @@ from .policies import Policy
 from .possible import Rollout, possible, rollout
 from .primary import primary
 from .reasons import told
-from .same_rows import same_rows
+from .same_rows import is_closed, same_rows
 from .solved import solved
 
 LADDER = (*GRAINS, None)
@@ -41,16 +41,15 @@ def release_series(
     """Series rows with ``status`` and ``reason``, the hidden (measure, department, phase), and the exact reasons.
 
     seen: cells of these very data that the reader has been shown before; before: cells of other data (both as
-    ``memory.shown_cells``); closed: (measure, department, phase) that stay hidden. A series that is not shown keeps its years, marked hidden; the grains that were not chosen
-    are not in the answer.
+    ``memory.shown_cells``); closed: as ``same_rows.closed_by``, and stays hidden. A series that is not shown keeps its years,
+    marked hidden; the grains that were not chosen are not in the answer.
     """
     series = result.series.reset_index(drop=True)
     reasons = primary(rows=series, policy=policy, nested=result.spec.nested)
     if policy.hides:
         reasons[differs_little(series=series, before=before, policy=policy) & (reasons == "")] = "differs_little"
-        phased = series["subgroup"].isna() & ~series["kind"].isin(["part", "period"])
-        shut = [key in closed for key in series[["measure", "department", "phase"]].itertuples(index=False, name=None)]
-        reasons[phased.to_numpy() & np.array(shut, dtype=bool) & (reasons == "")] = "protects_another"
+        shut = is_closed(rows=series, spec=result.spec, closed=closed) & ~series["kind"].isin(["part", "period"]).to_numpy()
+        reasons[shut & (reasons == "")] = "protects_another"
     keep = series["kind"].ne("part").to_numpy(copy=True)
     hidden: set[tuple[str, str, str]] = set()
     found = list(blocks(series=series, reasons=reasons, register=result.register)) if policy.hides else []
@@ -73,7 +72,7 @@ def release_series(
 
 def _together(found: list[Block], result: Result, policy: Policy, seen: pd.DataFrame) -> dict[str, tuple[set[Cell], Grains]]:
     """Measure -> phases that are hidden, and grains that are the finest, in every measure of the same rows."""
-    return {block.measure: chosen for group, rows in same_rows(found=found, policy=policy)
+    return {block.measure: chosen for group, rows in same_rows(found=found, spec=result.spec, policy=policy)
             for chosen in [_measure(rows, result, policy, seen[seen["measure"] == rows.measure])[:2]] for block in group}
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_result import small_result
 
-from evaltool.disclosure import hide_together, of_group, policy, release
+from evaltool.disclosure import of_group, policy, release
 from evaltool.disclosure.groups import MOST_CELLS
 from evaltool.errors import UsageError
 from evaltool.result import ALL, ESTIMATE_COLUMNS, ESTIMATE_TEXT, canonical
@@ -106,18 +106,3 @@ def test_one_group_is_looked_at_as_if_it_were_everybody():
     assert set(zip(one.series["department"], one.series["n"], strict=True)) == {("d0", 30.0), ("d1", 30.0), (ALL, 60.0)}
     with pytest.raises(UsageError, match="role=r1"):
         of_group(release=out, subgroup="role=nobody")
-
-
-def test_what_is_hidden_in_one_domain_is_hidden_in_all_of_the_form():
-    """Else one neighbour is hidden in one domain and another in the next, and they give each other away."""
-    first = small_result(persons={"a": (4, 30), "b": (20, 20), "c": (30, 30)}, measure="domain.x.one")
-    second = small_result(persons={"a": (4, 30), "b": (40, 40), "c": (30, 30)}, measure="domain.x.two")
-    both = replace(first, **{name: pd.concat([getattr(first, name), getattr(second, name)], ignore_index=True)
-                             for name in ("estimates", "series", "notes")})
-    out = release(result=both, policy=policy())
-    hidden = {(r.measure, r.department) for r in out.estimates.itertuples() if r.status == "suppressed"}
-    assert ("domain.x.one", "b") in hidden and ("domain.x.two", "c") in hidden, "the smallest neighbour of each"
-    alike = hide_together(release=out, form={"domain.x.one": "x", "domain.x.two": "x"})
-    gone = alike.estimates["department"].ne(ALL)
-    assert alike.estimates.loc[gone, "status"].eq("suppressed").all() and alike.estimates.loc[gone, "estimate"].isna().all()
-    assert alike.estimates.loc[~gone, "status"].eq("shown").all()

@@ -1,5 +1,7 @@
 """What a reader has been shown before: the same data cut another way, and the next extract."""
 
+from dataclasses import replace
+
 import pytest
 from small_result import small_result
 
@@ -58,3 +60,25 @@ def test_a_number_without_an_amount_is_the_same_again():
     result.series["numerator"] = float("nan")
     known = shown_cells(series=release(result=result, policy=policy(), definition="x").series).assign(snapshot="0" * 12, definition="x")
     assert release(result=result, policy=policy(), seen=known, definition="x").series["status"].eq("shown").all()
+
+
+def test_what_was_shown_under_another_name_is_known():
+    """Response as a measure of its own beside who answered: the second name may hide nobody else, and no few more."""
+    table = {**LARGE, "d": (3, 30), "e": (8, 30), "f": (60, 60)}
+    first = release(result=small_result(persons=table, measure="respondents.staff_survey"), policy=policy(), definition="x")
+    known = shown_cells(series=first.series).assign(snapshot="0" * 12, definition="x")
+    under = small_result(persons={**table, "f": (63, 60)}, measure="response")
+    status = release(result=under, policy=policy(), seen=known, definition="x").series.set_index(["department", "phase"])["status"]
+    assert status["f", "before"] == "suppressed", "63 less 60 shown under the other name are three persons"
+    assert status["f", "after"] == "shown"
+    alone = release(result=under, policy=policy(), definition="x").series.set_index(["department", "phase"])["status"]
+    assert alone["f", "before"] == "shown", "else nothing is tested"
+
+
+def test_another_measure_is_not_another_name():
+    """Only a measure that is gone, or new, can be a second name: two scales that are always shown together are two measures."""
+    one, two = (small_result(persons=p, measure=m) for p, m in ((LARGE, "rsa_r_total"), ({**LARGE, "b": (33, 30)}, "rki_total")))
+    known = shown_cells(series=release(result=one, policy=policy()).series).assign(snapshot="0" * 12, definition="x")
+    twice = replace(two, series=two.series.merge(one.series, how="outer"))
+    out = release(result=twice, policy=policy(), seen=known, definition="x").series
+    assert out["status"].eq("shown").all()
