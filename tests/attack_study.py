@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import product
 
 import pandas as pd
-from attack_cells import CELL, System, attack, cells, system, together, with_atoms
+from attack_bounds import attack
+from attack_cells import System, cells, system, together, with_atoms
 
 from evaltool.result import ALL, Release, Result
 
@@ -140,20 +141,15 @@ def attack_study(*, study, limit: int) -> dict[str, object]:
 def filtered(*, release: Release, by_group: Release | None = None, every: int = 1) -> Iterator[Release]:
     """What the filters of the pages leave of ``release``, one combination in ``every``: kind of department, phase, whom it is
     about, first and last year, and (of ``by_group``) one group of people."""
-    from evaltool.disclosure import during, of_group, select, within
-    from evaltool.measures import measure
-    from evaltool.ui.filters import _phase_now, _phases, _sides, _types, _years
+    from evaltool.disclosure import of_group
+    from evaltool.ui.filters import _cut, _options
 
+    has = _options(release)
     groups = sorted(by_group.estimates["subgroup"].dropna().unique()) if by_group is not None else []
-    years = _years(release)
-    options = (["", *groups], [None, *_types(release)], [None, *_phases(release)], [None, *_sides(release)], [None, *years[1:]], [None, *years[:-1]])
-    for n, (group, kind, phase, side, since, until) in enumerate(product(*options)):
-        if n % every:
-            continue
-        one = of_group(release=by_group, subgroup=group) if group else release
-        places = one.register
-        keep = (places["unit_type"].eq(kind) | (kind is None)) & (_phase_now(one).eq(phase) | (phase is None))
-        one = within(release=one, departments=tuple(places.loc[keep, "department"]))
-        if side:
-            one = select(release=one, measures=tuple(m for m in one.spec.measures if measure(m).side == side))
-        yield during(release=one, first=pd.Timestamp(since or 1900, 1, 1).date(), last=pd.Timestamp(until or 2200, 12, 31).date())
+    options = {"types": has.types, "phases": has.phases, "sides": has.sides, "since": has.years[1:], "until": has.years[:-1]}
+    for n, (group, *wanted) in enumerate(product(["", *groups], *([None, *some] for some in options.values()))):
+        if n % every == 0:
+            one = of_group(release=by_group, subgroup=group) if group else release
+            asked = dict(zip(options, wanted, strict=True))
+            many = {name: (asked[name],) if asked[name] else () for name in ("types", "phases", "sides")}
+            yield _cut(one, asked | many | {"departments": ()})

@@ -51,12 +51,18 @@ def perspectives(*, dataset: Dataset, study: Study, conf_level: float = 0.95) ->
         rows = phased(observations=seen, design=design, kind=measure.kind)
         if rows.loc[rows["view"] != BESIDE, "view"].nunique() >= 2:
             found += [*_levels(rows, measure, conf_level), *_gaps(rows, measure, conf_level)]
-            counted |= {row["measure"]: forms for row in found if row["measure"] not in counted}
+            counted |= {row["measure"]: _counted(row["measure"], rows, forms) for row in found if row["measure"] not in counted}
     names = tuple(dict.fromkeys(row["measure"] for row in found))
     return result(
         estimates=[], notes=[], design=design, measures=names, provenance=dataset.provenance, conf_level=conf_level,
         series=pd.DataFrame(found), rows=counted,
     )
+
+
+def _counted(name: str, rows: pd.DataFrame, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Of ``forms`` those that a gap between two views rests on."""
+    own = set(rows.loc[rows["view"].isin(name.rpartition(".")[2].split("-")), "form"])
+    return tuple(form for form in forms if form.partition(".")[2] in own)
 
 
 def construct_labels(*, study: Study) -> dict[str, dict[str, str]]:

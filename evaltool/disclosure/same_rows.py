@@ -65,8 +65,9 @@ def same_rows(*, found: list[Block], spec: Spec, policy: Policy) -> Iterator[tup
     The second is a measure whose amount is the rows themselves: those of the largest measure, with the fewest persons
     that any of them has.
     """
-    tables = {b.measure: {name.partition(".")[0] for name in rows_of(measure=b.measure, spec=spec)} for b in found}
-    left = [b for b in found if tables[b.measure] and not b.monthly and (b.phases.place != TOTAL).any()]
+    # A gap rests on two forms: its numbers of rows are near those of another gap without being the same.
+    tables = {b.measure: [name.partition(".")[0] for name in rows_of(measure=b.measure, spec=spec)] for b in found}
+    left = [b for b in found if len(tables[b.measure]) == 1 and not b.monthly and (b.phases.place != TOTAL).any()]
     numbers = {b.measure: _keyed(b.phases)["n"] for b in left}
     while left:
         first, *left = left
