@@ -17,7 +17,7 @@ from evaltool.contracts import contract
 from evaltool.import_source import check_source
 
 COMMANDS = ("demo", "new", "check", "import", "status", "prepare", "compare", "stays", "registry", "report", "export", "log", "forget", "purge", "dashboard", "instruments", "power", "scales",
-            "process")
+            "process", "counts", "showable")
 
 
 SAID = []

@@ -14,6 +14,7 @@ from scraper import of_any, read
 from test_select import FOUND
 
 from evaltool.export.export_xlsx import workbook
+from evaltool.finest_shown import finest_shown
 from evaltool.process.charts import process_charts
 from evaltool.result import Release
 
@@ -46,7 +47,7 @@ def given(fjordvik, fjordvik_release, tmp_path_factory):
     return {
         "lang": "nb", "measure": MEASURE, "measure_id": MEASURE, "department": PLACE, "place": PLACE, "row": hidden, "charts": charts,
         "study": fjordvik, "folder": tmp_path_factory.mktemp("scraped"), "formats": ("json", "svg"), "name": MEASURE, "kind": "xmr",
-        "plan": fjordvik.process, "handed_out": handed, "last": fjordvik_release.provenance.as_of, "quality": None,
+        "plan": fjordvik.process, "handed_out": handed, "rows": finest_shown(release=fjordvik_release, department=PLACE), "last": fjordvik_release.provenance.as_of, "quality": None,
     }
 
 
