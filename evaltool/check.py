@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from .contracts import Contract
 from .errors import CheckError, UsageError
 from .intake.convert import Plan, Typed, convert, different_texts, plan
 from .intake.coverage import Coverage, coverage
-from .intake.distinct import Distinct
+from .intake.distinct import Distinct, throughout
 from .intake.mapping import FileMapping
 from .intake.source import Source
 from .intake.words import folded, is_personal_heading, known
@@ -117,14 +118,15 @@ def check(
         found.append(("C14", contract.key[0], np.array(source.ragged)))
     found = _example_first(found, typed.frame, contract)
     refused, withheld, allowed = _kept_out(found, table, n, context)
+    covered = coverage(frame=typed.frame, contract=contract, found=found)
     problems = _problems(found, source, contract, planned, n, context)
-    valid = typed.frame[~refused].reset_index(drop=True)
+    valid = _taken(typed, refused)
     if len(valid) <= _GATE_ROWS:
         _gate(valid, contract)
     return Checked(
         table=table, valid=valid, problems=problems, n_in=n, n_refused=int(refused.sum()),
         n_withheld=int(withheld.sum()), n_allowed=int(allowed.sum()), decisions=source.decisions, version=contract.version,
-        coverage=coverage(frame=typed.frame, contract=contract, found=found),
+        coverage=covered,
     )
 
 
@@ -233,20 +235,32 @@ def _kept_out(found: Found, table: str, n: int, context: Context) -> tuple[np.nd
     return refused, withheld, refused & ~withheld & ~beyond
 
 
+def _taken(typed: Typed, refused: np.ndarray) -> pd.DataFrame:
+    """The rows that may come in. The columns leave ``typed`` one by one, so that two whole tables never stand side by side."""
+    if not refused.any():
+        return typed.frame
+    keep, frame = ~refused, typed.frame
+    return pd.DataFrame({name: frame.pop(name)[keep].reset_index(drop=True) for name in list(frame)}, copy=False)
+
+
 def _problems(found: Found, source: Source, contract: Contract, planned: Plan, n: int, context: Context) -> pd.DataFrame:
     broken: dict[str, int] = {}
     for code, _, positions in found:
         broken[code] = broken.get(code, 0) + len(positions)
     stopping = {code for code, count in broken.items() if code in context.limits and not context.limits[code].allows(count, n)}
     parts = [_one(code, column, positions, source, contract, planned, n, context, code in stopping) for code, column, positions in found]
-    parts.append(_unused(source, contract, planned))
-    parts = [p for p in parts if len(p)]
+    parts += _unused(source, contract, planned)
     if not parts:
-        return _frame({c: [] for c in PROBLEM_COLUMNS})
-    whole = pd.concat(parts, ignore_index=True)
-    rank = whole["severity"].map({name: i for i, name in enumerate(contracts.SEVERITIES)})
-    order = whole.assign(_rank=rank).sort_values(["_rank", "rule", "column", "row"], kind="stable").index
-    return whole.loc[order].reset_index(drop=True)
+        return _frame(dict.fromkeys(PROBLEM_COLUMNS), 0)
+    whole = [list(same) for _, same in itertools.groupby(sorted(parts, key=_place), key=_place)]
+    in_order = [same[0] if len(same) == 1 else pd.concat(same).sort_values("row", kind="stable") for same in whole]
+    return pd.concat(in_order, ignore_index=True)
+
+
+def _place(part: pd.DataFrame) -> tuple[int, str, str]:
+    """By severity, rule and column, which are one in all rows of the part: never all rows of all parts are sorted."""
+    severity, rule, column = part.iloc[0][["severity", "rule", "column"]]
+    return contracts.SEVERITIES.index(severity), rule, column
 
 
 def _one(code, column, positions, source, contract, planned, n, context, beyond) -> pd.DataFrame:
@@ -254,7 +268,7 @@ def _one(code, column, positions, source, contract, planned, n, context, beyond)
     heading = planned.sources.get(column, "")
     many = one.refuses and not one.withhold and len(positions) >= STOP_ROWS and len(positions) > STOP_SHARE * n
     stops = beyond if code in context.limits else many
-    values = source.columns[heading].cells(positions) if heading else None
+    values = source.columns[heading].texts_of(positions) if heading else None
     if code == "C14":
         heading, column, values = "", "", None
     if heading in planned.hidden():
@@ -265,21 +279,21 @@ def _one(code, column, positions, source, contract, planned, n, context, beyond)
     }, len(positions))
 
 
-def _unused(source: Source, contract: Contract, planned: Plan) -> pd.DataFrame:
+def _unused(source: Source, contract: Contract, planned: Plan) -> list[pd.DataFrame]:
     """Columns that nobody reads: said when the heading is personal, or when the file has no mapping."""
     personal = [h for h in planned.unused if is_personal_heading(h)]
     unknown = [h for h in planned.unused if h not in personal and not h.startswith("#")] if planned.plain else []
-    said = [("C13", h) for h in personal] + [("C12", h) for h in unknown]
-    return _frame({
-        "rule": [code for code, _ in said], "severity": "note", "table": contract.name, "column": "",
-        "source_column": [h for _, h in said], "row": np.nan, "value": None,
-    }, len(said))
+    return [_frame({
+        "rule": code, "severity": "note", "table": contract.name, "column": "", "source_column": heading, "row": np.nan, "value": None,
+    }, 1) for code, headings in (("C13", personal), ("C12", unknown)) for heading in headings]
 
 
-def _frame(columns: Mapping[str, object], n: int = 0) -> pd.DataFrame:
-    index = range(n)
+def _frame(columns: Mapping[str, str | np.ndarray | pd.Series | float | None], n: int) -> pd.DataFrame:
+    """What is one text in all n rows is kept once: ten million rows with a note each are no ten million words."""
     return pd.DataFrame({
-        name: pd.Series(columns[name], index=index, dtype="Int64" if name == "row" else "str") for name in PROBLEM_COLUMNS
+        name: pd.Series(columns[name], index=range(n), dtype="Int64") if name == "row"
+        else columns[name] if isinstance(columns[name], pd.Series) else throughout(columns[name], n)
+        for name in PROBLEM_COLUMNS
     })
 
 

@@ -97,8 +97,9 @@ def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: M
     found: Found = []
     for column in contract.columns.values():
         for code, hit in _cells(frame[column.name], column):
-            _add(found, code, column.name, hit & ~faulty[column.name])
-            faulty[column.name] = faulty[column.name] | hit
+            if hit.any():
+                _add(found, code, column.name, hit & ~faulty[column.name])
+                faulty[column.name] = faulty[column.name] | hit
     for name in frame.columns:
         if is_item(name) and context.items:
             _add(found, "C07", name, _not_allowed(frame[name], context.items.get(name)))
@@ -110,9 +111,10 @@ def find(*, frame: pd.DataFrame, contract: Contract, context: Context, unread: M
         spoken = np.logical_or.reduce([caught.get(code, nowhere) for code in one.also] or [nowhere])
         for column, hit in _KINDS[one.kind](readable, one, Given(context, contract, spoken, refused, register)):
             hit = hit & ~spoken & ~faulty.get(column, nowhere)
-            caught[one.code] = caught.get(one.code, nowhere) | hit
-            refused = refused | hit if one.refuses else refused
-            _add(found, one.code, column, hit)
+            if hit.any():
+                caught[one.code] = caught.get(one.code, nowhere) | hit
+                refused = refused | hit if one.refuses else refused
+                _add(found, one.code, column, hit)
     for name in EVENT_DAYS:
         if name in contract.columns and (far := far_off(frame[name]) & ~faulty[name]).any():
             _add(found, "C16", name, far & ~_told_of_dates(found, contract, len(frame)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import tracemalloc
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
 import pytest
 
 from evaltool.check import PROBLEM_COLUMNS, check, raise_for, summarise
@@ -212,3 +214,18 @@ def test_summary_counts_worst_first_and_holds_no_values(tmp_path):
     counts = summarise(result.problems)
     assert list(counts) == ["rule", "severity", "table", "column", "source_column", "count"]
     assert counts.iloc[0][["rule", "count"]].tolist() == ["C01", 2] and counts.iloc[-1]["severity"] == "note"
+
+
+def test_a_note_on_every_row_is_no_second_table(tmp_path):
+    """Bytes a row that a check needs at most above the source, and that its result holds, here of rows that are all refused or noted."""
+    n = 200_000
+    rows = [f"{d};opplæring;2024-01-{1 + i % 28:02d};{i % 50}" for i in range(n // 4) for d in ("nord", "sør", "øst", "")]
+    (tmp_path / "a.csv").write_text("\n".join(["department;component;event_date;dose_value", *rows]), encoding="utf-8")
+    source = read_source(path=tmp_path / "a.csv")
+    tracemalloc.start()
+    before = arrow.total_allocated_bytes()
+    result = check(source=source, table="components")
+    held, most = ((one + arrow.total_allocated_bytes() - before) / n for one in tracemalloc.get_traced_memory())
+    tracemalloc.stop()
+    assert (len(result.problems), result.n_refused) == (n - 84, n // 4)
+    assert held < 150 and most < 260, (held, most)

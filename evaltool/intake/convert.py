@@ -15,7 +15,7 @@ import pyarrow as arrow
 from ..contracts import Column, Contract, is_item
 from ..errors import IntakeError, UsageError
 from .dates import days
-from .distinct import Distinct, filled, is_ascii, same, text_series, tidy, where
+from .distinct import Distinct, filled, is_ascii, same, throughout, tidy, where
 from .distinct import column as column_of
 from .mapping import ColumnMap, FileMapping
 from .numbers import number, numbers
@@ -116,7 +116,7 @@ def _with_pseudonyms(
 
 def _empty(dtype: str, n: int) -> pd.Series:
     if dtype == "str":
-        return text_series(arrow.nulls(n, type=arrow.large_string()))
+        return throughout(None, n)
     return pd.Series(np.full(n, np.nan), dtype="float64").astype(dtype)
 
 

@@ -16,6 +16,7 @@ _WORTH_IT = 0.5
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFF51AFD7ED558CCD))
 _MASKS = np.array([(1 << (8 * i)) - 1 for i in range(9)], dtype="uint64")
 _LONGEST = 64
+_STRETCH = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Distinct:
         """The cells of some rows (m,) as Python strings, None where missing."""
         codes = self.codes[rows]
         return np.array(self.texts.take(arrow.array(codes, mask=codes < 0)).to_pylist(), dtype=object)
+
+    def texts_of(self, rows: np.ndarray) -> pd.Series:
+        """The cells of some rows (m,) as a ``str`` column."""
+        return column(self.texts, self.codes[rows], np.zeros(len(self.texts), dtype=bool))
 
     def hollow(self) -> Distinct:
         """The same with the cells missing that are empty or nothing but spaces."""
@@ -221,6 +226,13 @@ def column(texts: arrow.LargeStringArray, codes: np.ndarray, empty: np.ndarray) 
     return text_series(texts.take(place))
 
 
-def text_series(texts: arrow.LargeStringArray) -> pd.Series:
+def throughout(text: str | None, n: int) -> pd.Series:
+    """One text, or nothing, in all of n rows of a ``str`` column: a stretch of it is kept once and pointed at again and again."""
+    stretch = arrow.array([text], type=arrow.large_string()).take(arrow.array(np.zeros(min(n, _STRETCH), dtype="int32")))
+    whole, rest = divmod(n, _STRETCH)
+    return text_series(arrow.chunked_array([stretch] * whole + [stretch[:rest]], type=arrow.large_string()))
+
+
+def text_series(texts: arrow.LargeStringArray | arrow.ChunkedArray) -> pd.Series:
     """Arrow texts (n,) as a ``str`` column."""
     return pd.Series(texts.to_pandas(), dtype="str")

@@ -9,6 +9,8 @@ from .distinct import hashed, strings
 
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _MISSING = np.uint64(0x5851F42D4C957F2D)
+_AT_ONCE = 1 << 20
+"""Rows that are looked at together where what is found about one does not hang on the others."""
 
 
 def repeated(frame: pd.DataFrame) -> np.ndarray:
@@ -19,24 +21,52 @@ def repeated(frame: pd.DataFrame) -> np.ndarray:
     """
     figures = [name for name in frame.columns if frame[name].dtype != "str"]
     texts = [name for name in frame.columns if frame[name].dtype == "str"]
-    rows = np.arange(len(frame))
-    for names in (figures, texts):
-        rows = rows[_twice(frame[names] if len(rows) == len(frame) else frame[names].iloc[rows])] if names else rows
-    out = np.zeros(len(frame), dtype=bool)
-    if len(rows):
-        out[rows] = frame.iloc[rows].duplicated().to_numpy()
+    left, out = frame, np.zeros(len(frame), dtype=bool)
+    rows = np.arange(len(frame), dtype="int32")
+    keys = np.zeros(len(frame), dtype="uint64")
+    for names in filter(None, (figures, texts)):
+        _number(keys, left, names)
+        twice = _twice(keys)
+        if not twice.all():
+            rows, keys = rows[twice], keys[twice]
+            left = frame.iloc[rows]
+    parts = len(rows) // _AT_ONCE + 1
+    for part in range(parts):
+        some = rows if parts == 1 else rows[keys % np.uint64(parts) == part]
+        out[some] = frame.iloc[some].duplicated().to_numpy()
     return out
 
 
-def _twice(frame: pd.DataFrame) -> np.ndarray:
-    """Rows (n,) whose 64-bit number occurs more than once."""
+def _number(keys: np.ndarray, frame: pd.DataFrame, names: list[str]) -> None:
+    """Into ``keys`` (n,) a 64-bit number per row, equal for rows equal in the columns ``names``; some rows at a time, since what
+    is needed on the way is many times as much."""
+    for start in range(0, len(frame), _AT_ONCE):
+        keys[start:start + _AT_ONCE] = _mixed(frame.iloc[start:start + _AT_ONCE][names])
+
+
+def _mixed(frame: pd.DataFrame) -> np.ndarray:
     keys = np.zeros(len(frame), dtype="uint64")
     for name in frame.columns:
         keys = (keys ^ _numbers(frame[name])) * _MIX
         keys ^= keys >> np.uint64(29)
+    return keys
+
+
+def _twice(keys: np.ndarray) -> np.ndarray:
+    """Which of the numbers (n,) occur more than once."""
     order = np.sort(keys)
-    twice = order[1:][order[1:] == order[:-1]]
-    return np.isin(keys, np.unique(twice)) if len(twice) else np.zeros(len(frame), dtype=bool)
+    again = order[1:] == order[:-1]
+    again[1:] &= order[2:] != order[:-2]
+    twice = order[1:][again]
+    del order
+    if not len(twice):
+        return np.zeros(len(keys), dtype=bool)
+    return np.concatenate([_among(keys[start:start + _AT_ONCE], twice) for start in range(0, len(keys), _AT_ONCE)])
+
+
+def _among(keys: np.ndarray, rising: np.ndarray) -> np.ndarray:
+    """Which of the numbers (n,) are among other, rising ones (k > 0)."""
+    return rising[np.minimum(np.searchsorted(rising, keys), len(rising) - 1)] == keys
 
 
 def _numbers(values: pd.Series) -> np.ndarray:

@@ -102,7 +102,16 @@ def read_source(*, path: Path, mapping: FileMapping | None = None, sheet: str | 
     else:
         digest = _digest(path)
         cells, more = {"workbook": _workbook, "labelled": _labelled, "parquet": _parquet}[KINDS[suffix]](path, mapping, sheet)
-    return _filtered(_tidy(path.name, suffix.lstrip("."), cells, digest, more), mapping)
+    source = _filtered(_tidy(path.name, suffix.lstrip("."), cells, digest, more), mapping)
+    _give_back()
+    return source
+
+
+def _give_back() -> None:
+    """Return to the machine what Arrow has used on the way and keeps for itself: with a large file as much as what was read."""
+    from pyarrow import default_memory_pool
+
+    default_memory_pool().release_unused()
 
 
 def _content(path: Path, *, whole: bool) -> bytes:

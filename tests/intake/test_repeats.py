@@ -85,3 +85,19 @@ def test_overlaps_are_those_of_every_pair(scale):
         ends = begins + RNG.integers(-2, 15, n) * scale
         who = who + (2**24 if scale > 1 and n else 0)
         assert overlapping(who=who, begins=begins, ends=ends).tolist() == slowly(who, begins, ends)
+
+
+def test_rows_looked_at_some_at_a_time_give_the_same(monkeypatch):
+    from evaltool.intake import repeats
+
+    rows = frame(400)
+    monkeypatch.setattr(repeats, "_AT_ONCE", 37)
+    np.testing.assert_array_equal(repeated(rows), rows.duplicated().to_numpy())
+    np.testing.assert_array_equal(repeated(rows[["a", "c"]]), rows[["a", "c"]].duplicated().to_numpy())
+
+
+@pytest.mark.parametrize("text", ["word", None])
+@pytest.mark.parametrize("n", [0, 1, 5, 10, 11])
+def test_one_text_throughout_is_an_ordinary_column(monkeypatch, text, n):
+    monkeypatch.setattr(module, "_STRETCH", 5)
+    pd.testing.assert_series_equal(module.throughout(text, n), pd.Series([text] * n, dtype="str"))
