@@ -240,7 +240,7 @@ def _same_rows(out: System) -> None:
     for layer in PERSONS:
         mine = out.frame[out.frame["layer"].eq(layer) & out.frame["value"].gt(0) & ~out.frame["unit"].str.endswith("|part")]
         units, value, at = _matrix(mine)
-        base = np.array([unit.partition("|")[0].partition(".")[0] if layer != "rows" else "" for unit in units])
+        base = np.array([_base(unit) if layer != "rows" else "" for unit in units])
         first: dict[bytes, int] = {}
         for i in range(len(units)):
             key = np.nan_to_num(value[i], nan=-1.0).tobytes() + base[i].encode()
@@ -253,6 +253,12 @@ def _same_rows(out: System) -> None:
             same = (np.abs(np.where(both, value[i] - value[others], 0.0)) < 1e-6).all(axis=1) & (both.sum(axis=1) >= FEWEST_ALIKE)
             for j in others[same]:
                 _tie(out, at, i, j)
+
+
+def _base(unit: str) -> str:
+    """The measure, or the one of the register that its name begins with: two items are not one because a few numbers agree."""
+    measure = unit.partition("|")[0].partition("@")[0]
+    return measure.partition(".")[0] if measure.partition(".")[0] in register() else measure
 
 
 def _tie(out: System, at: np.ndarray, i: int, j: int) -> None:

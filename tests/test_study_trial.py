@@ -30,7 +30,7 @@ def shown(study):  # noqa: F811
     put(study, write(study, rows(90)))
     rules = study_policy(study=study, name=None, reason=None, who="x")
     gated(study=study, rules=rules, request={"method": "test"}, make=lambda: levels(dataset=load(study=study), study=study), who="leader",
-          when=None, purpose="report")
+          when=None, purpose="report", closes=False)
     return study
 
 

@@ -23,7 +23,7 @@ def two_levels(persons, phases=1):
     """A Result by profession (persons: departments, four professions, the same in each phase), with the rows of their groups."""
     each = np.repeat(np.asarray(persons)[:, :, None], phases, axis=2)
     made = group_result(persons=each, inside=each)
-    rows = made.series.assign(measure="rsa_r_total", unit="points", persons_numerator=np.nan, persons_complement=np.nan)
+    rows = made.series.assign(measure="rsa_r_total", unit="points", numerator=3 * made.series["numerator"], value=3 * made.series["value"], persons_numerator=np.nan, persons_complement=np.nan)
     rows["subgroup"] = rows["subgroup"].replace({f"role=r{i}": name for i, name in enumerate(FINE)})
     split = rows[rows["subgroup"].notna()]
     coarse = split.assign(subgroup=split["subgroup"].map(UPPER)).groupby(["department", "subgroup", "phase"], sort=False, as_index=False).agg(
