@@ -52,6 +52,7 @@ def asked(measure, given, starts):
     if measure.kind == "share":
         seen["value"] = (seen["value"] > 0).astype(float).mask(seen["value"].isna())
     seen["included"] = seen["value"].notna()
+    seen["began"] = seen["date"] - pd.to_timedelta(seen["value"], unit="D") if measure.kind == "duration" else pd.NaT
     codes = seen["value"].clip(0, 4).round()
     table = pd.DataFrame({"department": seen["department"], "age_band": np.where(seen["row"] % 2, "18-29", "30-44"),
                           **{f"qpr15_{n:02d}": codes for n in range(1, 16)}})
