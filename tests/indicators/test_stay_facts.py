@@ -116,7 +116,7 @@ def test_facts_pass_the_gate_and_read_as_tables(study):
     made = release(result=stay_facts(dataset=both, study=study), policy=policy())
     assert set(made.series["measure"]) == {"housing.tenancy", "housing.moves", "stays.after_limit"}
     assert housing_table(release=made, lang="en")["before"].str.contains(r"\(").any()
-    assert after_limit_table(release=made, lang="nb").iloc[0].tolist() == ["Eget hjem", "skjult (få personer)", "", ""], "everybody"
+    assert after_limit_table(release=made, lang="nb").iloc[0].tolist() == ["Eget hjem", "▒ skjult (få personer)", "", ""], "everybody"
     assert intake_table(release=made, lang="nb").empty
 
 
