@@ -8,7 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMAND = "from evaltool.cli import main; main()"
+COMMAND = """
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+from evaltool.cli import main
+main()
+"""
+"""What it is fed with ends when the process that started it does, however that ends; answers are kept whole or not at all."""
 GENTLY = 10
 """How far the process stands back for others."""
 
@@ -19,7 +25,7 @@ def start_preparing(*, folder: Path) -> None:
     """Start ``evaltool prepare`` for ``folder``; it ends with this process at the latest. What is there is not computed
     again, and only one runs at a time: an earlier one for data that have changed is stopped."""
     stop_preparing()
-    one = subprocess.Popen([sys.executable, "-c", COMMAND, "prepare", str(folder), "--quiet"], stdin=subprocess.DEVNULL)
+    one = subprocess.Popen([sys.executable, "-c", COMMAND, "prepare", str(folder), "--quiet"], stdin=subprocess.PIPE)
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, one.pid, GENTLY)
     _running.append(one)
@@ -32,3 +38,4 @@ def stop_preparing() -> None:
         one = _running.pop()
         one.terminate()
         one.wait()
+        one.stdin.close()
