@@ -49,7 +49,7 @@ def main() -> None:
         more_measures(count=given.measures)
     if not given.unprepared:
         begun = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", dashboard_load._program(given.measures), "prepare", str(given.study)], check=False)
+        done = subprocess.run([*dashboard_load._command(given.measures), "prepare", str(given.study)], check=False)
         print(f"prepare   {time.perf_counter() - begun:7.2f} s")
         if done.returncode:
             sys.exit(done.returncode)
@@ -76,7 +76,7 @@ def _choices(study: Path) -> dict[str, str]:
 def _served(given: argparse.Namespace, steps: dict[str, tuple[str, str]], faults: list[str]) -> None:
     """Start the dashboard, go through the steps and say what they took and what the process holds in memory."""
     port = _free_port()
-    command = [sys.executable, "-c", dashboard_load._program(given.measures), "dashboard", str(given.study), "--port", str(port), "--quiet",
+    command = [*dashboard_load._command(given.measures), "dashboard", str(given.study), "--port", str(port), "--quiet",
                "--no-prepare"]
     process = subprocess.Popen(command)
     try:

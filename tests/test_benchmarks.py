@@ -42,7 +42,7 @@ def test_the_load_of_a_dashboard_runs_small(fjordvik, fjordvik_release, tmp_path
     done = subprocess.run([sys.executable, str(BENCHMARKS / "dashboard_load.py"), str(fjordvik.folder), "--sessions", "2", "--steps", "2", "--pause", "0.1"],
                           cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "processor per step" in done.stdout
+    assert "processor per page" in done.stdout
 
 
 @pytest.mark.slow

@@ -21,8 +21,8 @@ from evaltool.study_counts import study_counts
 from evaltool.study_stays import study_stays
 from evaltool.study_view import study_view
 
-ROUND = {"min_persons = 5": 'min_persons = 5\ncounts = "round"', ', "readmission_30d_unplanned", "length_of_stay", "bed_days"]': "]",
-         ', ["readmission_30d_unplanned", "length_of_stay"]]': "]"}
+ROUND = {"min_persons = 5": 'min_persons = 5\ncounts = "round"', ', "readmission_30d_unplanned", "length_of_stay", "bed_days", "followed_up_7d"]': "]",
+         ', ["readmission_30d_unplanned", "length_of_stay", "followed_up_7d"]]': "]"}
 
 
 @pytest.fixture
