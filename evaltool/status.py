@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from .contracts import contract, rule
@@ -88,7 +89,6 @@ def _response(dataset: Dataset, study: Study, least: int, small: frozenset[str])
 
     columns = ["population", "wave", "invited", "answered", "rate"]
     rates = response_rates(dataset=dataset)
-    few = _few(rates[rates["department"].eq(ALL)].assign(silent=rates["invited"] - rates["answered"]), least)
     apart = rates[rates["department"].ne(ALL) & rates["rate"].notna()]
     opens = {wave.id: pd.Timestamp(wave.opens) for survey in study.surveys.values() for wave in survey.waves}
     apart = apart.assign(date=pd.to_datetime(apart["wave"].map(opens)).astype("datetime64[us]")).dropna(subset=["date"])
@@ -100,7 +100,9 @@ def _response(dataset: Dataset, study: Study, least: int, small: frozenset[str])
     persons = phases.assign(silent=phases["invited"] - phases["answered"]).groupby(["population", "phase"], as_index=False)[["answered", "silent"]].max()
     thin = apart.merge(persons[_few(persons, least)][["population", "phase"]])[["population", "wave"]]
     whole = rates.loc[rates["department"].eq(ALL), columns].reset_index(drop=True)
-    gone = few.to_numpy() | whole["population"].isin(small).to_numpy() | pd.MultiIndex.from_frame(whole[["population", "wave"]]).isin(pd.MultiIndex.from_frame(thin))
+    few = _few(whole.assign(silent=whole["invited"] - whole["answered"]), least)
+    told = set(thin.itertuples(index=False, name=None))
+    gone = np.array([one in small or asked or (one, wave) in told for one, wave, asked in zip(whole["population"], whole["wave"], few, strict=True)], dtype=bool)
     return whole.assign(**{name: whole[name].mask(gone) for name in ("invited", "answered", "rate")})
 
 

@@ -52,6 +52,8 @@ class Secret:
     value: float
     told: bool = True
     """Is it one of those that outputs tell in few figures (not a point of a series)?"""
+    of_few: bool = False
+    """Does it follow from a fraction of few (the interval of 5 in 10)? Others have that fraction too."""
 
 
 class Truth:
@@ -79,7 +81,7 @@ class Truth:
                 continue
             named = [place for place in self.of if self._names(place, text)]
             found += [f"{where}: {raw} is {one.what} of {one.place}" for raw, value, decimals in said if _figures(value) >= self.digits
-                      for one in self._exact(value, decimals) if one.place in (*named, about) or self.digits < DIGITS or not _simple(one.value)]
+                      for one in self._exact(value, decimals) if one.place in (*named, about) or self.digits < DIGITS or not (one.of_few or _simple(one.value))]
             for place in named or [about] * (about in self.of):
                 known, counted = self._known(place, text), set(COUNTED.findall(text))
                 told = [one for one in said if _figures(one[1]) >= (2 if named else SOME) or one[0].removesuffix(".0") in counted]
@@ -159,7 +161,8 @@ def _hidden(result: pd.DataFrame, release: pd.DataFrame, part: str) -> Iterator[
         for name in AMOUNTS[part]:
             value = getattr(row, name, np.nan)
             if value == value and abs(value) > 0 and np.isfinite(value):
-                one = Secret(row.department, f"{name} of {label}", float(value), getattr(row, "kind", "") != "period")
+                one = Secret(row.department, f"{name} of {label}", float(value), getattr(row, "kind", "") != "period",
+                             row.method == "wilson" and name in ("conf_low", "conf_high") and row.denominator <= 60)
                 yield one
                 if row.unit == "share" and abs(value) <= 1:
                     yield replace(one, what=f"{one.what} in per cent", value=value * 100)
