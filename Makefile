@@ -15,8 +15,8 @@ DEMO ?= demo
 DASHBOARD ?= yes
 BENCH ?=
 PIP := -m pip --disable-pip-version-check install --quiet --quiet --constraint constraints.txt
-VERSIONS := 3.11 3.12 3.13
-# What differs between versions of Python: numbers, typing and drawing. The rest is tested once.
+VERSIONS := 3.11 3.13
+# The oldest and the newest. What differs between versions of Python: numbers, typing and drawing. The rest is tested once.
 EVERYWHERE := tests/test_study.py tests/test_tables.py tests/text tests/compare/test_before_after.py
 # Arrays in, numbers out: these read nothing that a wheel could have forgotten, and were run a moment ago.
 PURE := stats indicators compare scoring disclosure process figures test_findings.py test_verdict.py test_scoring.py \
