@@ -14,15 +14,17 @@ PREFIX = "filled."
 BANDS = {0.0: "low", 0.5: "middle", 0.8: "high"}
 """Where a band begins, and what it is called."""
 
-HIDDEN = "hidden"
+HIDDEN, EXACT = "hidden", "filled"
 
 
 def filled_columns(*, release: Release) -> pd.DataFrame:
-    """``table, column, measure`` of what can be looked at, in each table the emptiest (over all waves) first."""
+    """``table, column, measure`` of what can be looked at, in each table the emptiest (over all waves that have an exact share)
+    first."""
     rows = demand_release(release).series
     rows = rows[rows["measure"].str.startswith(PREFIX) & rows["department"].eq(ALL)]
     parts = rows["measure"].str.split(".", n=2, expand=True).reindex(columns=[0, 1, 2])
-    each = rows.assign(table=parts[1], column=parts[2]).groupby(["table", "column", "measure"], sort=False)["value"].mean()
+    exact = rows["value"].where(rows["kind"].eq(EXACT))
+    each = rows.assign(table=parts[1], column=parts[2], value=exact).groupby(["table", "column", "measure"], sort=False)["value"].mean()
     return each.reset_index().sort_values(["table", "value"], kind="stable", na_position="last").drop(columns="value").reset_index(drop=True)
 
 
@@ -44,4 +46,4 @@ def filled_table(*, release: Release, measure: str, lang: str) -> pd.DataFrame:
 def _text(kind: str, value: float, level: str, lang: str) -> str:
     if level == HIDDEN:
         return t("status.suppressed", lang)
-    return percent(value, lang) if kind == "filled" else t(f"filled.{level}", lang)
+    return percent(value, lang) if kind == EXACT else t(f"filled.{level}", lang)

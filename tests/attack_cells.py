@@ -28,7 +28,7 @@ KINDS = {
     "expected": "same rows as kind phase", "observed_expected": "same rows as kind phase", "definition": "by itself",
     "flow": "stages of one flow", "formula": "by itself", "alone": "by itself", "tenancy_median": "sum of departments",
     "moved_on": "inside kind phase", "before": "sum of departments", "after": "sum of departments", "change": "sum of departments",
-    "filled": "by itself", "filled_band": "by itself", "cell": "rounded, and refused beside exact numbers (``attack_counts``)",
+    "filled": "by itself", "filled_band": "by itself", "filled_band_total": "by itself", "cell": "rounded, and refused beside exact numbers (``attack_counts``)",
     "reach": "sum of departments", "reach_band": "by itself", "users": "sum of departments", "spread": "by itself",
 }
 """What the attacker makes of each kind of series row. Beside these: classes of one whole, below."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..study import Study
 
 PREFIX = "filled"
-KIND, BAND = "filled", "filled_band"
+KIND, BAND, TOTAL_BAND = "filled", "filled_band", "filled_band_total"
 BANDS = (0.0, 0.5, 0.8)
 """Where the bands of a department's share begin."""
 
@@ -36,7 +36,8 @@ def filled(*, dataset: Dataset, study: Study, least: int | None = None) -> Resul
 
     Kind ``filled``, all departments: filled cells over rows. Kind ``filled_band``, a department: where the band of its share
     begins (``BANDS``), because the exact share would count the few who lack it, and one of 100 % would speak of everybody;
-    under ``WIDE`` times ``least`` persons (default the study's ``min_persons``) it has no ``persons`` and the gate hides it. Left
+    under ``WIDE`` times ``least`` persons (default the study's ``min_persons``) it has no ``persons`` and the gate hides it. Kind
+    ``filled_band_total``, all departments where fewer than ``least`` persons lack it or have it: a band, without numbers of rows. Left
     out: a column that nobody has filled in anywhere, and tables that are not about persons.
     """
     least = study.privacy.min_persons if least is None else least
@@ -66,9 +67,17 @@ def _table(table: str, frame: pd.DataFrame, enough: int) -> Iterator[dict]:
         for one in sorted({p for p in period if p is not None}):
             here = {"measure": f"{PREFIX}.{table}.{name}", "phase": one}
             inside = period == one
-            yield here | {"department": ALL, "kind": KIND} | behind.share(here=inside, hits=hits, of=of, method="share_of_rows")
+            yield here | {"department": ALL} | _together(behind, inside, hits, of, enough)
             for place in sorted({d for d in department[inside] if d is not None}):
                 yield here | {"department": place, "kind": BAND} | _band(behind, inside & (department == place), hits, of, enough)
+
+
+def _together(behind: Behind, here: np.ndarray, hits: np.ndarray, of: np.ndarray, enough: int) -> dict:
+    """The exact share, or its band where the gate would hide the exact one for the few on one side of it."""
+    exact = behind.share(here=here, hits=hits, of=of, method="share_of_rows")
+    if WIDE * min(exact["persons_numerator"], exact["persons_complement"]) >= enough:
+        return {"kind": KIND} | exact
+    return {"kind": TOTAL_BAND} | _band(behind, here, hits, of, enough) | {"n": np.nan, "denominator": np.nan}
 
 
 def _band(behind: Behind, here: np.ndarray, hits: np.ndarray, of: np.ndarray, enough: int) -> dict:

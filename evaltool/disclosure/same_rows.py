@@ -19,7 +19,7 @@ from .policies import Policy
 from .select import demand_release
 
 WAVES, NO_PHASE = "wave", "none"
-BY_WAVE = ("filled", "filled_band")
+BY_WAVE = ("filled", "filled_band", "filled_band_total")
 """Kinds of rows whose ``phase`` is a wave (``compare.filled``)."""
 NEAR = 0.5
 """Share of departments and phases whose numbers of rows must be near for two measures to be of the same rows."""

@@ -48,10 +48,10 @@ def _series(r, names: dict[str, str], places: dict[str, str], lang: str) -> tupl
     last = r.measure.rpartition(".")[2]
     who = r.subgroup if isinstance(r.subgroup, str) else last if last in PAIRS else ""
     kind = _kind(r.kind, lang)
-    phase = t(f"phase.{r.phase}", lang) if r.phase in ("before", "after", "not_started") else r.phase if r.kind in ("filled", "filled_band") else ""
+    phase = t(f"phase.{r.phase}", lang) if r.phase in ("before", "after", "not_started") else r.phase if r.kind.startswith("filled") else ""
     what = " – ".join(part for part in (view_name(names=names, measure=r.measure), kind) if part)
     value, *rest = _numbers(r.status, r.value, r.conf_low, r.conf_high, r.n, r.unit, decimals, lang)
-    if r.kind == "filled_band" and r.status == "shown":
+    if r.kind.startswith("filled_band") and r.status == "shown":
         value = t(f"filled.{FILLED_BANDS[r.value]}", lang)
     return (what, said_by(who, lang), places[r.department], phase, value, *rest)
 

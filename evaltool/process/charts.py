@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -69,14 +71,29 @@ def process_charts(
         frame = frame[frame["department"].isin(departments)].reset_index(drop=True)
     remarks = pd.DataFrame(notes, columns=["measure", "department", "code"])
     remarks = remarks[remarks["department"].isin(frame["department"])].reset_index(drop=True)
-    targets = {name: one.target for name, one in plan.measures.items() if one.target is not None}
-    return ProcessCharts(points=frame, summary=summary(points=frame, targets=targets), notes=remarks, rule_set=rules, plan=plan)
+    return ProcessCharts(points=frame, summary=summary(points=frame, targets=_targets(plan)), notes=remarks, rule_set=rules, plan=plan)
 
 
-def only(*, charts: ProcessCharts, department: str) -> ProcessCharts:
-    """The charts of one department (``"*"``: all together) out of ``charts``."""
-    return replace(charts, **{name: getattr(charts, name)[lambda rows: rows["department"] == department].reset_index(drop=True)
-                              for name in ("points", "summary", "notes")})
+def only(*, charts: ProcessCharts, departments: Collection[str], first: dt.date | None = None, last: dt.date | None = None) -> ProcessCharts:
+    """The charts of ``departments`` (``"*"``: all together) out of ``charts``, with the periods that begin from ``first`` to ``last``.
+
+    Every point keeps the limits and signals that its whole series gave it. What is said of a chart is what held at its
+    last point left.
+    """
+    summaries, points, notes = (rows[rows["department"].isin(departments)].reset_index(drop=True)
+                                for rows in (charts.summary, charts.points, charts.notes))
+    if last is not None:
+        points = points[points["period"].le(pd.Timestamp(last))].reset_index(drop=True)
+        summaries = summary(points=points, targets=_targets(charts.plan))
+    if first is not None:
+        points = points[points["period"].ge(pd.Timestamp(first))].reset_index(drop=True)
+        left = pd.MultiIndex.from_frame(points[["measure", "department"]])
+        summaries = summaries[pd.MultiIndex.from_frame(summaries[["measure", "department"]]).isin(left)].reset_index(drop=True)
+    return replace(charts, points=points, summary=summaries, notes=notes)
+
+
+def _targets(plan: Process) -> dict[str, float]:
+    return {name: one.target for name, one in plan.measures.items() if one.target is not None}
 
 
 def _known(what: str, got: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:

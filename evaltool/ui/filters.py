@@ -32,7 +32,8 @@ NARROWED = Memory(most=8)
 @dataclass(frozen=True)
 class Chosen:
     """``about``: what was chosen, for the memory. ``order``: its departments, those worth talking about first. ``measures``:
-    of what. ``group``: the one group of people it tells of, in words. ``refused``: why there is nothing."""
+    of what. ``group``: the one group of people it tells of, in words. ``refused``: why there is nothing. ``years``: the first
+    and the last that time series are drawn of, None for no limit."""
 
     about: tuple
     order: tuple[str, ...]
@@ -40,6 +41,7 @@ class Chosen:
     make: Callable[[], Release]
     group: str = ""
     refused: str = ""
+    years: tuple[int | None, int | None] = (None, None)
 
     @property
     def release(self) -> Release:
@@ -63,10 +65,11 @@ def everything(*, release: Release) -> Chosen:
     return Chosen(about=(), order=departments_in_order(release=lambda: release), measures=release.spec.measures, make=lambda: release)
 
 
-def filters(*, release: Release, side: str = "", sides: bool = False) -> Chosen:
+def filters(*, release: Release, side: str = "", sides: bool = False, note: str = "") -> Chosen:
     """Draw the filters and narrow ``release``; the choice stands in the address and follows from page to page.
 
     ``side``: whose groups of people can be chosen (``user`` or ``staff``). ``sides``: choose among users, staff and services.
+    ``note``: what cannot be chosen on this page, and why.
     """
     active = is_chosen(keys=[key for key in KEYS if (key != "sides" or sides) and (key != "group" or side)])
     label = t("page.filters_on" if active else "page.filters_off", lang())
@@ -91,7 +94,7 @@ def filters(*, release: Release, side: str = "", sides: bool = False) -> Chosen:
             wanted["sides"] = choices(label=t("page.filter_sides", lang()), options=options.sides, key="sides", text=lambda one: t(
                 f"side.{one}", lang()), anything=anything, box=third)
         last.button(t("page.filter_reset", lang()), on_click=_reset, disabled=not active, width="stretch")
-        st.html(f'<p class="ev-note">{t("page.filter_note", lang())}</p>')
+        st.html(f'<p class="ev-note">{t("page.filter_note", lang())} {note}</p>')
     return _narrowed(release, wanted, group)
 
 
@@ -116,7 +119,8 @@ def _narrowed(release: Release, wanted: dict, group: str) -> Chosen:
 
     order = departments_in_order(release=make, about=about)
     measures = remembered("measures", about, make=lambda: make().spec.measures)
-    return Chosen(about=about, order=order, measures=measures, make=make, group=name, refused=refused or _nothing(order))
+    return Chosen(about=about, order=order, measures=measures, make=make, group=name, refused=refused or _nothing(order),
+                  years=(wanted["since"], wanted["until"]))
 
 
 def _cut(release: Release, wanted: dict) -> Release:

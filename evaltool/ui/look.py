@@ -64,9 +64,9 @@ table.ev .word { color: var(--grey); font-size: .85rem; }
 .ev-links a { color: var(--main); }
 .ev-tag { color: var(--grey); border: 1px solid var(--rule); border-radius: .3rem; padding: 0 .4rem; font-size: .85rem; white-space: nowrap; }
 @media print { [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; } .ev-scroll.tall { max-height: none; } }
+@media (max-width: 1000px) { table.ev:not(.wide):not(.slim) td:not(.num), table.ev:not(.wide):not(.slim) tbody th { min-width: 8rem; } }
 @media (max-width: 640px) { .block-container { padding-left: 1rem; padding-right: 1rem; }
   table.ev th, table.ev td { padding: .45rem .35rem; } table.ev.wide .word { display: none; }
-  table.ev:not(.wide) td:not(.num), table.ev:not(.wide) tbody th { min-width: 8rem; }
   table.ev.wide tbody th { max-width: 8.5rem; } }
 """
 

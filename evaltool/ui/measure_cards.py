@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
+import streamlit as st
 
 from ..disclosure import select
 from ..figures.chart import Chart
@@ -18,15 +19,15 @@ from ..figures.process_chart import process_chart
 from ..figures.process_grid import process_grid
 from ..findings import place_name
 from ..measures import Measure, measure
-from ..process.charts import ProcessCharts, process_charts
+from ..process.charts import ProcessCharts
 from ..result import ALL, Release
 from ..studied import studied
 from ..tables import changes, expected, levels, periods
 from ..text import t
-from .all_charts import all_charts
+from .all_charts import chosen_charts
 from .chart_card import chart_card
 from .filters import Chosen
-from .session import lang, released, remembered, study
+from .session import lang, released, remembered
 
 
 def before_after_card(
@@ -47,8 +48,11 @@ def before_after_card(
 
 
 def over_time_card(*, chosen: Chosen, name: str, department: str = ALL, stretch: bool = False) -> None:
-    """Process chart of ``name`` in ``department`` (``"*"``: all together)."""
-    chart_card(chart=lambda: process_chart(charts=_charts(chosen, name), release=chosen.release, measure=name, department=department, lang=lang()),
+    """Process chart of ``name`` in ``department`` (``"*"``: all together), or that the years chosen have none."""
+    if not remembered("over_time", chosen.about, name, department, make=lambda: _has_points(chosen, name, department)):
+        st.info(t("page.filter_no_periods", lang()))
+        return
+    chart_card(chart=lambda: process_chart(charts=chosen_charts(chosen=chosen), release=chosen.release, measure=name, department=department, lang=lang()),
                about=(chosen.about,), table=lambda: periods(release=chosen.release, measure_id=name, department=department, lang=lang()),
                name=f"{'all' if department == ALL else department}_{name}_over_time", measure=_studied(name),
                reading=t("page.process_reading", lang()), stretch=stretch)
@@ -59,7 +63,7 @@ def grid_card(*, chosen: Chosen, name: str, charts: ProcessCharts | None = None,
     order = chosen.order
 
     def chart() -> Chart:
-        return process_grid(charts=charts or _charts(chosen, name), release=chosen.release, measure=name, lang=lang(), order=order)
+        return process_grid(charts=charts or chosen_charts(chosen=chosen), release=chosen.release, measure=name, lang=lang(), order=order)
 
     chart_card(chart=chart, about=(chosen.about, order, charts.rule_set if charts else ""),
                table=lambda: _each_period(chosen.release, chart().data["department"].drop_duplicates(), name),
@@ -108,11 +112,9 @@ def with_numbers(*, release: Release, department: str) -> frozenset[str]:
     return remembered("with_numbers", department, make=make)
 
 
-def _charts(chosen: Chosen, name: str) -> ProcessCharts:
-    """The process charts of one measure: out of all charts where nothing was narrowed."""
-    if not chosen.about:
-        return all_charts(release=chosen.release)
-    return process_charts(release=chosen.release, plan=study().process, measures=(name,))
+def _has_points(chosen: Chosen, name: str, department: str) -> bool:
+    rows = chosen_charts(chosen=chosen).points
+    return bool((rows["measure"].eq(name) & rows["department"].eq(department)).any())
 
 
 def _studied(name: str) -> Measure:

@@ -21,22 +21,31 @@ from .text_table import TALL
 if TYPE_CHECKING:
     from ..process.charts import ProcessCharts
     from ..result import Release
+    from .filters import Chosen
 
 
-def measures_over_time(*, release: Release) -> dict[str, dict[str, str]]:
-    """The measures that stand in periods, each with the places (code -> name) that have a chart of it."""
-    def make() -> dict[str, dict[str, str]]:
+def measures_over_time(*, release: Release) -> tuple[str, ...]:
+    """The measures that stand in periods."""
+    def make() -> tuple[str, ...]:
         seen = set(release.series.loc[release.series["kind"].eq("period"), "measure"])
-        rows = all_charts(release=release).points[["measure", "department"]].drop_duplicates()
-        return {name: {place: series_place(release=release, department=place, lang=lang())
-                       for place in rows.loc[rows["measure"] == name, "department"]} for name in release.spec.measures if name in seen}
+        return tuple(name for name in release.spec.measures if name in seen)
 
-    return remembered("measures_over_time", lang(), make=make)
+    return remembered("measures_over_time", make=make)
 
 
-def process_table(*, charts: ProcessCharts, release: Release, group: str = "all") -> None:
+def places_over_time(*, chosen: Chosen, charts: ProcessCharts, name: str) -> dict[str, str]:
+    """The places (code -> name) that have a chart of the measure ``name`` in ``charts``: departments, then what is several."""
+    def make() -> dict[str, str]:
+        places = sorted(charts.points.loc[charts.points["measure"].eq(name), "department"].unique(), key=lambda one: one not in chosen.order)
+        return {place: series_place(release=chosen.release, department=place, lang=lang()) for place in places}
+
+    return remembered("places_over_time", lang(), charts.rule_set, chosen.about, name, make=make)
+
+
+def process_table(*, chosen: Chosen, charts: ProcessCharts, group: str = "all") -> None:
     """The overview: department, measure, what the variation says, the target, latest, centre, limits, since when."""
-    drawn = remembered("process_table", lang(), theme(), charts.rule_set, group, make=lambda: _table(charts, release, group))
+    drawn = remembered("process_table", lang(), theme(), charts.rule_set, chosen.about, group,
+                       make=lambda: _table(charts, chosen.release, group))
     if drawn:
         st.html(drawn)
     else:
@@ -63,7 +72,7 @@ def _table(charts: ProcessCharts, release: Release, group: str) -> str:
 def department_process(*, release: Release, department: str) -> None:
     """One department: how all its charts vary now, with the same icons as on the page of process charts."""
     def make() -> str:
-        charts = only(charts=all_charts(release=release), department=department)
+        charts = only(charts=all_charts(release=release), departments=(department,))
         told = escape(now_told(charts=charts, department=department, lang=lang()))
         return f'<p class="ev-sentence">{told}</p>{_table(charts, release, "all") or _none()}'
 
