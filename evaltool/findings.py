@@ -13,6 +13,8 @@ from .text import t
 from .text.formats import change, change_unit, number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from .result import Release
@@ -42,8 +44,8 @@ class Finding:
 
 def findings(*, release: Release, lang: str, department: str = ALL) -> list[Finding]:
     """One finding per measure for one department (or all together), users' own view first."""
-    rows = headline(demand_release(release).estimates)
-    rows = rows[rows["department"] == department]
+    rows = demand_release(release).estimates
+    rows = headline(rows[rows["department"] == department])
     out = [finding(release=release, row=row, lang=lang) for _, row in rows.iterrows()]
     return sorted(out, key=lambda f: SIDE_ORDER.index(f.side))
 
@@ -68,11 +70,11 @@ def place_name(*, release: Release, department: str, lang: str) -> str:
     demand_release(release)
     if department == ALL:
         return t("finding.all_departments", lang)
-    names = release.register.set_index("department")["name"]
+    names = dict(zip(release.register["department"], release.register["name"], strict=True))
     return str(names.get(department, department))
 
 
-def cell_code(row: pd.Series) -> str:
+def cell_code(row: pd.Series | Mapping[str, object]) -> str:
     """What a matrix cell shows: the verdict, or why there is none."""
     if row["status"] != "shown":
         return row["status"]
@@ -130,8 +132,8 @@ def limits(*, release: Release, row: pd.Series, lang: str) -> tuple[str, ...]:
 def department_by_department(*, release: Release, measure_id: str, lang: str) -> str:
     """``Av 8 avdelinger: bedre i 7, ingen viktig endring i 1. 2 er skjult.``; a measure without direction is lower or higher.
     Empty where no department can be shown."""
-    rows = headline(demand_release(release).estimates)
-    rows = rows[rows["measure"].eq(measure_id) & rows["department"].ne(ALL)]
+    rows = demand_release(release).estimates
+    rows = headline(rows[rows["measure"].eq(measure_id) & rows["department"].ne(ALL)])
     hidden, rows = int(rows["status"].eq("suppressed").sum()), rows[rows["status"] == "shown"]
     words = [_moved(row) if row["verdict"] == "not_rated" else row["verdict"] for _, row in rows.iterrows()]
     parts = [t("finding.in_departments", lang, what=t(f"moved.{code}", lang), count=number(words.count(code), lang))

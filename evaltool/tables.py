@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from .disclosure import SERVICE, demand_release, hidden_counts
@@ -24,10 +26,11 @@ def matrix(*, release: Release, lang: str) -> pd.DataFrame:
     by "worth talking about" (something worse, then something unclear), never by size of effect.
     """
     demand_release(release)
-    rows = headline(release.estimates).set_index(["department", "measure"])
+    rows = {(row["department"], row["measure"]): row for row in headline(release.estimates).to_dict("records")}
+    heads = [_head(m, lang) for m in sorted(release.spec.measures, key=_users_first)]
     cells = [
-        _cell(release, rows, name, m, lang)
-        for name in release.register["department"] for m in sorted(release.spec.measures, key=_users_first)
+        (one.department, str(one.name), *head, *_cell(rows.get((one.department, head[0])), head[0], _not_started(one.start, release), lang))
+        for one in release.register.itertuples(index=False) for head in heads
     ]
     frame = pd.DataFrame(cells, columns=["department", "name", "measure", "label", "side", "perspective", "code", "word", "text"])
     return frame.assign(_rank=frame["department"].map(_talk_rank(frame))).sort_values(
@@ -40,17 +43,21 @@ def _users_first(name: str) -> tuple[int, int]:
     return SIDE_ORDER.index(m.side), min(PERSPECTIVE_ORDER.index(m.perspective), PERSPECTIVE_ORDER.index("clinical"))
 
 
-def _cell(release: Release, rows: pd.DataFrame, name: str, m: str, lang: str) -> tuple:
-    place = place_name(release=release, department=name, lang=lang)
-    info = measure(m)
-    started = release.register.set_index("department").loc[name, "start"]
-    if (name, m) in rows.index:
-        row = rows.loc[(name, m)]
-        code = cell_code(row)
-        text = change(row["estimate"], info.unit, lang, info.decimals) if row["status"] == "shown" else ""
+def _head(name: str, lang: str) -> tuple[str, str, str, str]:
+    """What a column says of its measure."""
+    m = measure(name)
+    return name, m.text("short", lang), m.side, m.perspective
+
+
+def _cell(row: Mapping[str, object] | None, name: str, idle: bool, lang: str) -> tuple[str, str, str]:
+    """``code, word, text`` of one department and measure; without a ``row`` it has not started (``idle``) or has no data."""
+    m, text = measure(name), ""
+    if row is None:
+        code = "not_started" if idle else "no_data"
     else:
-        code, text = ("not_started" if _not_started(started, release) else "no_data"), ""
-    return name, place, m, info.text("short", lang), info.side, info.perspective, code, t(f"verdict.{code}", lang), text
+        code = cell_code(row)
+        text = change(row["estimate"], m.unit, lang, m.decimals) if row["status"] == "shown" else ""
+    return code, t(f"verdict.{code}", lang), text
 
 
 def _not_started(start: object, release: Release) -> bool:

@@ -10,12 +10,14 @@ import pandas as pd
 if TYPE_CHECKING:
     import datetime as dt
 
+EPOCH = 719163
+"""``toordinal`` of 1970-01-01."""
 OFFSETS = {"month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3), "year": pd.DateOffset(years=1)}
 
 
 def days_of(days: pd.Series) -> np.ndarray:
     """Day numbers (``toordinal``) as float."""
-    return np.array([day.toordinal() for day in days], dtype="float64")
+    return days.to_numpy(dtype="datetime64[D]").astype("float64") + EPOCH
 
 
 def middles(data: pd.DataFrame) -> np.ndarray:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 READINGS = {"better": ("triangle-up", "after"), "worse": ("triangle-down", "signal"),
             "change": ("diamond-open", "second"), "both": ("square-open", "second")}
+TOLD = ("period", "grain", "value", "n", "status", "limits", "low", "high", "rules")
+"""What is said of a point beside its place."""
 
 
 def process_chart(*, charts: ProcessCharts, release: Release, measure: str, department: str, lang: str) -> Chart:
@@ -119,22 +121,21 @@ def point_marks(data: pd.DataFrame, y: Axis, m: Measure, lang: str, *, small: bo
     x = middles(data)
     marks: list[Mark] = [Line(tuple(x), tuple(data["value"]), "trace", width=1.1)]
     size = 0.5 if small else 0.62
-    hover = np.array([_hover(row, m, lang) for row in data.itertuples()])
-    shown = data["value"].notna()
-    for keep, shape, role, big in (
-        (shown & data["reading"].eq("none") & data["status"].ne("excluded"), "circle", "before", 1.0),
-        (shown & data["status"].eq("excluded"), "cross", "before", 1.3),
-        *((shown & data["reading"].eq(r) & data["status"].ne("excluded"), *look, 1.55) for r, look in READINGS.items()),
+    hover = np.array([_hover(row, m, lang) for row in data[list(TOLD)].itertuples(index=False)])
+    values, status, reading = (data[name].to_numpy() for name in ("value", "status", "reading"))
+    shown, left_out = ~np.isnan(values), status == "excluded"
+    for at, shape, role, big in (
+        (shown & (reading == "none") & ~left_out, "circle", "before", 1.0), (shown & left_out, "cross", "before", 1.3),
+        *((shown & (reading == code) & ~left_out, *look, 1.55) for code, look in READINGS.items()),
     ):
-        at = keep.to_numpy()
         if at.any():
-            marks.append(Points(tuple(x[at]), tuple(data["value"][at]), shape, role, tuple(hover[at]), size * big))
+            marks.append(Points(tuple(x[at]), tuple(values[at].tolist()), shape, role, tuple(hover[at]), size * big))
     first = days_of(data["period"])
     last = np.append(first[1:], end_of(data).toordinal())
-    marks += [Box(first[i], last[i], "hidden", hatch=True) for i in np.flatnonzero(data["status"].eq("suppressed"))]
+    marks += [Box(first[i], last[i], "hidden", hatch=True) for i in np.flatnonzero(status == "suppressed")]
     floor = y.low + (y.high - y.low) * 0.025
     for code in ("no_data", "not_identified"):
-        at = data["status"].eq(code).to_numpy()
+        at = status == code
         if at.any():
             marks.append(Points(tuple(x[at]), (floor,) * int(at.sum()), *LOOK[code], tuple(hover[at]), size))
     return marks

@@ -36,8 +36,10 @@ def process_grid(
     demand_release(release)
     m = measure_of(measure)
     names = list(order or release.register["department"])
-    here = charts.points[(charts.points["measure"] == measure) & charts.points["department"].isin(names)]
-    shown = [d for d in names if here.loc[here["department"] == d, "value"].notna().any()]
+    charts = replace(charts, **{part: getattr(charts, part)[lambda rows: rows["measure"] == measure] for part in ("points", "summary")})
+    here = charts.points[charts.points["department"].isin(names)]
+    drawable = set(here.loc[here["value"].notna(), "department"])
+    shown = [d for d in names if d in drawable]
     absent = [d for d in names if d not in shown]
     texts = _texts(charts, release, measure, here, lang)
     if not shown:

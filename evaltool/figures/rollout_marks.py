@@ -24,7 +24,7 @@ def pause_boxes(*, release: Release, department: str, last: dt.date) -> list[Mar
     demand_release(release)
     if department == ALL:
         return []
-    entry = release.register.set_index("department").loc[department]
+    entry = release.register[release.register["department"] == department].iloc[0]
     out: list[Mark] = []
     for opens, closes in (("start", "wash_in_end"), ("paused_from", "paused_to")):
         if released.has_started(entry[opens], release.provenance.as_of):
@@ -35,9 +35,10 @@ def pause_boxes(*, release: Release, department: str, last: dt.date) -> list[Mar
 
 def start_marks(*, release: Release, department: str, x: Axis, y: Axis, lang: str) -> list[Mark]:
     """The start as a line with its date; for all departments together a small mark per start."""
-    register = demand_release(release).register[[released.has_started(s, release.provenance.as_of) for s in release.register["start"]]]
-    days = [(row.name, row.start.toordinal(), date(row.start, lang)) for row in register.itertuples()
-            if department in (ALL, row.department) and x.low <= row.start.toordinal() <= x.high]
+    register = demand_release(release).register
+    here = register if department == ALL else register[register["department"] == department]
+    days = [(name, start.toordinal(), date(start, lang)) for name, start in zip(here["name"], here["start"], strict=True)
+            if released.has_started(start, release.provenance.as_of) and x.low <= start.toordinal() <= x.high]
     if department != ALL:
         return [Rule(at, "signal", t("figure.start", lang, date=text)) for _, at, text in days]
     hover = tuple(f"{name}\n{t('figure.start', lang, date=text)}" for name, _, text in days)

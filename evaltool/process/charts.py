@@ -17,7 +17,7 @@ from ..settings import CHARTS, MeasureChart, Process
 from ..stats.event_chart import RARE
 from ..stats.spc import SIZED, Limits, control_limits, faults
 from ..stats.spc_rules import RULE_SETS, Signals, signals
-from .grids import Grid, grids
+from .grids import Calendar, Grid, grids
 from .summary import summary
 
 if TYPE_CHECKING:
@@ -58,19 +58,19 @@ def process_charts(
     chosen = _known("measure", measures, release.spec.measures) or release.spec.measures
     rules = rule_set or plan.rules
     _known("rule_set", (rules,), tuple(RULE_SETS))
-    points, notes = [], []
+    points, notes, calendar = [], [], Calendar(release)
     for name in chosen:
         kind = _kind(name, plan)
-        for grid in grids(release=release, measure=name, kind=kind, plan=plan):
+        for grid in grids(calendar=calendar, measure=name, kind=kind, plan=plan):
             part, remarks = _chart(grid, kind, rules, plan)
             points.append(part)
             notes += remarks
-    frame = pd.concat(points, ignore_index=True) if points else pd.DataFrame(columns=["measure", "department"])
+    frame = _together(points)
     if departments:
         _known("department", departments, (*release.register["department"], "*"))
         frame = frame[frame["department"].isin(departments)].reset_index(drop=True)
     remarks = pd.DataFrame(notes, columns=["measure", "department", "code"])
-    remarks = remarks[remarks["department"].isin(frame["department"])].reset_index(drop=True)
+    remarks = remarks[remarks["department"].isin(frame["department"].unique())].reset_index(drop=True)
     return ProcessCharts(points=frame, summary=summary(points=frame, targets=_targets(plan)), notes=remarks, rule_set=rules, plan=plan)
 
 
@@ -108,7 +108,14 @@ def _kind(name: str, plan: Process) -> str:
     return kind if kind in CHARTS else "run"
 
 
-def _chart(grid: Grid, kind: str, rule_set: str, plan: Process) -> tuple[pd.DataFrame, list[tuple]]:
+def _together(points: list[dict[str, np.ndarray]]) -> pd.DataFrame:
+    """The points of all grids as one frame: made at once, since a frame for each grid costs more than its limits."""
+    if not points:
+        return pd.DataFrame(columns=["measure", "department"])
+    return pd.DataFrame({name: np.concatenate([part[name] for part in points]) for name in points[0]})
+
+
+def _chart(grid: Grid, kind: str, rule_set: str, plan: Process) -> tuple[dict[str, np.ndarray], list[tuple]]:
     """Points of one grid, and what is to be said about its series."""
     values = grid.events if kind in SIZED else grid.value
     sizes = grid.sizes if kind in SIZED else None
@@ -170,21 +177,22 @@ def _overdispersed(grid: Grid, kind: str, use: np.ndarray) -> np.ndarray:
     return (primed.dispersion > 1.5).any(axis=1)
 
 
-def _points(grid: Grid, limits: Limits, found: Signals, state: np.ndarray, kind: str) -> pd.DataFrame:
+def _points(grid: Grid, limits: Limits, found: Signals, state: np.ndarray, kind: str) -> dict[str, np.ndarray]:
     count, wide = grid.value.shape
     direction = measure_of(grid.measure).direction
     up, down, plain = found.up.any(axis=0), found.down.any(axis=0), found.plain.any(axis=0)
     first = grid.phase == grid.phase[:, :1]
     baseline = np.where(first, limits.centre, np.nan)
     baseline = np.broadcast_to(_first_known(baseline)[:, None], first.shape)
-    return pd.DataFrame({
-        "measure": grid.measure, "department": np.repeat(grid.departments, wide), "grain": grid.grain,
-        "period": np.tile(grid.periods, count), "kind": kind, "phase": grid.name.ravel(), "segment": grid.phase.ravel(),
+    measure, grain, same = (np.full(count * wide, text, dtype=object) for text in (grid.measure, grid.grain, kind))
+    return {
+        "measure": measure, "department": np.repeat(np.array(grid.departments, dtype=object), wide), "grain": grain,
+        "period": np.tile(grid.periods, count), "kind": same, "phase": grid.name.ravel(), "segment": grid.phase.ravel(),
         "value": limits.value.ravel(), "n": grid.n.ravel(), "status": grid.status.ravel(), "centre": limits.centre.ravel(),
         "low": limits.low.ravel(), "high": limits.high.ravel(), "baseline": baseline.ravel(), "limits": state.ravel(),
         "rules": _told(found).ravel(), "up": up.ravel(), "down": down.ravel(), "plain": plain.ravel(),
         "reading": _reading(up, down, plain, direction).ravel(),
-    })
+    }
 
 
 def _first_known(values: np.ndarray) -> np.ndarray:

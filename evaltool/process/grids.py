@@ -52,46 +52,91 @@ class Grid:
     gaps: np.ndarray
 
 
-def grids(*, release: Release, measure: str, kind: str, plan: Process) -> list[Grid]:
+class Calendar:
+    """The released periods of all measures, and the phase of each department in the periods somebody has asked for: many
+    measures stand in the same."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = demand_release(release)
+        rows = release.series
+        self._rows = rows[rows["kind"].eq("period") & rows["subgroup"].isna()]
+        self._of = self._rows.groupby("measure", sort=False).indices
+        self._design = StudyDesign(register=release.register, as_of=release.provenance.as_of, wash_in=release.spec.wash_in)
+        self._known: dict[tuple[str, bytes], dict[str, np.ndarray]] = {}
+
+    def rows(self, measure: str) -> pd.DataFrame:
+        """The released periods of ``measure``."""
+        return self._rows.iloc[self._of.get(measure, [])]
+
+    def phases(self, names: tuple[str, ...], first: pd.DatetimeIndex, grain: str) -> np.ndarray:
+        """Phase of each period, ``wash_in`` where its first and last day differ; for all departments ``mixed`` once somebody
+        has started. Array (names, periods)."""
+        key = (grain, first.asi8.tobytes())
+        if key not in self._known:
+            self._known[key] = self._phases(first, last_days(first, grain))
+        return np.stack([self._known[key][name] for name in names])
+
+    def _phases(self, first: pd.DatetimeIndex, last: pd.DatetimeIndex) -> dict[str, np.ndarray]:
+        register = self._release.register
+        places = register["department"].repeat(len(first)).reset_index(drop=True)
+        opening, closing = (self._design.phase(department=places, date=pd.Series(np.tile(days, len(register)))).to_numpy(
+            dtype=object).reshape(len(register), len(first)) for days in (first, last))
+        apart = np.where(opening == closing, opening, "wash_in")
+        start = register["start"].min()
+        together = np.where(last < start, "before", "mixed") if pd.notna(start) else np.full(len(first), "not_started")
+        return {ALL: together.astype(object), **dict(zip(register["department"], apart, strict=True))}
+
+
+def last_days(first: pd.DatetimeIndex, grain: str) -> pd.DatetimeIndex:
+    """The last day of each period."""
+    return first + OFFSETS[grain] - pd.Timedelta(days=1)
+
+
+def grids(*, calendar: Calendar, measure: str, kind: str, plan: Process) -> list[Grid]:
     """The grids of ``measure``, one per grain that was released (and one of longer periods where events are rare).
 
-    ``kind``: of chart. ``plan``: the study's ``[process]``. The periods of a survey are those in which somebody was
-    asked.
+    ``calendar``: of the release. ``kind``: of chart. ``plan``: the study's ``[process]``. The periods of a survey are those in
+    which somebody was asked.
     """
-    rows = demand_release(release).series
-    rows = rows[(rows["measure"] == measure) & (rows["kind"] == "period") & rows["subgroup"].isna()]
     out = []
-    for grain, part in rows.groupby("grain", sort=False):
+    for grain, part in calendar.rows(measure).groupby("grain", sort=False):
         part, longer = grouped(rows=part.drop_duplicates(["department", "period"]), kind=kind)
         while len(part) or len(longer):
             if len(part):
-                out.append(_grid(part, release, plan, grouped=part["grain"].iloc[0] != grain))
+                out.append(_grid(part, calendar, plan, grouped=part["grain"].iloc[0] != grain))
             part, longer = grouped(rows=longer, kind=kind) if len(longer) else (longer, longer)
     return out
 
 
-def _grid(rows: pd.DataFrame, release: Release, plan: Process, *, grouped: bool) -> Grid:
+def _grid(rows: pd.DataFrame, calendar: Calendar, plan: Process, *, grouped: bool) -> Grid:
     measure, grain, names = rows["measure"].iloc[0], rows["grain"].iloc[0], tuple(rows["department"].drop_duplicates())
     asked = "instrument" in measure_of(measure).source
     periods = pd.DatetimeIndex(np.sort(rows["period"].unique())) if asked else pd.date_range(
         rows["period"].min(), rows["period"].max(), freq=OFFSETS[grain]).as_unit("us")
-    wide = rows.set_index(["department", "period"]).reindex(pd.MultiIndex.from_product([names, periods]))
-    shape = (len(names), len(periods))
-    absent = wide["status"].isna().to_numpy().reshape(shape)
-    status = wide["status"].fillna("no_data").to_numpy(dtype=object).reshape(shape)
-    numbers = {c: wide[c].to_numpy(dtype="float64").reshape(shape) for c in ("value", "numerator", "denominator", "n")}
+    at = (pd.Index(names).get_indexer(rows["department"]), periods.get_indexer(rows["period"]))
+    there = np.zeros((len(names), len(periods)), dtype=bool)
+    there[at] = True
+    status = _placed(rows["status"].to_numpy(dtype=object), at, np.full(there.shape, "no_data", dtype=object))
+    numbers = {c: _placed(rows[c].to_numpy(dtype="float64"), at, np.full(there.shape, np.nan)) for c in (
+        "value", "numerator", "denominator", "n")}
     told = plan.measures.get(measure, MeasureChart())
     if told.gaps == "zero":
-        status[absent] = "shown"
+        status[~there] = "shown"
         for column in ("value", "numerator"):
-            numbers[column] = np.where(absent, 0.0, numbers[column])
-    name, phase, use = _phases(measure, names, periods, grain, release, plan)
+            numbers[column][~there] = 0.0
+    name, phase, use = _phases(measure, names, periods, grain, calendar, plan)
     _leave_out(plan, measure, names, periods, grain, status, use)
     return Grid(
         measure=measure, grain=grain, departments=names, periods=periods, value=numbers["value"],
         events=numbers["numerator"], sizes=numbers["denominator"], n=numbers["n"], status=status, name=name, phase=phase,
-        use=use, grouped=grouped, gaps=np.zeros(len(names), dtype=bool) if asked else _between(absent),
+        use=use, grouped=grouped, gaps=np.zeros(len(names), dtype=bool) if asked else _between(~there),
     )
+
+
+def _placed(values: np.ndarray, at: tuple[np.ndarray, np.ndarray], empty: np.ndarray) -> np.ndarray:
+    """``empty`` with ``values`` in the places (department, period) ``at``."""
+    empty[at] = values
+    return empty
 
 
 def _between(absent: np.ndarray) -> np.ndarray:
@@ -112,11 +157,10 @@ def _leave_out(plan, measure, names, periods, grain, status, use) -> None:
             status[here, at] = np.where(status[here, at] == "shown", "excluded", status[here, at])
 
 
-def _phases(measure, names, periods, grain, release, plan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _phases(measure, names, periods, grain, calendar, plan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Design phase, limits phase and use of every period."""
     rebase = plan.baseline == "rebase"
-    last = periods + OFFSETS[grain] - pd.Timedelta(days=1)
-    name = _design_phases(names, periods, last, release)
+    last, name = last_days(periods, grain), calendar.phases(names, periods, grain)
     after = np.maximum.accumulate(name == "after", axis=1)
     phase = np.where(after & rebase, REBASED, BASELINE)
     steady = np.isin(name, ["before", "not_started"] + (["after"] if rebase else []))
@@ -125,20 +169,3 @@ def _phases(measure, names, periods, grain, release, plan) -> tuple[np.ndarray, 
             phase[i] += np.asarray(periods >= day) * 2
             steady[i] &= ~np.asarray((periods < day) & (last >= day))
     return name, phase, steady
-
-
-def _design_phases(names: tuple[str, ...], first: pd.DatetimeIndex, last: pd.DatetimeIndex, release: Release) -> np.ndarray:
-    """Phase of each period, ``wash_in`` where its first and last day differ; for all departments ``mixed`` once somebody
-    has started."""
-    design = StudyDesign(register=release.register, as_of=release.provenance.as_of, wash_in=release.spec.wash_in)
-    places = pd.Series(np.repeat([name for name in names if name != ALL], len(first)), dtype="str")
-    count = len(places) // max(len(first), 1)
-    opening, closing = (design.phase(department=places, date=pd.Series(np.tile(days, count))).to_numpy(dtype=object).reshape(
-        count, len(first)) for days in (first, last))
-    apart = iter(np.where(opening == closing, opening, "wash_in"))
-    return np.stack([_together(first, last, release) if name == ALL else next(apart) for name in names])
-
-
-def _together(first: pd.DatetimeIndex, last: pd.DatetimeIndex, release: Release) -> np.ndarray:
-    start = release.register["start"].min()
-    return np.where(last < start, "before", "mixed").astype(object) if pd.notna(start) else np.full(len(first), "not_started", dtype=object)

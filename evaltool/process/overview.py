@@ -32,7 +32,8 @@ def overview(*, charts: ProcessCharts, release: Release, lang: str, group: str =
     order = {name: i for i, name in enumerate(["*", *demand_release(release).register["department"]])}
     facts = charts.summary
     facts = facts[in_group(facts=facts, group=group)]
-    rows = [_row(row, release, lang) for row in facts.to_dict("records")]
+    names = {place: series_place(release=release, department=place, lang=lang) for place in facts["department"].unique()}
+    rows = [_row(row, names[row["department"]], lang) for row in facts.to_dict("records")]
     columns = ["department", "name", "measure", "label", "variation", "variation_word", "assurance", "assurance_word",
                "latest", "mean", "limits", "since"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -54,7 +55,7 @@ def in_group(*, facts: pd.DataFrame, group: str) -> pd.Series:
     return kind.str.startswith(group) | (kind.eq("both") & (group != "change"))
 
 
-def _row(row: dict, release: Release, lang: str) -> dict:
+def _row(row: dict, name: str, lang: str) -> dict:
     m = measure_of(row["measure"])
 
     def level(value: float) -> str:
@@ -62,7 +63,7 @@ def _row(row: dict, release: Release, lang: str) -> dict:
 
     limits = f"{level(row['low'])} {t('format.to', lang)} {level(row['high'])}" if row["limits"] in ("trial", "firm") else "–"
     return {
-        "department": row["department"], "name": series_place(release=release, department=row["department"], lang=lang),
+        "department": row["department"], "name": name,
         "measure": row["measure"], "label": m.text("short", lang), "variation": row["variation"],
         "variation_word": t(f"variation.{row['variation']}", lang), "assurance": row["assurance"],
         "assurance_word": t(f"assurance.{row['assurance']}", lang), "latest": level(row["latest"]),

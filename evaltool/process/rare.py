@@ -13,12 +13,11 @@ AMOUNTS = ["numerator", "denominator", "n", "persons"]
 
 
 def rare(*, rows: pd.DataFrame, kind: str) -> pd.Series:
-    """Which departments in ``rows`` (released periods of one measure and grain) have rare events: bool by department."""
+    """Which departments in ``rows`` (released periods of one measure and grain) have rare events: bool by department.
+    ``kind``: a chart of shares, rates or counts; no other has events."""
     shown = rows[rows["status"] == "shown"]
     events = shown["numerator"] if kind in SIZED else shown["value"]
     means = events.groupby(shown["department"]).mean()
-    if kind not in (*SIZED, "c"):
-        return means < 0
     return means.lt(RARE) & means.gt(0)
 
 
@@ -28,9 +27,11 @@ def grouped(*, rows: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, pd.DataFram
     A department stays as it is when fewer than 13 longer periods would be left. A longer period is the sum of what was
     released of the shorter ones: one that is not shown whole is not there. Nothing new is shown.
     """
-    scarce = rare(rows=rows, kind=kind)
     grain = rows["grain"].iloc[0]
-    if grain not in COARSER or not scarce.any():
+    if grain not in COARSER or kind not in (*SIZED, "c"):
+        return rows, rows.iloc[:0]
+    scarce = rare(rows=rows, kind=kind)
+    if not scarce.any():
         return rows, rows.iloc[:0]
     longer = _longer(rows[rows["department"].map(scarce).fillna(False)], grain, kind)
     points = longer[longer["status"] == "shown"].groupby("department").size()

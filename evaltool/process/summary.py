@@ -16,22 +16,25 @@ COLUMNS = (
 """``variation``: better_high, better_low, worse_high, worse_low, change_high, change_low, change, both, common,
 too_few, hidden, no_data. ``assurance``: passes, fails, hit_or_miss, no_limits, no_target. ``signal``: the rule of
 the last signal, ``signal_direction`` up, down or plain, ``since`` the first period of that pattern."""
+READ = ("period", "value", "n", "centre", "low", "high", "baseline", "segment", "rules", "reading", "limits", "status", "kind", "grain",
+        "up", "down")
+"""The columns of the points that the facts come from."""
 
 
 def summary(*, points: pd.DataFrame, targets: Mapping[str, float]) -> pd.DataFrame:
     """Facts of every chart in ``points`` (see ``ProcessCharts``), in the order they stand there."""
-    rows = [_facts(name, department, _Part(part), targets.get(name)) for (name, department), part in
-            points.groupby(["measure", "department"], sort=False)]
+    columns = {name: points[name].to_numpy() for name in READ} if len(points) else {}
+    rows = [_facts(name, department, _Part(columns, at), targets.get(name)) for (name, department), at in
+            points.groupby(["measure", "department"], sort=False).indices.items()]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 class _Part:
-    """One chart's points as arrays: thousands of charts are read, and a frame is slow to ask one cell at a time."""
+    """One chart's points as arrays: thousands of charts are read, and a frame is slow to cut in pieces and to ask one cell
+    at a time. ``at``: where in the ``columns`` of all charts they stand."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._columns = {name: frame[name].to_numpy() for name in (
-            "period", "value", "n", "centre", "low", "high", "baseline", "segment", "rules", "reading", "limits", "status",
-            "kind", "grain", "up", "down")}
+    def __init__(self, columns: Mapping[str, np.ndarray], at: np.ndarray) -> None:
+        self._columns = {name: values[at] for name, values in columns.items()}
         self.known = np.flatnonzero(~np.isnan(self._columns["value"]))
 
     def __getitem__(self, name: str) -> np.ndarray:

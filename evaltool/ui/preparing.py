@@ -9,12 +9,17 @@ import sys
 from pathlib import Path
 
 COMMAND = """
-import os, sys, threading
-threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+import os, threading
+def wait():
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+threading.Thread(target=wait, daemon=True).start()
 from evaltool.cli import main
 main()
 """
-"""What it is fed with ends when the process that started it does, however that ends; answers are kept whole or not at all."""
+"""What it is fed with ends when the process that started it does, however that ends; answers are kept whole or not at all.
+Read past ``sys.stdin``, whose lock the thread would still hold when the work is done and Python shuts down."""
 GENTLY = 10
 """How far the process stands back for others."""
 
