@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import stays_peers as peers
@@ -30,9 +31,9 @@ from stays_data import AS_OF, DEPARTMENTS, LOW_MONTH, MONTHS, SHAPES, STARTED, W
 from evaltool.indicators.bed_days import monthly_totals
 from evaltool.indicators.definitions import ReadmissionDefinition
 from evaltool.indicators.episodes import closing
-from evaltool.indicators.partitions import partitions
 from evaltool.indicators.registry import FollowUp, counts, follow_up
-from evaltool.registry_file import batches, parts, whole_seconds
+from evaltool.registry_file import whole_persons
+from evaltool.registry_rows import Rulebook, Tally
 
 CLOSE = closing(AS_OF)
 DEFINITION = ReadmissionDefinition()
@@ -40,15 +41,21 @@ SAMPLED = 3
 """Parts of the largest files that a second method counts as well."""
 
 
-def codes(column: pa.Array) -> np.ndarray:
-    """The made-up departments are numbers already."""
-    return column.to_numpy()
+BOOK = Rulebook(as_of=AS_OF, departments=pd.DataFrame({"department": [str(d) for d in range(DEPARTMENTS)]}), definition=DEFINITION)
 
 
 def readmissions(path: Path, progress: Callable[[int, int], None] = lambda done, of: None) -> np.ndarray:
-    """(departments, months, phases, 2) index episodes and readmissions."""
-    return sum(tally(found) for found in parts(
-        path=path, definition=DEFINITION, as_of=AS_OF, time_of_day=True, department=codes, progress=progress))
+    """(departments, months, phases, 2) index episodes and readmissions, of all rows as the peers take them."""
+    total = 0
+    for stays in whole_persons(path=path, book=BOOK, tally=Tally(), progress=progress):
+        total = total + tally(follow_up(stays=stays, definition=DEFINITION, close=CLOSE, time_of_day=True))
+        del stays  # Gone before the next part is there.
+    return total
+
+
+def whole_seconds(column: pa.Array, missing: int) -> np.ndarray:
+    """(n,) seconds since 1970; ``missing`` where there is none."""
+    return column.cast(pa.int64()).fill_null(missing * 1_000_000).to_numpy() // 1_000_000
 
 
 def bed_days(path: Path) -> np.ndarray:
@@ -131,8 +138,7 @@ def cross_check(path: Path) -> None:
     """``SAMPLED`` parts of the file, each about half a million stays, by the data frames as well: the same tables, or stop."""
     rows = pq.read_metadata(path).num_rows
     n = max(1, rows // 500_000)
-    whole = partitions(batches=lambda: batches(path=path, definition=DEFINITION, as_of=AS_OF, department=codes), n=n,
-                       at_once=min(n, SAMPLED))
+    whole = whole_persons(path=path, book=BOOK, tally=Tally(), n_parts=n)
     checked = 0
     for part in itertools.islice(whole, SAMPLED):
         ours = tally(follow_up(stays=part, definition=DEFINITION, close=CLOSE, time_of_day=True))

@@ -202,7 +202,8 @@ def by_frames(stays: StayArrays) -> FollowUp:
     return FollowUp(
         person=np.cumsum(chained["person"].ne(chained["person"].shift())) - 1, department=flags["department"].astype("int64").to_numpy(),
         day=np.where(chained["ongoing"], end, seconds(chained["discharged"])) // 86400, reason=reason,
-        readmitted=(flags["value"] == 1).to_numpy(), sizes=chained["n_stays"].to_numpy(), n_stays=len(frame),
+        readmitted=(flags["value"] == 1).to_numpy(), sizes=chained["n_stays"].to_numpy(), first_department=chained["first_department"].astype("int64").to_numpy(), began=seconds(chained["admitted"]) // 86400,
+        n_stays=len(frame),
     )
 
 

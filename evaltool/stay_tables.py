@@ -54,13 +54,13 @@ def flow_table(*, release: Release, lang: str) -> pd.DataFrame:
     } for row in rows.itertuples()])
 
 
-def rates_table(*, release: Release, lang: str) -> pd.DataFrame:
-    """The share readmitted under the definition of this Release, before and after, department by department."""
-    rows = release.series[release.series["measure"].eq(MEASURE) & release.series["kind"].eq("phase")]
+def rates_table(*, release: Release, lang: str, measure_id: str = MEASURE) -> pd.DataFrame:
+    """Before and after of one measure, department by department: the share readmitted under the definition of this Release."""
+    rows = release.series[release.series["measure"].eq(measure_id) & release.series["kind"].eq("phase")]
     found = demand_release(release).estimates.set_index(["measure", "department"])
     return pd.DataFrame([
         {t("column.department", lang): place_name(release=release, department=place, lang=lang)}
-        | _sides(own, lang) | _change(found, place, lang)
+        | _sides(own, lang) | _change(found, (measure_id, place), own["unit"].iloc[0], lang)
         for place, own in rows.groupby("department", sort=False) if own["phase"].isin(PHASES).any()
     ])
 
@@ -74,12 +74,11 @@ def _sides(own: pd.DataFrame, lang: str) -> dict[str, str]:
     return out
 
 
-def _change(found: pd.DataFrame, place: str, lang: str) -> dict[str, str]:
-    key = (MEASURE, place)
+def _change(found: pd.DataFrame, key: tuple[str, str], unit: str, lang: str) -> dict[str, str]:
     row = found.loc[key] if key in found.index else None
     shown = row is not None and row["status"] == "shown"
-    text = interval(row["conf_low"], row["conf_high"], "share", lang, 1, difference=True) if shown else ""
-    return {t("stays.change", lang): text}
+    text = interval(row["conf_low"], row["conf_high"], unit, lang, 1, difference=True) if shown else ""
+    return {t("stays.change" if unit == "share" else "stays.change_amount", lang): text}
 
 
 def case_mix_table(*, release: Release, lang: str) -> pd.DataFrame:

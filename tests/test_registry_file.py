@@ -9,19 +9,22 @@ import pandas as pd
 import pytest
 
 from evaltool import registry_file
-from evaltool.errors import UsageError
+from evaltool.errors import CheckError, UsageError
 from evaltool.indicators.definitions import ReadmissionDefinition
-from evaltool.indicators.episodes import episodes
+from evaltool.indicators.episodes import closing, episodes
 from evaltool.indicators.readmission import readmission
-from evaltool.indicators.registry import REASONS
+from evaltool.indicators.registry import REASONS, follow_up
+from evaltool.registry_rows import Rulebook, Tally
+from evaltool.settings import Limit
 from tests.indicators.registers import AS_OF, frame, many
 
 DEFINITION = ReadmissionDefinition(leave_out=("moved_away", "self_discharge"))
 STAYS = frame(many(seed=3, persons=300)).sort_values("stay_id", ignore_index=True)
 
 
-def places(column):
-    return pd.Categorical(column.to_pylist(), ["x", "y", "z"]).codes.astype(np.int32)
+DEPARTMENTS = pd.DataFrame({"department": ["x", "y", "z"]})
+STAYS = STAYS[(STAYS["admitted"].dt.date <= AS_OF) & ~(STAYS["discharged"].dt.date > AS_OF)].reset_index(drop=True)
+STAYS["died"] = False
 
 
 def written(folder, stays):
@@ -30,8 +33,13 @@ def written(folder, stays):
     return path
 
 
+def parts(path, tally=None, **more):
+    book = Rulebook(as_of=AS_OF, departments=DEPARTMENTS, definition=DEFINITION)
+    return registry_file.parts(path=path, book=book, tally=tally or Tally(), limits={}, **more)
+
+
 def counted(path, **more):
-    found = list(registry_file.parts(path=path, definition=DEFINITION, as_of=AS_OF, time_of_day=True, department=places, **more))
+    found = [follow_up(stays=stays, definition=DEFINITION, close=closing(AS_OF), time_of_day=True) for stays in parts(path, **more)]
     rows = pd.concat([pd.DataFrame({"department": one.department, "reason": one.reason, "back": one.readmitted}) for one in found])
     return rows.value_counts().sort_index().to_dict(), sum(len(np.unique(one.person[one.reason == 0])) for one in found)
 
@@ -53,7 +61,7 @@ def test_the_same_numbers_and_persons_however_it_is_split(tmp_path, monkeypatch,
     monkeypatch.setattr(registry_file, "IN_MEMORY", 0 if on_disk else 10_000)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     done = []
-    assert counted(written(tmp_path, stays), at_once=200, progress=lambda k, of: done.append((k, of))) == by_frames()
+    assert counted(written(tmp_path, stays), n_parts=4, progress=lambda k, of: done.append((k, of))) == by_frames()
     assert done[-1][0] == done[-1][1] > 3 and [p.name for p in tmp_path.iterdir()] == ["registry.parquet"]
 
 
@@ -61,6 +69,7 @@ def test_the_same_numbers_and_persons_however_it_is_split(tmp_path, monkeypatch,
     (lambda stays: stays.drop(columns="discharged"), "registry_columns", "discharged"),
     (lambda stays: stays.assign(admitted=stays["admitted"].astype("str")), "registry_type", "admitted"),
     (lambda stays: stays.assign(person=stays["person"].str[1:].astype("float64")), "registry_type", "person"),
+    (lambda stays: stays.assign(discharged=stays["discharged"].dt.tz_localize("UTC")), "registry_type", "without time zone"),
 ])
 def test_a_file_that_will_not_do_says_what_is_missing(tmp_path, spoil, code, said):
     stays = spoil(STAYS)
@@ -71,31 +80,28 @@ def test_a_file_that_will_not_do_says_what_is_missing(tmp_path, spoil, code, sai
     assert caught.value.code == code and said in caught.value.message("en")
 
 
-def spoilt():
-    """Rows 0 to 2 lack what a stay must have, row 3 ends before it begins, row 4 begins after the data, row 5 is elsewhere."""
-    wrong = STAYS.copy()
-    for at, column in enumerate(("person", "department", "admitted")):
-        wrong.loc[at, column] = np.nan if column != "admitted" else pd.NaT
-    wrong.loc[3, "discharged"] = wrong.loc[3, "admitted"] - pd.Timedelta("1s")
-    wrong.loc[4, ["admitted", "discharged"]] = pd.Timestamp(AS_OF) + pd.Timedelta("1D")
-    wrong.loc[5, "department"] = "elsewhere"
-    return wrong
-
-
-def test_rows_that_cannot_be_used_are_counted_by_rule_and_left_out(tmp_path):
-    path = written(tmp_path, spoilt())
-    facts = registry_file.look(path=path, as_of=AS_OF, departments=["x", "y", "z"])
-    late = (STAYS["admitted"].iloc[6:] >= pd.Timestamp(AS_OF) + pd.Timedelta("1D")).sum() + 1
-    assert facts.left_out == {"C01": 3, "S07": 1} and (facts.rows, facts.unknown, facts.late) == (len(STAYS), 1, late)
-    found = list(registry_file.parts(path=path, definition=DEFINITION, as_of=AS_OF, time_of_day=True, department=places))
-    assert sum(one.sizes.sum() for one in found) == len(STAYS) - 4 - late
-
-
 @pytest.mark.parametrize("days", [False, True])
 def test_hours_count_only_where_both_ends_have_them(tmp_path, days):
-    stays = STAYS.assign(discharged=STAYS["discharged"].dt.normalize()) if days else STAYS.assign(
+    """Among the stays that stay in; where they are mixed, rule S16 counts the cells at midnight sharp."""
+    stays = STAYS.assign(discharged=STAYS["discharged"].dt.normalize().where(STAYS["admitted"] < STAYS["discharged"].dt.normalize())) if days else STAYS.assign(
         admitted=STAYS["admitted"] + pd.Timedelta("7min"), discharged=STAYS["discharged"] + pd.Timedelta("7min"))
-    assert registry_file.look(path=written(tmp_path, stays), as_of=AS_OF, departments=["x"]).time_of_day is not days
+    tally = Tally()
+    assert len(list(parts(written(tmp_path, stays), tally))) == 1 and tally.time_of_day is not days
+    assert tally.broken["S16", "discharged"] == (stays["discharged"].notna().sum() if days else 0)
+
+
+@pytest.mark.parametrize(("limit", "code"), [(Limit(most=29), "registry_stopped"), (Limit(most=30), None), (None, "registry_refused")])
+def test_a_limit_in_study_toml_decides_as_in_an_import(tmp_path, limit, code):
+    path = written(tmp_path, STAYS.assign(admitted=STAYS["admitted"].mask(STAYS.index < 30)).iloc[:200])
+    limits = {} if limit is None else {"C01": limit}
+    book = Rulebook(as_of=AS_OF, departments=DEPARTMENTS, definition=DEFINITION, limited=frozenset(limits))
+    read = lambda: list(registry_file.parts(path=path, book=book, tally=Tally(), limits=limits))  # noqa: E731
+    if code is None:
+        assert sum(len(one.person) for one in read()) <= 170
+        return
+    with pytest.raises(CheckError) as caught:
+        read()
+    assert caught.value.code == code and "C01" in caught.value.message("nb")
 
 
 def test_another_kind_of_file_is_named(tmp_path):

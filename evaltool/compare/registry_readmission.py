@@ -1,4 +1,4 @@
-"""Readmission before and after in a registry too large for a data frame, as a Result: the numbers of ``readmission_by``."""
+"""Readmission before and after in a registry too large for a data frame: the numbers of ``readmission_by``."""
 
 from __future__ import annotations
 
@@ -10,64 +10,32 @@ import pandas as pd
 from ..design import PHASES
 from ..indicators.flow import COLUMNS as STEP_COLUMNS
 from ..indicators.flow import flow_series
-from ..indicators.registry_counts import MOMENTS, SUMS, phase_table, registry_counts
-from ..measures import measure
 from ..result import ALL, SERIES_COLUMNS, SERIES_TEXT, canonical
-from ..stats.clustered_difference import clustered_difference
-from ..stats.estimate import NotEstimable
 from ..stats.proportions import wilson
-from .assemble import result, row
-from .notes import note
+from .registry_changes import registry_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..design import StudyDesign
-    from ..indicators.registry import FollowUp
     from ..indicators.registry_counts import RegistryCounts
-    from ..result import Provenance, Result
 
 MEASURE = "readmission_30d_unplanned"
 
 
 def registry_readmission(
-    *, found: Iterable[FollowUp], late: int, design: StudyDesign, departments: list[str], provenance: Provenance, min_persons: int,
-    conf_level: float = 0.95,
-) -> Result:
-    """Estimates and series of ``readmission_by`` as far as they follow from ``found``: risk difference clustered on persons, the
-    share by phase with Wilson's interval, and the flow.
+    *, counts: RegistryCounts, design: StudyDesign, departments: list[str], min_persons: int, conf_level: float = 0.95,
+) -> tuple[list[dict], list[dict], pd.DataFrame]:
+    """Estimates, notes and series of ``readmission_by`` as far as they follow from ``counts``: risk difference clustered on persons,
+    the share by phase with Wilson's interval, and the flow.
 
-    ``found``: parts that share no person; ``departments``: the names of their codes; ``late``: stays that begin after the data.
-    The measure is ``readmission_30d_unplanned`` whatever the window of the definition is.
+    ``departments``: the names of their codes. The measure is ``readmission_30d_unplanned`` whatever the window of the definition is.
     """
-    phase, low = phase_table(design=design, departments=departments)
-    counts = registry_counts(found=found, phase=phase, low=low, started=np.isin(departments, design.started))
     names = np.array([*departments, ALL], dtype=object)
     levels = counts.levels.assign(department=names[counts.levels["department"]], phase=np.array(PHASES)[counts.levels["phase"]])
-    estimates, notes = _changes(counts, names, levels, design, conf_level)
-    series = pd.concat([_shares(levels, conf_level), flow_series(table=_flow(counts, late), min_persons=min_persons)], ignore_index=True)
-    return result(
-        estimates=estimates, notes=notes, design=design, measures=(MEASURE,), provenance=provenance, conf_level=conf_level, series=series)
-
-
-def _changes(counts: RegistryCounts, names: np.ndarray, levels: pd.DataFrame, design: StudyDesign, conf_level: float) -> tuple[list[dict], list[dict]]:
-    """One row per started department, and ``*`` for all of them."""
-    sides = counts.sides.assign(department=names[counts.sides["department"]]).set_index("department")
-    seen = levels.set_index(["department", "phase"])["persons"]
-    known = [name for name in design.started if sides.at[name, "persons"]]
-    estimates, notes = [], []
-    for place in [*known, ALL]:
-        sums = sides.loc[place, [*SUMS, *MOMENTS, "persons"]].to_dict()
-        number = None
-        try:
-            number = clustered_difference(sums=sums, conf_level=conf_level)
-        except NotEstimable as reason:
-            notes.append(note(measure=MEASURE, department=place, code=reason.reason, value=float("nan")))
-        estimates.append(row(
-            measure=measure(MEASURE), department=place, estimand="risk_difference", conf_level=conf_level, method="cluster_robust", found=number,
-            counts={"n_before": sums["m"], "n_after": sums["n"], "persons_before": float(seen.get((place, "before"), 0.0)),
-                    "persons_after": float(seen.get((place, "after"), 0.0)), "departments": float(len(known)) if place == ALL else 1.0}))
-    return estimates, notes
+    persons = levels.set_index(["department", "phase"])["persons"].to_dict()
+    sides = counts.sides.assign(department=names[counts.sides["department"]])
+    estimates, notes = registry_changes(name=MEASURE, sides=sides, persons=persons, design=design, conf_level=conf_level)
+    series = pd.concat([_shares(levels, conf_level), flow_series(table=_flow(counts), min_persons=min_persons)], ignore_index=True)
+    return estimates, notes, series
 
 
 def _shares(levels: pd.DataFrame, conf_level: float) -> pd.DataFrame:
@@ -79,11 +47,11 @@ def _shares(levels: pd.DataFrame, conf_level: float) -> pd.DataFrame:
         persons_complement=levels["persons_not"], unit="share", method="wilson"), SERIES_COLUMNS, SERIES_TEXT)
 
 
-def _flow(counts: RegistryCounts, late: int) -> pd.DataFrame:
-    """The steps of ``indicators.flow``; who only has stays after the data is not known to be a person more."""
+def _flow(counts: RegistryCounts) -> pd.DataFrame:
+    """The steps of ``indicators.flow``; stays after the data have been refused (rule S06)."""
     steps = counts.steps.set_index("step").astype("float64")
     whole = steps.loc["episodes"]
-    head = [("all_stays", whole["stays"] + late, np.nan, whole["persons"]), ("after_as_of", float(late), np.nan, 0.0 if late == 0 else np.nan),
+    head = [("all_stays", whole["stays"], np.nan, whole["persons"]), ("after_as_of", 0.0, np.nan, 0.0),
             ("merged", steps.at["merged", "stays"], np.nan, steps.at["merged", "persons"])]
     rest = steps.drop(index="merged").reset_index()[list(STEP_COLUMNS)]
     return pd.concat([pd.DataFrame(head, columns=list(STEP_COLUMNS)), rest], ignore_index=True)

@@ -65,10 +65,15 @@ def nights_in(*, stays: pd.DataFrame, as_of: dt.date, count_same_day: int = 0) -
     Ongoing stays, and discharges after ``as_of``, end with ``as_of``; a stay that begins later has no night. A stay
     within one day counts ``count_same_day`` nights (0 or 1).
     """
-    close = closing(as_of) // DAY
-    first = np.minimum(seconds(stays["admitted"]) // DAY, close)
-    after = np.where(stays["discharged"].isna(), close, np.minimum(seconds(stays["discharged"]) // DAY, close))
-    return first, np.where((after == first) & (first < close), first + count_same_day, after)
+    close = closing(as_of)
+    end = np.where(stays["discharged"].isna(), close, seconds(stays["discharged"]))
+    return nights_between(start=seconds(stays["admitted"]), end=end, close=close, count_same_day=count_same_day)
+
+
+def nights_between(*, start: np.ndarray, end: np.ndarray, close: int, count_same_day: int) -> tuple[np.ndarray, np.ndarray]:
+    """``nights_in`` on arrays: ``start`` and ``end`` (n,) int64 seconds, ``close`` the midnight that ends the data."""
+    first, after = (np.minimum(moment, close) // DAY for moment in (start, end))
+    return first, np.where((after == first) & (first < close // DAY), first + count_same_day, after)
 
 
 def _month(day: np.ndarray) -> np.ndarray:

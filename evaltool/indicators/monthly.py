@@ -24,8 +24,7 @@ def monthly_bed_days(*, dataset: Dataset, study: Study) -> pd.DataFrame:
     stays = dataset.tables["stays"]
     found = bed_days(stays=stays, as_of=study.as_of, count_same_day=study.stays.count_same_day)
     found = found.rename(columns={"month": "date", "nights": "value"})
-    whole = _with_empty_months(found=found, dataset=dataset, study=study)
-    return whole.assign(reason=coverage_reason(month=whole["date"], stays=stays, study=study))
+    return in_coverage(found=found, covered=covered_months(stays=stays, study=study), departments=dataset.registers["departments"])
 
 
 def census(*, dataset: Dataset, study: Study) -> pd.DataFrame:
@@ -47,9 +46,8 @@ def occupancy(*, dataset: Dataset, study: Study) -> pd.DataFrame:
 
 def admissions(*, dataset: Dataset, study: Study) -> pd.DataFrame:
     """Episodes that began in the department in the month; a transfer within the data is no admission."""
-    stays = dataset.tables["stays"]
-    whole = _with_empty_months(found=_admitted(dataset=dataset, study=study), dataset=dataset, study=study)
-    return whole.assign(reason=coverage_reason(month=whole["date"], stays=stays, study=study))
+    covered = covered_months(stays=dataset.tables["stays"], study=study)
+    return in_coverage(found=_admitted(dataset=dataset, study=study), covered=covered, departments=dataset.registers["departments"])
 
 
 def admissions_per_1000_bed_days(*, dataset: Dataset, study: Study) -> pd.DataFrame:
@@ -88,13 +86,18 @@ def _admitted(*, dataset: Dataset, study: Study) -> pd.DataFrame:
     return rows.groupby(keys, as_index=False, dropna=False).agg(row=("row", "min"), value=("value", "sum"))
 
 
-def _with_empty_months(*, found: pd.DataFrame, dataset: Dataset, study: Study) -> pd.DataFrame:
-    """``found`` and its empty months: within coverage, between the department's opening and closing in the register
-    (without an opening: from its first month with a row)."""
+def in_coverage(*, found: pd.DataFrame, covered: tuple[pd.Timestamp, pd.Timestamp], departments: pd.DataFrame) -> pd.DataFrame:
+    """``found`` (``row, person, department, date, value``) and its empty months, with ``reason`` by ``coverage_reason``: within
+    coverage, between the department's opening and closing in the register (without an opening: from its first month with a row)."""
+    whole = _with_empty_months(found=found, covered=covered, departments=departments)
+    return whole.assign(reason=coverage_reason(month=whole["date"], covered=covered))
+
+
+def _with_empty_months(*, found: pd.DataFrame, covered: tuple[pd.Timestamp, pd.Timestamp], departments: pd.DataFrame) -> pd.DataFrame:
     grid = []
-    first, last = covered_months(stays=dataset.tables["stays"], study=study)
+    first, last = covered
     for department, months in found.groupby("department")["date"]:
-        opened, closed = open_months(department=department, departments=dataset.registers["departments"])
+        opened, closed = open_months(department=department, departments=departments)
         begin = max(first, months.min() if opened is None else opened)
         every = pd.date_range(begin, last if closed is None else min(last, closed), freq="MS")
         free = every.difference(pd.DatetimeIndex(months.unique()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,8 @@ REASONS = ("index", "ongoing", "died", "transferred_out", "left_out", "kind_not_
 @dataclass(frozen=True)
 class StayArrays:
     """Stays as arrays (n,): ``person`` int64, ``department`` integer codes, ``start`` and ``end`` int64 seconds since
-    1970 (any moment after the data for an ongoing stay), ``kind`` position in ``ADMISSION_TYPES``, ``way_out``."""
+    1970 (any moment after the data for an ongoing stay), ``kind`` position in ``ADMISSION_TYPES``, ``way_out``, ``marks``: what
+    rules have said of it (``registry_rules``)."""
 
     person: np.ndarray
     department: np.ndarray
@@ -28,13 +30,14 @@ class StayArrays:
     end: np.ndarray
     kind: np.ndarray
     way_out: np.ndarray
+    marks: np.ndarray
 
 
 @dataclass(frozen=True)
 class FollowUp:
     """One entry per episode: ``department`` it is attributed to, ``day`` of discharge (days since 1970), ``reason``
     (position in ``REASONS``), ``readmitted`` (False outside the denominator), ``person`` (codes from 0 that never
-    decrease), ``sizes``: stays that were chained; ``n_stays`` in all."""
+    decrease), ``sizes``: stays that were chained; ``first_department`` and ``began`` (day) of admission; ``n_stays`` in all."""
 
     person: np.ndarray
     department: np.ndarray
@@ -42,15 +45,19 @@ class FollowUp:
     reason: np.ndarray
     readmitted: np.ndarray
     sizes: np.ndarray
+    first_department: np.ndarray
+    began: np.ndarray
     n_stays: int
 
 
 def follow_up(
     *, stays: StayArrays, definition: ReadmissionDefinition, close: int, time_of_day: bool, prefix_bits: int | None = None,
+    died_on: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> FollowUp:
     """Chain the stays and say of every episode whether it is followed up and was followed by a readmission.
 
-    ``close``: the midnight that ends the data, in seconds; stays that begin later are not there yet. Only
+    ``close``: the midnight that ends the data, in seconds; stays that begin later are not there yet. ``died_on``: persons (n,)
+    -> day of death, where a list of deaths is at hand; a discharge on that day is a death, as in ``readmission``. Only
     definitions with ``unit="episode"``, ``where="any"`` and neither ``drop_crossing`` nor ``drop_deaths`` (ValueError
     otherwise: they need registers of starts and deaths).
     """
@@ -63,7 +70,6 @@ def follow_up(
     own = stays.person[order]
     code = np.zeros(len(own), dtype=np.int64)
     np.cumsum(own[1:] != own[:-1], out=code[1:])
-    del own
     start, end = stays.start[order], stays.end[order]
     limit = gap_limit(transfer_gap_hours=definition.transfer_gap_hours, time_of_day=time_of_day)
     opens, latest = chain(person=code, start=start, end=end, limit=limit)
@@ -72,8 +78,11 @@ def follow_up(
     chosen = last if definition.attribute_to == "last" else first
     begin, until, person = start[first], end[last], code[first]
     del start, end, code
+    gone = None if died_on is None else died_on(own[first]) == until // DAY
+    del own
     kind = stays.kind[order[first]]
     died = np.logical_or.reduceat(stays.way_out[order] == DIED, first) if len(first) else np.zeros(0, dtype=bool)
+    died = died if gone is None else died | gone
     reason = _reason(
         kind=kind, until=until, way_out=stays.way_out[order[last]], died=died, definition=definition, close=close,
     )
@@ -84,7 +93,8 @@ def follow_up(
     )
     return FollowUp(
         person=person, department=stays.department[order[chosen]], day=until // DAY, reason=reason, readmitted=back,
-        sizes=np.diff(np.append(first, len(order))).astype(np.int32), n_stays=len(order),
+        sizes=np.diff(np.append(first, len(order))).astype(np.int32),
+        first_department=stays.department[order[first]], began=begin // DAY, n_stays=len(order),
     )
 
 
@@ -102,7 +112,7 @@ def _in_time(stays: StayArrays, close: int, time_of_day: bool) -> StayArrays:
     way_out = np.where(end < close, stays.way_out, OTHER).astype(np.uint8)
     if not time_of_day:
         start, end = start // DAY * DAY, end // DAY * DAY
-    return StayArrays(stays.person, stays.department, start, end, stays.kind, way_out)
+    return StayArrays(stays.person, stays.department, start, end, stays.kind, way_out, stays.marks)
 
 
 def _reason(*, kind, until, way_out, died, definition: ReadmissionDefinition, close: int) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,7 @@ SIDES = (PHASES.index("before"), PHASES.index("after"))
 MOMENTS = ("bb", "bm", "mm", "aa", "an", "nn", "ab", "am", "bn", "mn")
 """Sums over persons of products of ``b`` and ``a`` (readmissions before and after), ``m`` and ``n`` (discharges before and after)."""
 SUMS = ("b", "m", "a", "n")
+STEPS = ("merged", "episodes", *REASONS, "readmitted", "not_readmitted")
 
 
 @dataclass(frozen=True)
@@ -44,30 +44,35 @@ def phase_table(*, design: StudyDesign, departments: list[str]) -> tuple[np.ndar
     return codes.reshape(len(departments), len(days)).astype(np.int8), low
 
 
-def registry_counts(*, found: Iterable[FollowUp], phase: np.ndarray, low: int, started: np.ndarray) -> RegistryCounts:
-    """``found``: parts that share no person. ``phase`` and ``low`` as from ``phase_table``; ``started`` (departments,) bool."""
-    n_places = len(phase) + 1
-    levels = np.zeros((5, n_places * len(PHASES)), dtype=np.int64)
-    sides = np.zeros((len(SUMS) + len(MOMENTS) + 1, n_places))
-    names = ("merged", "episodes", *REASONS, "readmitted", "not_readmitted")
-    steps = np.zeros((len(names), 3), dtype=np.int64)
-    for part in found:
-        steps += _steps(part)
-        pick = np.flatnonzero(part.reason == 0)
-        place, person, back = part.department[pick].astype(np.int64), part.person[pick], part.readmitted[pick]
-        when = phase[place, np.clip(part.day[pick] - low, 0, phase.shape[1] - 1)].astype(np.int64)
-        for own in (place, np.full(len(place), n_places - 1)):
-            levels += _levels(person, own * len(PHASES) + when, back, levels.shape[1])
-        known = started[place] & np.isin(when, SIDES)
-        person, place, after, back = person[known], place[known], when[known] == SIDES[1], back[known]
-        for own in (place, np.full(len(place), n_places - 1)):
-            sides += _sides(person, own, after, back, n_places)
-    index = pd.MultiIndex.from_product([range(n_places), range(len(PHASES))], names=["department", "phase"])
-    return RegistryCounts(
-        levels=pd.DataFrame(levels.T, index=index, columns=["n", "back", "persons", "persons_back", "persons_not"]).query("n > 0").reset_index(),
-        sides=pd.DataFrame(sides.T, columns=[*SUMS, *MOMENTS, "persons"]).rename_axis("department").reset_index(),
-        steps=pd.DataFrame(steps, index=pd.Index(names, name="step"), columns=["stays", "episodes", "persons"]).reset_index(),
-    )
+class ReadmissionSums:
+    """The sums behind ``RegistryCounts``. ``phase`` and ``low`` as from ``phase_table``; ``started`` (departments,) bool."""
+
+    def __init__(self, *, phase: np.ndarray, low: int, started: np.ndarray) -> None:
+        self._phase, self._low, self._started = phase, low, started
+        self._places = len(phase) + 1
+        self._levels = np.zeros((5, self._places * len(PHASES)), dtype=np.int64)
+        self._sides = np.zeros((len(side_names()), self._places))
+        self._steps = np.zeros((len(STEPS), 3), dtype=np.int64)
+
+    def add(self, *, found: FollowUp) -> None:
+        """The episodes of persons that no earlier call had."""
+        self._steps += _steps(found)
+        pick = np.flatnonzero(found.reason == 0)
+        place, person, back = found.department[pick].astype(np.int64), found.person[pick], found.readmitted[pick]
+        when = self._phase[place, np.clip(found.day[pick] - self._low, 0, self._phase.shape[1] - 1)].astype(np.int64)
+        for own in (place, np.full(len(place), self._places - 1)):
+            self._levels += _levels(person, own * len(PHASES) + when, back, self._levels.shape[1])
+        self._sides += side_sums(person=person, place=place, phase=when, event=back, started=self._started)
+
+    def counts(self) -> RegistryCounts:
+        """What has been added up so far."""
+        index = pd.MultiIndex.from_product([range(self._places), range(len(PHASES))], names=["department", "phase"])
+        levels = pd.DataFrame(self._levels.T, index=index, columns=["n", "back", "persons", "persons_back", "persons_not"])
+        return RegistryCounts(
+            levels=levels.query("n > 0").reset_index(),
+            sides=pd.DataFrame(self._sides.T, columns=list(side_names())).rename_axis("department").reset_index(),
+            steps=pd.DataFrame(self._steps, index=pd.Index(STEPS, name="step"), columns=["stays", "episodes", "persons"]).reset_index(),
+        )
 
 
 def _steps(part: FollowUp) -> np.ndarray:
@@ -89,6 +94,19 @@ def _levels(person: np.ndarray, cell: np.ndarray, back: np.ndarray, width: int) 
         pairs = np.unique(person[pick] * width + cell[pick])
         rows.append(np.bincount(pairs % width, minlength=width))
     return np.stack(rows)
+
+
+def side_names() -> tuple[str, ...]:
+    """The rows of ``side_sums``."""
+    return (*SUMS, *MOMENTS, "persons")
+
+
+def side_sums(*, person: np.ndarray, place: np.ndarray, phase: np.ndarray, event: np.ndarray, started: np.ndarray) -> np.ndarray:
+    """(``side_names()``, departments and all of them) sums over the rows (n,) before and after in departments that have started."""
+    n_places = len(started) + 1
+    known = started[place] & np.isin(phase, SIDES)
+    person, place, after, event = person[known], place[known], phase[known] == SIDES[1], event[known]
+    return sum(_sides(person, own, after, event, n_places) for own in (place, np.full(len(place), n_places - 1)))
 
 
 def _sides(person: np.ndarray, place: np.ndarray, after: np.ndarray, back: np.ndarray, n_places: int) -> np.ndarray:

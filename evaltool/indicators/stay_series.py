@@ -55,23 +55,30 @@ def _places(rows: pd.DataFrame):
 
 
 def _classes(place: str, phase: str, part: pd.DataFrame, conf_level: float) -> list[dict]:
-    n, who = float(len(part)), {"department": place, "kind": "phase", "phase": phase}
-    persons = float(part["person"].nunique())
-    codes = [code for code in ORDER if code in set(part["length_class"])]
-    inside = [part["length_class"] == code for code in codes]
-    known = [float(part["person"][pick].nunique()) for pick in inside]
-    least = min((count for count in known if count), default=0.0)
+    inside = {code: part.loc[part["length_class"] == code, "person"] for code in ORDER if code in set(part["length_class"])}
+    nights = part["nights"].to_numpy()
+    return length_rows(
+        department=place, phase=phase, classes=[(code, float(len(who)), float(who.nunique())) for code, who in inside.items()],
+        persons=float(part["person"].nunique()), nights=nights.sum(), logs=np.log1p(nights).sum(), conf_level=conf_level)
+
+
+def length_rows(
+    *, department: str, phase: str, classes: list[tuple[str, float, float]], persons: float, nights: float, logs: float, conf_level: float,
+) -> list[dict]:
+    """The rows of ``length_series`` of one place and phase. ``classes``: code, stays and persons of those that occur; ``logs``: sum over
+    the stays of the logarithm of nights plus one."""
+    n, who = sum(stays for _, stays, _ in classes), {"department": department, "kind": "phase", "phase": phase}
+    least = min((known for _, _, known in classes if known), default=0.0)
     rows = []
-    for code, pick in zip(codes, inside, strict=True):
-        low, high = wilson(events=float(pick.sum()), n=n, conf_level=conf_level)
+    for code, stays, _ in classes:
+        low, high = wilson(events=stays, n=n, conf_level=conf_level)
         rows.append(who | {
-            "measure": f"length_of_stay.class_{code}", "value": pick.mean(), "conf_low": low, "conf_high": high,
-            "conf_level": conf_level, "numerator": float(pick.sum()), "denominator": n, "n": n, "persons": persons,
+            "measure": f"length_of_stay.class_{code}", "value": stays / n, "conf_low": low, "conf_high": high,
+            "conf_level": conf_level, "numerator": stays, "denominator": n, "n": n, "persons": persons,
             "persons_numerator": least, "persons_complement": persons, "unit": "share", "method": "wilson",
         })
-    nights = part["nights"].to_numpy()
     return [*rows, who | {
-        "measure": "length_of_stay.geometric_mean", "value": float(np.expm1(np.log1p(nights).mean())), "numerator": nights.sum(),
+        "measure": "length_of_stay.geometric_mean", "value": float(np.expm1(logs / n)), "numerator": nights,
         "denominator": n, "n": n, "persons": persons, "unit": "nights", "method": "geometric_mean",
     }]
 

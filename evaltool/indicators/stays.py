@@ -39,8 +39,7 @@ def length_of_stay(
     out["nights"] = np.where(out["same_day"], float(count_same_day), nights)
     out["length_class"] = length_class(nights=out["nights"]).mask(out["ongoing"])
     out["admitted_on"] = episodes["admitted"].dt.normalize().array
-    limit = (episodes["admitted"].dt.normalize() + pd.DateOffset(months=long_stay_months)).array
-    border = seconds(pd.Series(limit)) // DAY
+    border = limit_day(day=seconds(episodes["admitted"]) // DAY, months=long_stay_months)
     day_out = seconds(episodes["discharged"]) // DAY
     stayed = np.where(out["ongoing"], closing(as_of) // DAY, day_out)
     out["over_limit"] = stayed > border
@@ -49,9 +48,21 @@ def length_of_stay(
     return out[list(COLUMNS)]
 
 
+def limit_day(*, day: np.ndarray, months: int) -> np.ndarray:
+    """(n,) days since 1970 -> the same day so many calendar months later, the last of a shorter month."""
+    month = day.astype("datetime64[D]").astype("datetime64[M]")
+    later = month + months
+    begins, ends = (one.astype("datetime64[D]").astype("int64") for one in (later, later + 1))
+    return np.minimum(begins + day - month.astype("datetime64[D]").astype("int64"), ends - 1)
+
+
 def length_class(*, nights: pd.Series) -> pd.Series:
     """Code of the class in ``CLASSES`` that each number of nights lies in."""
-    lower = np.array([low for _, low, _ in CLASSES])
     codes = np.array([code for code, _, _ in CLASSES])
-    at = np.searchsorted(lower, nights.to_numpy(), side="right") - 1
-    return pd.Series(codes[at.clip(0)], index=nights.index, dtype="str")
+    return pd.Series(codes[class_position(nights=nights.to_numpy())], index=nights.index, dtype="str")
+
+
+def class_position(*, nights: np.ndarray) -> np.ndarray:
+    """(n,) positions in ``CLASSES``."""
+    lower = np.array([low for _, low, _ in CLASSES])
+    return (np.searchsorted(lower, nights, side="right") - 1).clip(0)

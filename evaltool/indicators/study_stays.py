@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
@@ -61,15 +63,19 @@ def covered_months(*, stays: pd.DataFrame, study: Study) -> tuple[pd.Timestamp, 
     An extract holds the stays that ended (or still lasted) in its period: of the nights before the month of its
     first discharge it knows only those of the people who stayed on.
     """
-    tomorrow = pd.Timestamp(study.as_of) + pd.Timedelta(days=1)
     ended = stays["discharged"].dropna()
-    begin = ended.min() if len(ended) else stays["admitted"].min()
+    return whole_months(begin=ended.min() if len(ended) else stays["admitted"].min(), as_of=study.as_of)
+
+
+def whole_months(*, begin: pd.Timestamp, as_of: dt.date) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First days of the month of ``begin`` and of the last month that is over at the end of ``as_of``."""
+    tomorrow = pd.Timestamp(as_of) + pd.Timedelta(days=1)
     return pd.Timestamp(begin).to_period("M").start_time, tomorrow.to_period("M").start_time - pd.DateOffset(months=1)
 
 
-def coverage_reason(*, month: pd.Series, stays: pd.DataFrame, study: Study) -> pd.Series:
+def coverage_reason(*, month: pd.Series, covered: tuple[pd.Timestamp, pd.Timestamp]) -> pd.Series:
     """``before_coverage`` and ``month_incomplete`` (the data end inside the month) around ``covered_months``."""
-    first, last = covered_months(stays=stays, study=study)
+    first, last = covered
     return coded(index=month.index, before_coverage=month < first, month_incomplete=month > last)
 
 

@@ -34,7 +34,7 @@ def arrays(table, definition):
         person=table["person"].str.removeprefix("p").astype("int64").to_numpy() * 1_000_003 - 2**40,
         department=pd.Categorical(table["department"], ["x", "y", "z"]).codes, start=seconds(table["admitted"]),
         end=np.where(table["discharged"].isna(), NEVER, seconds(table["discharged"])),
-        kind=pd.Categorical(table["admission_type"], ADMISSION_TYPES).codes, way_out=out.astype("uint8"),
+        kind=pd.Categorical(table["admission_type"], ADMISSION_TYPES).codes, way_out=out.astype("uint8"), marks=np.zeros(len(table), dtype="uint8"),
     )
 
 
