@@ -102,7 +102,9 @@ def instead_line(*, release: Release, department: str, lang: str) -> str:
         return ""
     found = pd.concat(rows)["place"]
     service, everywhere = int(found.str.startswith(SERVICE).fillna(False).sum()), int(found.eq(ALL).sum())
-    return t("finest.line", lang, count=len(found), service=service, everywhere=everywhere, nowhere=len(found) - service - everywhere)
+    counts = {"service": service, "everywhere": everywhere, "nowhere": len(found) - service - everywhere}
+    parts = ", ".join(t(f"finest.line_{where}", lang, n=n) for where, n in counts.items() if n)
+    return t("finest.line", lang, count=len(found), parts=parts)
 
 
 def _hidden(release: Release, department: str) -> list[str]:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ..console import Progress, command
+from ..console import Progress, command, emit
+from ..text import t
 from .chain import import_all, open_study, proposed, wanted
 from .options import Debug, Drop, DryRun, Json, Lang, Maps, Quiet, Sheet, Study, Table, app, h
 
@@ -27,3 +28,4 @@ def import_(
     requests = wanted(opened, file, table_, map_ or [], sheet, drop or [])
     steps = Progress(total=len(requests), quiet=quiet)
     import_all(opened, said, steps, dry_run=dry_run, requests=requests, json_=json_, quiet=quiet)
+    emit({}, json_=False, quiet=quiet or json_ or dry_run, lines=[t("cli.import_next", said, study=study)])

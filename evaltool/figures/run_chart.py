@@ -165,7 +165,8 @@ def _legend(data: pd.DataFrame, release: Release, department: str, m: Measure, l
             keys.append(Key(t(f"phase.{phase}", lang), SHAPES[phase], ROLES.get(phase, "before")))
         if inside["median"].notna().any():
             level = quantity(inside["median"].iloc[0], m.unit, lang, m.decimals)
-            keys.append(Key(t("figure.median_of", lang, value=level), "dash" if phase == "mixed" else "line", ROLES.get(phase, "before")))
+            text = t("figure.median_carried", lang) if phase == "mixed" else t("figure.median_of", lang, value=level)
+            keys.append(Key(text, "dash" if phase == "mixed" else "line", ROLES.get(phase, "before")))
     if data.loc[data["phase"].isin(["wash_in", "paused"]), "value"].notna().any():
         keys.append(Key(t("figure.aside", lang), "circle", "before"))
     if data.loc[data["phase"].eq("mixed"), "value"].notna().any():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..result import Release
 
 HALF = 0.16
-BAR, LETTERS = -0.16, 0.26
+BAR, LETTERS = -0.2, 0.22
 """Where in its row a bar stands, and the letters under it: clear of the line to the next row."""
 
 

@@ -211,7 +211,7 @@ def test_a_department_says_when_it_has_not_started_and_what_it_has_no_numbers_of
     assert "Ikke startet per 30.06.2026" in text and "sammenligning for de andre" in text
     page.goto(f"{served}/avdeling?department=torget")
     stand_still(page)
-    assert "Ingen tall for avdelingen: Reinnleggelse, 30 dager, Kontakt innen 7 dager, Liggetid, Liggedøgn" in main_text(page)
+    assert "Ingen tall for avdelingen: Reinnleggelse innen 30 dager, Kontakt innen 7 dager, Liggetid, Liggedøgn" in main_text(page)
 
 
 PLANT = """text => { const main = document.querySelector('[data-testid=stMain]'), figure = document.querySelector('.js-plotly-plot');

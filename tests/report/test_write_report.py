@@ -191,7 +191,7 @@ def test_a_wide_interval_is_named_as_the_reason(tmp_path):
     release = whole_release()
     [page] = write(tmp_path, release=replace(release, notes=release.notes.iloc[:0]), formats=("html",))
     text = page_text(page.read_text(encoding="utf8"))
-    assert "Ansattes syn på praksis, Reinnleggelse, 30 dager: Intervallet er for bredt" in text
+    assert "Ansattes syn på praksis, Reinnleggelse innen 30 dager: Intervallet er for bredt" in text
 
 
 def test_same_release_same_bytes(tmp_path):
