@@ -7,6 +7,7 @@ paper, alone on a telephone).
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ ROOMY_UP_TO, DENSE_FROM = 9, 6
 
 
 def pictures(*, release: Release, lang: str, department: str | None, formats: tuple[str, ...]) -> dict[str, list[dict]]:
-    """Drawn once for all ``formats``: ``before_after`` (users first, then staff), ``over_time`` (staff, then services) and ``done``.
+    """Drawn once for all ``formats``: ``before_after`` (users first, then staff), ``over_time`` (users, then services) and ``done``.
 
     Each figure: title, subtitle, note, alt, reading, its SVG texts by width, and ``table`` (head, rows).
     """
@@ -59,10 +60,16 @@ def _by_side(release: Release) -> dict[str, list[str]]:
 
 
 def _over_time(release: Release, by_side: dict[str, list[str]], place: str, lang: str) -> list[tuple[str, Chart]]:
-    """Two charts: one of the staff's measures and one of the services', or the next that can be shown."""
-    order = [*by_side["staff"][:1], *by_side["service"], *by_side["user"], *by_side["staff"][1:]]
-    charts = [(name, run_chart(release=release, measure=name, department=place, lang=lang)) for name in order]
-    return sorted(charts, key=lambda one: not one[1].panels)[:2]
+    """Two charts: one of the users' measures and one of the services', or the next that can be shown."""
+    sides = [[(name, run_chart(release=release, measure=name, department=place, lang=lang)) for name in by_side[side]]
+             for side in ("user", "service", "staff")]
+    ready = [sorted(charts, key=_empty) for charts in sides]
+    firsts, others = [charts[:1] for charts in ready[:2]], [ready[0][1:], ready[1][1:], ready[2]]
+    return sorted(itertools.chain(*firsts, *others), key=_empty)[:2]
+
+
+def _empty(one: tuple[str, Chart]) -> bool:
+    return not one[1].panels
 
 
 def _row_widths(count: int, formats: tuple[str, ...]) -> tuple[str, ...]:

@@ -177,6 +177,13 @@ def test_a_department_shows_the_series_that_can_be_shown(tmp_path):
     assert re.findall(r"<h3>(.*?)</h3>", over_time)[0].startswith("Liggetid i Åsen bofellesskap")
 
 
+def test_over_time_the_users_own_view_stands_before_the_services(tmp_path):
+    [page] = write(tmp_path, formats=("html",))
+    over_time = page.read_text(encoding="utf8").split("<h2>Over tid</h2>")[1].split("<h2>")[0]
+    first, second = re.findall(r"<h3>(.*?)</h3>", over_time)
+    assert first.startswith("Brukerne ") and "reinnleggelsene" in second
+
+
 def test_more_measures_than_paper_holds_are_counted_and_the_users_own_stay(tmp_path):
     release = whole_release()
     service = [name for name, m in register().items() if m.side == "service"]
