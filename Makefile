@@ -14,7 +14,12 @@ PYTHON ?=
 DEMO ?= demo
 DASHBOARD ?= yes
 BENCH ?=
-PIP := -m pip --disable-pip-version-check install --quiet --quiet --constraint constraints.txt
+# Packages are compiled as they are imported, a quarter of them: pip would compile all, on one core, for longer than
+# it installs. So Python must be let to keep what it compiles, whatever the machine's own habit.
+PIP := -m pip --disable-pip-version-check install --quiet --quiet --no-compile --constraint constraints.txt
+export PYTHONDONTWRITEBYTECODE :=
+# A file's tests stay together and files go in the order of tests/conftest.py: the long ones first, or one core waits at the end.
+PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 VERSIONS := 3.11 3.13
 # The oldest and the newest. What differs between versions of Python: numbers, typing and drawing. The rest is tested once.
 EVERYWHERE := tests/test_study.py tests/test_tables.py tests/text tests/compare/test_before_after.py
@@ -76,7 +81,7 @@ chromium:
 	fi
 
 test-checkout: $(VENV)/ready-to-test
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest $(PARALLEL)
 
 # The wheel in a venv of its own, which sees the other packages of $(VENV) but not its editable evaltool; the tests
 # are copied away from the checkout, so that whatever the wheel forgot is missed.
@@ -89,7 +94,7 @@ test-wheel: $(VENV)/ready-to-test
 	@$(BIN)/python -m pip --python build/wheel/venv/bin/python --disable-pip-version-check install --quiet --quiet --no-deps \
 		build/wheel/*.whl
 	@cp -R tests pyproject.toml build/wheel/elsewhere/
-	cd build/wheel/elsewhere && ../venv/bin/python -m pytest --installed --quick --numprocesses 2 --dist loadfile \
+	cd build/wheel/elsewhere && ../venv/bin/python -m pytest --installed --quick $(PARALLEL) \
 		$(PURE:%=--ignore tests/%)
 
 # The wheel that test-wheel built, under the other supported versions: the whole chain once, then a part of the tests.
@@ -102,8 +107,7 @@ test-versions:
 		build/$$version/venv/bin/python $(PIP) --no-deps --force-reinstall build/wheel/*.whl || exit 1; \
 		rm -rf build/$$version/demo; \
 		build/$$version/venv/bin/evaltool demo build/$$version/demo --no-dashboard --quiet || exit 1; \
-		(cd build/wheel/elsewhere && ../../$$version/venv/bin/python -m pytest --installed --quick --numprocesses 2 \
-			--dist loadfile $(EVERYWHERE)) || exit 1; \
+		(cd build/wheel/elsewhere && ../../$$version/venv/bin/python -m pytest --installed --quick $(PARALLEL) $(EVERYWHERE)) || exit 1; \
 	done
 
 build/%/ready: constraints.txt pyproject.toml

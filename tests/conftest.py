@@ -1,8 +1,14 @@
-"""How a test run is narrowed: ``--quick`` for a first answer, ``--installed`` for the wheel away from the checkout."""
+"""How a test run is narrowed (``--quick`` for a first answer, ``--installed`` for the wheel away from the checkout), which
+files go first, and what is made once for all of them."""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pickle
 import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +28,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+    longest = {item.path: 0 for item in items if item.get_closest_marker("slow")}
+    longest |= {item.path: -1 for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: longest.get(item.path, 1))
 
 
 @pytest.fixture(scope="session")
@@ -34,28 +43,38 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def fjordvik(tmp_path_factory: pytest.TempPathFactory):
-    """The sample study with everything imported, made once for the whole run; tests that write take a copy."""
-    import datetime as dt
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable:
+    """``once(name, make)``: what ``make(folder)`` gives, made by the first of the workers that asks; others wait and read it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "once"
+    shared.mkdir(exist_ok=True)
 
-    from evaltool.demo import copy_sample
-    from evaltool.import_source import import_source
-    from evaltool.receipts import listed
+    def made(name: str, make: Callable[[Path], object]) -> object:
+        kept = shared / f"{name}.pickle"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(make(shared)))
+        return pickle.loads(kept.read_bytes())
 
-    study = copy_sample(folder=tmp_path_factory.mktemp("sample") / "fjordvik")
-    for one in listed(study=study):
-        import_source(study=study, path=one.path, table=one.table, mapping_path=one.mapping_path, sheet=one.sheet,
-                      who="test", when=dt.datetime(2026, 7, 1, tzinfo=dt.UTC), dry_run=False)
-    return study
+    return made
 
 
 @pytest.fixture(scope="session")
-def fjordvik_pair(fjordvik):
-    """(what is true of the sample study, what may be shown of it under the default policy), computed once."""
-    from evaltool.study_data import study_answer
-    from evaltool.study_release import study_release
+def fjordvik(once):
+    """The sample study with everything imported, made once for the whole run; tests that write take a copy."""
+    from whole_sample import whole_sample
 
-    return study_answer(study=fjordvik), study_release(folder=fjordvik.folder)
+    return once("study", whole_sample)
+
+
+@pytest.fixture(scope="session")
+def fjordvik_pair(fjordvik, once):
+    """(what is true of the sample study, what may be shown of it under the default policy), computed once. What the
+    dashboard's pages open with is in the store then: no dashboard of the sample or of a copy computes it again."""
+    from whole_sample import pair
+
+    return once("pair", lambda _: pair(fjordvik))
 
 
 @pytest.fixture(scope="session")

@@ -84,8 +84,10 @@ def test_the_name_changes_with_all_that_numbers_rest_on(study):
     assert len(set(names)) == len(names)
 
 
-def test_the_name_stays_when_only_outputs_change(study):
+def test_the_name_stays_when_only_outputs_or_visitors_change(study):
     before = rests_on(study=study, request=REQUEST)
+    with (study.folder / "study.toml").open("a") as file:
+        file.write('\n[access]\nlogin = "headers"\npersons = [{ who = "a@x.example", role = "administrator" }]\n')
     for place in ("reports", "exports", "raw"):
         (study.folder / place).mkdir()
         (study.folder / place / "x.csv").write_text("1")

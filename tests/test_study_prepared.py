@@ -13,6 +13,7 @@ import streamlit as st
 from small_store import empty_study
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
+from whole_sample import OPENED
 
 import evaltool
 from evaltool import resources, study_prepared
@@ -26,9 +27,6 @@ from evaltool.ui import host, session
 from evaltool.ui.addresses import ADDRESSES
 
 PACKAGE = Path(evaltool.__file__).parent
-OPENED = ("standard", "status", "groups", "readmission_study", "changed", "perspectives", "respondents", "stays", "components")
-"""What pages show before anybody chooses anything."""
-
 HEAVY = {"store/load.py:load", "store/releases.py:released_cells", "scoring/engine.py:score", "indicators/observations.py:observations",
          "indicators/aggregate.py:aggregate", "compare/before_after.py:before_after", "stats/mixed_model.py:mixed_model",
          "disclosure/release.py:release", "disclosure/programme.py:solve", "disclosure/audit.py:first_narrow"}
@@ -89,9 +87,6 @@ def pages(fjordvik, fjordvik_release):
     """The dashboard of the sample study in this process, with what its pages open with in the store and not in memory."""
     before = list(host._hosts)
     host.start(host.Host(folder=fjordvik.folder, clock=lambda: dt.datetime(2026, 7, 1, tzinfo=dt.UTC), who="test"))
-    made = answers(folder=fjordvik.folder)
-    for name in OPENED:
-        made[name]()
     st.cache_resource.clear()
     for memory in (session.PIECES, session.FRAMES):
         memory._kept.clear()

@@ -2,9 +2,9 @@
 
 ``<name>.json`` holds an answer's facts and says which frames it is made of; ``frames/<hash>.parquet`` holds a frame,
 named for its bytes, once for all answers that have it: most methods show the same series. The name of an answer stands
-for everything its numbers rest on; another study.toml, register, import, policy or program gives another name. What is
-damaged, or was never written, is a miss and no error. Files are written beside and renamed, so that two processes can
-write the same answer at once.
+for everything its numbers rest on; another study.toml, register, import, policy or program gives another name, another
+list of visitors does not. What is damaged, or was never written, is a miss and no error. Files are written beside and
+renamed, so that two processes can write the same answer at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import io
 import json
 import os
 import threading
+import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from ..study import Study
 
-FOLDER, FRAMES = "released", "frames"
+FOLDER, FRAMES, SETTINGS = "released", "frames", "study.toml"
 MOST_ANSWERS = 150
 """The oldest go when there are more: a study has about forty under one policy, and old data are not looked at again."""
 IN_MEMORY = 48
@@ -40,11 +41,13 @@ AFTER_THE_GATE = ("cli.py", "console.py", "reference.py", "text", "ui", "figures
 
 
 def rests_on(*, study: Study, request: Mapping[str, object]) -> str:
-    """A name (64 hex digits) that changes when study.toml, a register, an import, the program or ``request`` does."""
+    """A name (64 hex digits) that changes when study.toml (but for ``[access]``), a register, an import, the program or
+    ``request`` does."""
     digest = hashlib.sha256(f"{__version__} {program()} {json.dumps(dict(request), sort_keys=True)}".encode())
     for path in _declarations(study.folder):
         place = path.relative_to(study.folder).as_posix()
-        digest.update(f"{place} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        written = _without_visitors(path.read_bytes()) if place == SETTINGS else path.read_bytes()
+        digest.update(f"{place} {hashlib.sha256(written).hexdigest()}\n".encode())
     with reading(study.store) as db:
         digest.update(json.dumps(basis(db) if db else []).encode())
     return digest.hexdigest()
@@ -94,6 +97,17 @@ def _declarations(folder: Path) -> list[Path]:
     """study.toml, the registers and whatever else people wrote that numbers can rest on."""
     tops = [path for path in folder.iterdir() if path.name not in NOT_IN_THE_NUMBERS]
     return sorted(path for top in tops for path in ([top] if top.is_file() else top.rglob("*")) if path.is_file())
+
+
+@lru_cache(maxsize=4)
+def _without_visitors(written: bytes) -> bytes:
+    """study.toml but for who may log in, so that a colleague more or less does not have every answer computed again."""
+    try:
+        settings = tomllib.loads(written.decode("utf-8-sig"))
+    except ValueError:
+        return written
+    settings.pop("access", None)
+    return repr(settings).encode()
 
 
 def _keep_frame(folder: Path, frame: pd.DataFrame) -> str:

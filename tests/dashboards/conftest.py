@@ -40,7 +40,7 @@ def visit(browser) -> Iterator[Callable]:
     """``visit(url, path)`` opens a page and waits until it stands still; ``page.watch.faults`` says what went wrong."""
     contexts = []
 
-    def go(url: str, path: str = "", *, width: int = 1440, scheme: str = "light", headers: dict | None = None):
+    def go(url: str, path: str = "", *, width: int = 1440, scheme: str = "light", headers: dict | None = None, wait: bool = True):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nb-NO",
                                       extra_http_headers=headers or {})
         contexts.append(context)
@@ -48,7 +48,8 @@ def visit(browser) -> Iterator[Callable]:
         page.set_default_timeout(90_000)
         page.watch = Watch(page, url)
         page.goto(f"{url}/{path}")
-        stand_still(page)
+        if wait:
+            stand_still(page)
         return page
 
     yield go

@@ -36,10 +36,16 @@ def _with_login(study: Path, login: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def behind_proxy(fjordvik, fjordvik_release, tmp_path_factory) -> Iterator[str]:
+def proxied(fjordvik, fjordvik_release, tmp_path_factory) -> Iterator[tuple[str, Path]]:
+    """Address and study of a dashboard behind a proxy that says who comes."""
     study = shutil.copytree(fjordvik.folder, tmp_path_factory.mktemp("proxy") / "study")
     with dashboard(_with_login(study, "headers")) as url:
-        yield url
+        yield url, study
+
+
+@pytest.fixture
+def behind_proxy(proxied) -> str:
+    return proxied[0]
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +141,14 @@ def test_two_at_once_with_everything_in_memory_never_get_each_others_rows(visit,
             html = page.content()
             assert mine in html, (who, path)
             assert other not in html and "Torget" not in html and "Skogly" not in html, (who, path)
+
+
+def test_who_is_taken_off_the_list_is_out_at_once(visit, proxied):
+    """Also where every answer is in memory: who may see them is read anew."""
+    url, study = proxied
+    assert "Havna" in main_text(visit(url, headers={"X-Forwarded-Email": LEADER}))
+    settings = study / "study.toml"
+    settings.write_text(settings.read_text(encoding="utf8").replace(LEADER, "another@fjordvik.example"), encoding="utf8")
+    page = visit(url, headers={"X-Forwarded-Email": LEADER}, wait=False)
+    page.get_by_text(t("page.door_closed", "nb")).wait_for()
+    assert "Havna" not in page.content()
