@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from .components import component_label, dose_unit
@@ -21,14 +23,16 @@ def components_done(*, release: Release, reached: Release, lang: str) -> pd.Data
 
     ``reached``: the view ``components``. Another change at the same time is no component.
     """
-    log, names = _log(release), _codes(release)
+    log, names, core = _log(release), _codes(release), core_components(release=release)
+    begun = log.groupby(["department", "component"])["event_date"].min().to_dict()
+    told = {key: "" for key in begun} | _doses(log, lang)
     who = _reach(reached, lang)
     rows = []
     for place in in_order_of_start(release=release).itertuples():
-        mine = log[log["department"] == place.department]
-        cells = {_heading(code, lang): _cell(mine[mine["component"] == code], who.get((place.department, code), ""), lang)
-                 for code in names}
-        rows.append({t("column.department", lang): place.name, **cells, t("components.core", lang): _core(place, mine, release, lang)})
+        keys = {code: (place.department, code) for code in names}
+        cells = {_heading(code, lang): _cell(told[key], who.get(key, ""), lang) if key in told else "" for code, key in keys.items()}
+        mine = {code: begun[key] for code, key in keys.items() if key in begun}
+        rows.append({t("column.department", lang): place.name, **cells, t("components.core", lang): _core(place, mine, core, release, lang)})
     return pd.DataFrame(rows)
 
 
@@ -107,23 +111,31 @@ def _reach(reached: Release, lang: str) -> dict[tuple[str, str], str]:
     return out
 
 
-def _cell(done: pd.DataFrame, reach: str, lang: str) -> str:
-    """What was done of one component in one department; empty where it was not."""
-    if done.empty:
-        return ""
-    sums = done.dropna(subset=["dose_value", "dose_unit"]).groupby("dose_unit", sort=False)["dose_value"].sum()
-    doses = [_dose(value, unit, lang) for unit, value in sums.items()]
-    return " · ".join(filter(None, (*doses, reach))) or t("components.done", lang)
+def _doses(log: pd.DataFrame, lang: str) -> dict[tuple[str, str], str]:
+    """(department, component) -> how much was done, unit by unit."""
+    sums = log.dropna(subset=["dose_value", "dose_unit"]).groupby(["department", "component", "dose_unit"], sort=False)["dose_value"].sum()
+    out: dict[tuple[str, str], str] = {}
+    for (*key, unit), value in sums.items():
+        out[tuple(key)] = _joined(out.get(tuple(key), ""), _dose(value, unit, lang))
+    return out
 
 
-def _core(place, mine: pd.DataFrame, release: Release, lang: str) -> str:
-    """``4 av 5, mangler erfaringskonsulent``: the core components that had begun by the end of wash-in."""
-    core = core_components(release=release)
+def _cell(doses: str, reach: str, lang: str) -> str:
+    """What was done of one component in one department where it was done at all."""
+    return _joined(doses, reach) or t("components.done", lang)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
+
+
+def _core(place, begun: Mapping[str, pd.Timestamp], core: Sequence[str], release: Release, lang: str) -> str:
+    """``4 av 5, mangler erfaringskonsulent``: the core components that had begun by the end of wash-in. ``begun``: when each
+    component that was done there did."""
     if pd.isna(place.start) or pd.Timestamp(place.start).date() > release.provenance.as_of or not core:
         return t("verdict.not_started", lang) if core else ""
-    begun = mine.groupby("component")["event_date"].min()
-    in_time = [code for code in core if code in begun.index and begun[code] <= place.wash_in_end]
-    lacking = [component_label(code=code, lang=lang) for code in core if code not in begun.index]
+    in_time = [code for code in core if code in begun and begun[code] <= place.wash_in_end]
+    lacking = [component_label(code=code, lang=lang) for code in core if code not in begun]
     told = t("components.core_count", lang, count=number(len(in_time), lang), core=number(len(core), lang))
     return f"{told}, {t('components.lacking', lang, names=', '.join(lacking))}" if lacking else told
 

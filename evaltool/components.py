@@ -32,6 +32,4 @@ def dose_units() -> tuple[str, ...]:
 
 @cache
 def _file() -> Mapping:
-    import yaml
-
-    return yaml.safe_load(resources.schema_text("components.yaml"))
+    return resources.schema("components.yaml")

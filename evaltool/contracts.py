@@ -116,12 +116,9 @@ def names() -> tuple[str, ...]:
 @cache
 def contract(name: str) -> Contract:
     """The contract of table ``name``; UsageError for an unknown table, ContractError for a broken file."""
-    import yaml
-
     if name not in names():
         raise UsageError("unknown_table", got=name, expected=", ".join(names()))
-    path = resources.folder("schemas") / "tables" / f"{name}.yaml"
-    return parse_contract(name=name, raw=yaml.safe_load(path.read_text(encoding="utf8")))
+    return parse_contract(name=name, raw=resources.schema(f"tables/{name}.yaml"))
 
 
 GROUPED, TOGETHER = "_group", "smaller_groups"
@@ -140,11 +137,8 @@ def coarser_groups() -> Mapping[str, str]:
 @cache
 def cell_rules() -> Mapping[str, Rule]:
     """The rules C01 .. for a single cell, the same in every table (schemas/cell_rules.yaml)."""
-    import yaml
-
-    path = resources.folder("schemas") / "cell_rules.yaml"
-    raw = yaml.safe_load(path.read_text(encoding="utf8"))
-    return {code: _rule("cell_rules", code, {"kind": "cell", "columns": [], **entry}, {}) for code, entry in raw.items()}
+    entries = resources.schema("cell_rules.yaml").items()
+    return {code: _rule("cell_rules", code, {"kind": "cell", "columns": [], **entry}, {}) for code, entry in entries}
 
 
 def rule(table: str, code: str) -> Rule:

@@ -43,10 +43,12 @@ def finest_shown(*, release: Release, department: str, group: str | None = None,
         over = [coarser_groups()[group]] if group in coarser_groups() else []
         ways = {"department": [(department, g) for g in (group, *over, "")] + wider,
                 "group": [(department, group), *((ALL, g) for g in (group, *over, ""))]}
-    grains = _grains(release.series)
+    places = {place for rungs in ways.values() for place, _ in rungs}
+    grains = _grains(release.series[release.series["department"].isin(places)])
+    sides = _both_sides(series[series["department"].isin(places)])
     rows = []
     for name in measures:
-        shown = _both_sides(series[series["measure"] == name])
+        shown = sides.get(name, {})
         for keeps, rungs in ways.items():
             place, own = next((rung for rung in rungs if rung in shown), (None, None))
             found = shown.get((place, own), {})
@@ -68,14 +70,14 @@ def _with_groups(release: Release, by_group: Release, group: str) -> tuple[list[
     return measures, pd.concat([release.series[release.series["subgroup"].isna()], rows[rows["subgroup"].notna()]], ignore_index=True)
 
 
-def _both_sides(rows: pd.DataFrame) -> dict[tuple[str, str], dict]:
-    """(place, group) -> value and n before and after, where both are shown."""
+def _both_sides(rows: pd.DataFrame) -> dict[str, dict[tuple[str, str], dict]]:
+    """Measure -> (place, group) -> value and n before and after, where both are shown."""
     rows = rows[rows["kind"].isin(["phase", "service"]) & rows["phase"].isin(SIDES) & rows["status"].eq("shown")]
-    out: dict[tuple[str, str], dict] = {}
+    out: dict[str, dict[tuple[str, str], dict]] = {}
     for row in rows.itertuples():
-        own = out.setdefault((row.department, row.subgroup if isinstance(row.subgroup, str) else ""), {})
+        own = out.setdefault(row.measure, {}).setdefault((row.department, row.subgroup if isinstance(row.subgroup, str) else ""), {})
         own |= {row.phase: row.value, f"n_{row.phase}": row.n}
-    return {key: own for key, own in out.items() if set(SIDES) <= set(own)}
+    return {name: {key: own for key, own in found.items() if set(SIDES) <= set(own)} for name, found in out.items()}
 
 
 def _grains(series: pd.DataFrame) -> dict[tuple[str, str], str]:

@@ -64,11 +64,7 @@ TEXT_FIELDS = (
 @cache
 def register() -> Mapping[str, Measure]:
     """All measures by id, users first (the order of the file is the order on every page)."""
-    import yaml
-
-    path = resources.folder("schemas") / "measures.yaml"
-    raw = yaml.safe_load(path.read_text(encoding="utf8"))
-    return {name: _measure(name, entry) for name, entry in raw.items()}
+    return {name: _measure(name, entry) for name, entry in resources.schema("measures.yaml").items()}
 
 
 def measure(name: str) -> Measure:

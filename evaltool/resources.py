@@ -15,9 +15,12 @@ def folder(name: str) -> Path:
     raise FileNotFoundError(f"{name} is missing beside {_PACKAGE.name}: reinstall evaltool")
 
 
-def schema_text(name: str) -> str:
-    """The text of one file in ``schemas``, for the parts of the house that do not read files themselves."""
-    return (folder("schemas") / name).read_text(encoding="utf8")
+def schema(name: str) -> dict:
+    """What one file in ``schemas`` says, by the parser written in C where there is one: it takes an eighth of the time."""
+    import yaml
+
+    text = (folder("schemas") / name).read_text(encoding="utf8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def text_file(lang: str) -> Path:

@@ -42,9 +42,7 @@ def scale_measure(*, instrument: Instrument, scale: str, table: str | None = Non
 
 @cache
 def _templates() -> Mapping[str, Mapping]:
-    import yaml
-
-    return yaml.safe_load((resources.folder("schemas") / "scale_measure.yaml").read_text(encoding="utf8"))
+    return resources.schema("scale_measure.yaml")
 
 
 def _texts(instrument: Instrument, scale: Scale, limit: Evidence | None) -> dict[str, dict[str, str]]:

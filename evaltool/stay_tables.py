@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from .disclosure import demand_release
@@ -57,27 +59,28 @@ def flow_table(*, release: Release, lang: str) -> pd.DataFrame:
 def rates_table(*, release: Release, lang: str, measure_id: str = MEASURE) -> pd.DataFrame:
     """Before and after of one measure, department by department: the share readmitted under the definition of this Release."""
     rows = release.series[release.series["measure"].eq(measure_id) & release.series["kind"].eq("phase")]
-    found = demand_release(release).estimates.set_index(["measure", "department"])
+    rows = rows[rows["phase"].isin(PHASES)]
+    own = {(row.department, row.phase): row for row in rows.drop_duplicates(["department", "phase"]).itertuples()}
+    found = demand_release(release).estimates
+    found = {row.department: row for row in found[found["measure"] == measure_id].itertuples()}
     return pd.DataFrame([
         {t("column.department", lang): place_name(release=release, department=place, lang=lang)}
-        | _sides(own, lang) | _change(found, (measure_id, place), own["unit"].iloc[0], lang)
-        for place, own in rows.groupby("department", sort=False) if own["phase"].isin(PHASES).any()
+        | _sides({phase: own.get((place, phase)) for phase in PHASES}, lang) | _change(found.get(place), unit, lang)
+        for place, unit in rows.drop_duplicates("department")[["department", "unit"]].itertuples(index=False)
     ])
 
 
-def _sides(own: pd.DataFrame, lang: str) -> dict[str, str]:
+def _sides(own: Mapping, lang: str) -> dict[str, str]:
     out = {}
-    for phase in PHASES:
-        row = next(own[own["phase"] == phase].itertuples(), None)
+    for phase, row in own.items():
         out[t(f"phase.{phase}", lang)] = "" if row is None else _value(row, lang)
         out[f"n {t(f'phase.{phase}', lang).lower()}"] = "" if row is None else _number(row, row.denominator, lang)
     return out
 
 
-def _change(found: pd.DataFrame, key: tuple[str, str], unit: str, lang: str) -> dict[str, str]:
-    row = found.loc[key] if key in found.index else None
-    shown = row is not None and row["status"] == "shown"
-    text = interval(row["conf_low"], row["conf_high"], unit, lang, 1, difference=True) if shown else ""
+def _change(row, unit: str, lang: str) -> dict[str, str]:
+    shown = row is not None and row.status == "shown"
+    text = interval(row.conf_low, row.conf_high, unit, lang, 1, difference=True) if shown else ""
     return {t("stays.change" if unit == "share" else "stays.change_amount", lang): text}
 
 

@@ -18,6 +18,8 @@ from .chart import Box, Chart, Key, Line, Panel, Points, Row
 from .measure_axis import measure_axis
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..result import Release
 
 OFFSET, HALF = 0.14, 0.08
@@ -26,6 +28,9 @@ COLUMNS = (
     "department", "name", "state", "before", "before_low", "before_high", "after", "after_low", "after_high", "change",
     "change_low", "change_high", "n_before", "n_after", "verdict",
 )
+SIDE = ("department", "phase", "status", "value", "conf_low", "conf_high", "n")
+ANSWER = ("department", "status", "estimate", "conf_low", "conf_high", "n_before", "n_after", "verdict")
+"""The released columns that a row is made of."""
 
 
 def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...] | None = None) -> Chart:
@@ -37,12 +42,14 @@ def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...
     """
     m = studied(release=release, name=measure)
     data = _table(release, measure, order)
-    texts = _texts(data, m, release, lang)
+    rows = tuple(data.itertuples())
+    said = tuple(_row(row, m, release, lang) for row in rows)
+    texts = _texts(data, said, m, release, lang)
     if not data[["before", "after"]].notna().any(axis=None):
         return Chart(kind="dumbbell", lang=lang, data=data, message=t(_why(data), lang), **texts)
     low, high = _extent(data, m)
     axis = measure_axis(measure=m, low=low, high=high, lang=lang)
-    panel = Panel(x=axis, y=None, marks=_marks(data, m, axis.low, lang), rows=tuple(_row(r, m, release, lang) for r in data.itertuples()))
+    panel = Panel(x=axis, y=None, marks=_marks(data, rows, m, axis.low, lang), rows=said)
     return Chart(kind="dumbbell", lang=lang, data=data, panels=(panel,), legend=_legend(data, m, lang), **texts)
 
 
@@ -53,31 +60,30 @@ def _why(data: pd.DataFrame) -> str:
 def _table(release: Release, measure: str, order: tuple[str, ...] | None) -> pd.DataFrame:
     """The frame behind the figure: one row per department, NaN where nothing may or can be shown."""
     register = released.departments(release=release, order=order)
-    sides = released.phases(release=release, measure=measure).set_index(["department", "phase"])
-    answers = released.answers(release=release, measure=measure)
+    sides = {(row.department, row.phase): row for row in released.phases(release=release, measure=measure)[list(SIDE)].itertuples()}
+    answers = {row["department"]: row for row in released.answers(release=release, measure=measure)[list(ANSWER)].to_dict("records")}
     rows = []
-    for name, entry in register.iterrows():
-        going = released.has_started(entry["start"], release.provenance.as_of)
-        row = {"department": name, "name": entry["name"], "state": "shown" if going else "not_started"}
+    for name, called, start in zip(register.index, register["name"], register["start"], strict=True):
+        going = released.has_started(start, release.provenance.as_of)
+        row = {"department": name, "name": called, "state": "shown" if going else "not_started"}
         row |= _side(sides, name, ("before",) if going else ("not_started", "before"), "before")
         row |= _side(sides, name, ("after",), "after")
-        if going and name in answers.index:
-            row |= _answer(answers.loc[name])
+        if going and name in answers:
+            row |= _answer(answers[name])
         elif going:
             row["state"] = "no_data"
         rows.append(row)
     return pd.DataFrame(rows).reindex(columns=list(COLUMNS))
 
 
-def _side(sides: pd.DataFrame, name: str, phases: tuple[str, ...], side: str) -> dict:
-    found = next(((name, phase) for phase in phases if (name, phase) in sides.index), None)
-    if found is None or sides.loc[found, "status"] != "shown":
+def _side(sides: Mapping, name: str, phases: tuple[str, ...], side: str) -> dict:
+    row = next((sides[name, phase] for phase in phases if (name, phase) in sides), None)
+    if row is None or row.status != "shown":
         return {}
-    row = sides.loc[found]
-    return {side: row["value"], f"{side}_low": row["conf_low"], f"{side}_high": row["conf_high"], f"n_{side}": row["n"]}
+    return {side: row.value, f"{side}_low": row.conf_low, f"{side}_high": row.conf_high, f"n_{side}": row.n}
 
 
-def _answer(row: pd.Series) -> dict:
+def _answer(row: Mapping) -> dict:
     if row["status"] != "shown":
         return {"state": row["status"]}
     return {
@@ -86,11 +92,11 @@ def _answer(row: pd.Series) -> dict:
     }
 
 
-def _marks(data: pd.DataFrame, m: Measure, left: float, lang: str) -> tuple:
+def _marks(data: pd.DataFrame, rows: tuple, m: Measure, left: float, lang: str) -> tuple:
     at = np.arange(len(data), dtype="float64")
     bare = data["before"].isna() & data["after"].isna()
     marks = absent_marks(statuses=data["state"].where(bare | data["state"].ne("suppressed"), "shown").tolist(), left=left, lang=lang)
-    for i, row in enumerate(data.itertuples()):
+    for i, row in enumerate(rows):
         if m.important is not None and row.state == "shown" and not np.isnan(row.before):
             low, high = row.before - m.important, row.before + m.important
             marks.append(Box(low, high, "band", i - 0.36, i + 0.36, hover=_band_text(m, lang)))
@@ -102,7 +108,7 @@ def _marks(data: pd.DataFrame, m: Measure, left: float, lang: str) -> tuple:
         marks.append(Line(tuple(ends), tuple(np.repeat(at + shift, 3)), role, width=2.0))
     for side, shape, shift in (("before", "circle-open", -OFFSET), ("after", "diamond", OFFSET)):
         keep = data[side].notna().to_numpy()
-        hover = tuple(_hover(r, side, m, lang) for r in data[keep].itertuples())
+        hover = tuple(_hover(row, side, m, lang) for row, kept in zip(rows, keep, strict=True) if kept)
         marks.append(Points(tuple(data.loc[keep, side]), tuple(at[keep] + shift), shape, side, hover))
     return tuple(marks)
 
@@ -111,7 +117,7 @@ def _row(row, m: Measure, release: Release, lang: str) -> Row:
     """Name, change with interval (or why there is none) and n on both sides."""
     counts = t("figure.n_sides", lang, before=number(row.n_before, lang), after=number(row.n_after, lang))
     if row.state == "not_started":
-        planned = release.register.set_index("department").loc[row.department, "planned_start"]
+        planned = release.register.loc[release.register["department"] == row.department, "planned_start"].iloc[0]
         note = t("figure.planned_on", lang, date=date(planned, lang)) if pd.notna(planned) else ""
         return Row(row.name, t("verdict.not_started", lang), note)
     if row.state != "shown":
@@ -160,7 +166,7 @@ def _legend(data: pd.DataFrame, m: Measure, lang: str) -> tuple[Key, ...]:
     return (*keys, *absent_keys(statuses=data["state"], lang=lang))
 
 
-def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[str, str]:
+def _texts(data: pd.DataFrame, said: tuple[Row, ...], m: Measure, release: Release, lang: str) -> dict[str, str]:
     """Title (the finding), subtitle, note and text alternative."""
     going = data[data["state"] != "not_started"]
     title = _title(data, m, release, lang)
@@ -169,7 +175,7 @@ def _texts(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> dict[
     if hidden:
         subtitle += " " + t("figure.some_hidden" if hidden > 1 else "figure.one_hidden", lang, count=number(hidden, lang))
     note = t("figure.note", lang, what=m.text("denominator", lang), date=date(release.provenance.as_of, lang))
-    rows = "; ".join(f"{r.label}: {r.value}" for r in (_row(x, m, release, lang) for x in data.itertuples()))
+    rows = "; ".join(f"{row.label}: {row.value}" for row in said)
     alt = t("figure.dumbbell_alt", lang, title=title.rstrip("."), rows=rows)
     return {"title": title, "subtitle": subtitle, "note": note, "alt": alt}
 

@@ -92,25 +92,26 @@ def value_axis(data: pd.DataFrame, m: Measure, target: float, lang: str, *, room
 
 def limit_marks(data: pd.DataFrame) -> list[Mark]:
     """Per phase: the band of usual variation (only its dashed edges while on trial), the centre, the carried-on centre."""
-    x = middles(data)
+    x, segment, limits = middles(data), data["segment"].to_numpy(), data["limits"].to_numpy(dtype=object)
+    numbers = {name: data[name].to_numpy(dtype="float64") for name in ("low", "high", "centre", "baseline")}
     marks: list[Mark] = []
-    for _, part in data.groupby("segment", sort=True):
-        at, wide = x[part.index], _widened(x, part.index)
-        low, high = (np.interp(wide, at, part[c].to_numpy(dtype="float64")) for c in ("low", "high"))
-        if part["limits"].eq("firm").any():
+    for code in np.unique(segment):
+        rows = np.flatnonzero(segment == code)
+        wide, states = _widened(x, rows), set(limits[rows])
+        low, high, centre = (np.interp(wide, x[rows], numbers[name][rows]) for name in ("low", "high", "centre"))
+        if "firm" in states:
             marks.append(Area(tuple(wide), tuple(low), tuple(high), "quiet"))
-        if part["limits"].ne("none").any():
-            dash = "dash" if part["limits"].eq("trial").any() else "solid"
+        if states - {"none"}:
+            dash = "dash" if "trial" in states else "solid"
             marks += [Line(tuple(wide), tuple(edge), "trace", dash=dash, width=1.0) for edge in (low, high)]
-        after = part["segment"].iloc[0] % 2 == 1
-        centre = np.interp(wide, at, part["centre"].to_numpy(dtype="float64"))
+        after = code % 2 == 1
         if after:
-            marks.append(Line(tuple(wide), tuple(np.full(len(wide), part["baseline"].iloc[0])), "before", dash="dot", width=1.4))
+            marks.append(Line(tuple(wide), tuple(np.full(len(wide), numbers["baseline"][rows[0]])), "before", dash="dot", width=1.4))
         marks.append(Line(tuple(wide), tuple(centre), "after" if after else "before", width=2.0))
     return marks
 
 
-def _widened(x: np.ndarray, rows: pd.Index) -> np.ndarray:
+def _widened(x: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The places of a phase with half a period more at each end, so that one point alone has a line too."""
     half = np.median(np.diff(x)) / 2 if len(x) > 1 else 15.0
     return np.concatenate([[x[rows[0]] - half], x[rows], [x[rows[-1]] + half]])

@@ -16,7 +16,7 @@ from ..text.formats import date, number, period
 from .axes import time_axis
 from .chart import Axis, Chart, Key, Panel
 from .period_span import end_of
-from .process_chart import legend, limit_marks, part_of, point_marks, value_axis
+from .process_chart import legend, limit_marks, point_marks, value_axis
 from .rollout_marks import pause_boxes, start_marks
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def process_grid(
     drawn = here[here["department"].isin(shown)].reset_index(drop=True)
     x = time_axis(first=drawn["period"].min().date(), last=max(end_of(part) for _, part in drawn.groupby("department")), lang=lang)
     axes = _axes(drawn, m, lang)
-    panels = [_panel(charts, release, measure, name, x, axes, lang) for name in shown]
+    parts = {name: part.reset_index(drop=True) for name, part in drawn.groupby("department", sort=False)}
+    panels = [_panel(parts[name], release, name, m, x, axes, lang) for name in shown]
     footnotes = (t("process.grid_absent", lang, names=", ".join(_place(release, d, lang) for d in absent)),) if absent else ()
     wait = Key(", ".join(t(f"phase.{p}", lang) for p in ("wash_in", "paused")), "box", "wait")
     keys = (*legend(drawn, release, "", lang), Key(t("figure.start_short", lang), "dash", "signal"), wait)
@@ -63,12 +64,11 @@ def _axes(drawn: pd.DataFrame, m: Measure, lang: str) -> dict[str, Axis]:
     return {grain: replace(value_axis(part, m, float("nan"), lang, room=False), title=words[grain]) for grain, part in parts.items()}
 
 
-def _panel(charts, release, measure, name, x, axes, lang) -> Panel:
-    data, _ = part_of(charts, measure, name)
+def _panel(data, release, name, m, x, axes, lang) -> Panel:
     y = axes[data["grain"].iloc[0]]
     starts = [replace(rule, text="") for rule in start_marks(release=release, department=name, x=x, y=y, lang=lang)]
     marks = (*pause_boxes(release=release, department=name, last=end_of(data)), *limit_marks(data), *starts,
-             *point_marks(data, y, measure_of(measure), lang, small=True))
+             *point_marks(data, y, m, lang, small=True))
     return Panel(x=x, y=y, marks=marks, title=_place(release, name, lang))
 
 

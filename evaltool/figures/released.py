@@ -63,4 +63,5 @@ def has_started(start: object, as_of: dt.date) -> bool:
 
 
 def _rows(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
-    return frame[(frame["measure"] == measure) & frame["subgroup"].isna()]
+    mine = frame[frame["measure"] == measure]
+    return mine[mine["subgroup"].isna()]

@@ -102,8 +102,11 @@ def _bars(i: int, row, as_of: dt.date, lang: str) -> list[Mark]:
 def _event_marks(events: pd.DataFrame, data: pd.DataFrame, x: Axis, lang: str) -> list[Mark]:
     names = letters(events)
     marks: list[Mark] = []
+    by_place = dict(list(events.sort_values("event_date", kind="stable").groupby("department")))
     for i, row in enumerate(data.itertuples()):
-        mine = events[events["department"] == row.department].sort_values("event_date", kind="stable")
+        if row.department not in by_place:
+            continue
+        mine = by_place[row.department]
         at = [float(d.toordinal()) for d in mine["event_date"]]
         signs = [names[kind] for kind in zip(mine["component"], mine["co_intervention"].fillna(False).astype(bool), strict=True)]
         marks += [Label(place, i + LETTERS, text, "ink") for place, text in joined(at=at, marks=signs, width=x.high - x.low)]

@@ -47,17 +47,17 @@ class ReadmissionDefinition:
 @cache
 def presets() -> Mapping[str, ReadmissionDefinition]:
     """The named definitions by name, in the order of the file."""
-    import yaml
-
-    known = yaml.safe_load(resources.schema_text("readmission_presets.yaml"))
-    return {name: _definition(entry["definition"]) for name, entry in known.items()}
+    return {name: _definition(entry["definition"]) for name, entry in _listed().items()}
 
 
 def preset_text(*, name: str, field: str, lang: str) -> str:
     """``label`` or ``source`` of a named definition in ``nb`` or ``en``."""
-    import yaml
+    return _listed()[name]["text"][field][lang]
 
-    return yaml.safe_load(resources.schema_text("readmission_presets.yaml"))[name]["text"][field][lang]
+
+@cache
+def _listed() -> Mapping:
+    return resources.schema("readmission_presets.yaml")
 
 
 def _definition(entry: Mapping) -> ReadmissionDefinition:

@@ -21,10 +21,7 @@ _BROKEN = re.compile("Ã[\u0080-\u00bf¥¸†˜…]|√[•¶∏]|â€|\ufffd|�
 
 @cache
 def _listed() -> dict[str, list]:
-    import yaml
-
-    path = resources.folder("schemas") / "intake_words.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf8"))
+    return resources.schema("intake_words.yaml")
 
 
 @cache

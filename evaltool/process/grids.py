@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 OFFSETS = {"month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3), "year": pd.DateOffset(years=1)}
 BASELINE, REBASED = 0, 1
+READ = ("measure", "department", "grain", "period", "value", "numerator", "denominator", "n", "persons", "status")
+"""The columns of a released series that a chart rests on."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,17 @@ class Calendar:
     def __init__(self, release: Release) -> None:
         self._release = demand_release(release)
         rows = release.series
-        self._rows = rows[rows["kind"].eq("period") & rows["subgroup"].isna()]
-        self._of = self._rows.groupby("measure", sort=False).indices
+        rows = rows.loc[rows["kind"].eq("period") & rows["subgroup"].isna(), list(READ)]
+        self._rows = rows.drop_duplicates(["measure", "grain", "department", "period"])
+        self._of: dict[str, dict[str, np.ndarray]] = {}
+        for (measure, grain), at in self._rows.groupby(["measure", "grain"], sort=False).indices.items():
+            self._of.setdefault(measure, {})[grain] = at
         self._design = StudyDesign(register=release.register, as_of=release.provenance.as_of, wash_in=release.spec.wash_in)
         self._known: dict[tuple[str, bytes], dict[str, np.ndarray]] = {}
 
-    def rows(self, measure: str) -> pd.DataFrame:
-        """The released periods of ``measure``."""
-        return self._rows.iloc[self._of.get(measure, [])]
+    def rows(self, measure: str) -> dict[str, pd.DataFrame]:
+        """Grain -> the released periods of ``measure``."""
+        return {grain: self._rows.iloc[at] for grain, at in self._of.get(measure, {}).items()}
 
     def phases(self, names: tuple[str, ...], first: pd.DatetimeIndex, grain: str) -> np.ndarray:
         """Phase of each period, ``wash_in`` where its first and last day differ; for all departments ``mixed`` once somebody
@@ -99,8 +104,8 @@ def grids(*, calendar: Calendar, measure: str, kind: str, plan: Process) -> list
     which somebody was asked.
     """
     out = []
-    for grain, part in calendar.rows(measure).groupby("grain", sort=False):
-        part, longer = grouped(rows=part.drop_duplicates(["department", "period"]), kind=kind)
+    for grain, part in calendar.rows(measure).items():
+        part, longer = grouped(rows=part, kind=kind)
         while len(part) or len(longer):
             if len(part):
                 out.append(_grid(part, calendar, plan, grouped=part["grain"].iloc[0] != grain))

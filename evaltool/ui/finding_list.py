@@ -21,13 +21,13 @@ FIRST = ("worse", "better", "not_rated", "no_important_change", "cannot_tell")
 def finding_list(*, findings: Sequence[Finding], about: tuple, release: Callable[[], Release] | None = None) -> None:
     """Draw the findings in the order they come; with a ``release`` each about all departments says in how many it holds,
     to those who see all of them. ``about``: which findings these are, for the memory."""
-    def where(one: Finding) -> str:
-        if release is None or one.department != ALL or seen_by().departments:
-            return ""
-        return department_by_department(release=release(), measure_id=one.measure, lang=lang())
+    def make() -> str:
+        whole = release() if release is not None and not seen_by().departments else None
+        where = [department_by_department(release=whole, measure_id=one.measure, lang=lang()) if whole and one.department == ALL else ""
+                 for one in findings]
+        return f'<ul class="ev-findings">{"".join(map(_item, findings, where))}</ul>'
 
-    st.html(remembered("finding_list", lang(), about, release is not None, make=lambda: (
-        f'<ul class="ev-findings">{"".join(_item(one, where(one)) for one in findings)}</ul>')))
+    st.html(remembered("finding_list", lang(), about, release is not None, make=make))
 
 
 def told(*, release: Callable[[], Release], about: tuple, department: str = ALL) -> list[Finding]:

@@ -31,7 +31,7 @@ def matrix_view(*, release: Callable[[], Release], about: tuple = ()) -> None:
 
     ``about``: what the Release was narrowed to, for the memory.
     """
-    st.html(remembered("matrix", lang(), about, make=lambda: _html(matrix(release=release(), lang=lang()))))
+    st.html(remembered("matrix", lang(), about, make=lambda: _html(_cells(release, about))))
     held, language, sheet = remembered("matrix_behind", about, make=release, memory=BEHIND), lang(), t("page.table_sheet", lang())
     with st.container(horizontal=True):
         st.download_button(t("page.download_csv", lang()), lambda: _table(held, language).to_csv(index=False).encode("utf-8-sig"), "matrix.csv",
@@ -48,7 +48,11 @@ def _table(release: Release, lang: str) -> pd.DataFrame:
 
 def departments_in_order(*, release: Callable[[], Release], about: tuple = ()) -> tuple[str, ...]:
     """Departments in the order of the matrix: those worth talking about first."""
-    return remembered("order", about, make=lambda: tuple(matrix(release=release(), lang="nb")["department"].drop_duplicates()))
+    return remembered("order", about, make=lambda: tuple(_cells(release, about)["department"].drop_duplicates()))
+
+
+def _cells(release: Callable[[], Release], about: tuple) -> pd.DataFrame:
+    return remembered("matrix_cells", lang(), about, make=lambda: matrix(release=release(), lang=lang()), memory=BEHIND)
 
 
 def _html(cells: pd.DataFrame) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
+from functools import cache
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -62,7 +65,8 @@ def _table(charts: ProcessCharts, release: Release, group: str) -> str:
     if rows["assurance"].ne("no_target").any():
         names.append("assurance")
     head = "".join(f'<th scope="col">{escape(t(f"process_column.{name}", lang()))}</th>' for name in names)
-    body = "".join(_rows(part, len(names) - several, several) for _, part in rows.groupby("department", sort=False))
+    places = groupby(rows.itertuples(index=False), key=lambda row: row.department)
+    body = "".join(_rows(list(part), len(names) - several, several, theme()) for _, part in places)
     caption = escape(t("page.process_overview", lang()))
     tall = " tall" if len(rows) >= TALL else ""
     return (f'<div class="ev-scroll{tall}" tabindex="0" role="region" aria-label="{caption}"><table class="ev"><thead><tr>{head}'
@@ -84,23 +88,25 @@ def _none() -> str:
     return f'<p class="ev-note">{escape(t("page.none", lang()))}</p>'
 
 
-def _rows(part: pd.DataFrame, cells: int, headed: bool) -> str:
+def _rows(part: list, cells: int, headed: bool, theme: str) -> str:
     """The rows of one department, ``headed`` under its name; the first ``cells`` cells of each."""
-    name = f'<th scope="rowgroup" rowspan="{len(part)}" style="vertical-align:top">{escape(part["name"].iloc[0])}</th>'
-    told = ["".join(f"<td>{cell}</td>" for cell in _cells(row)[:cells]) for row in part.itertuples(index=False)]
+    name = f'<th scope="rowgroup" rowspan="{len(part)}" style="vertical-align:top">{escape(part[0].name)}</th>'
+    told = ["".join(f"<td>{cell}</td>" for cell in _cells(row, theme)[:cells]) for row in part]
     return "".join(f"<tr>{name if headed and i == 0 else ''}{row}</tr>" for i, row in enumerate(told))
 
 
-def _cells(row: pd.Series) -> tuple[str, ...]:
-    variation = _picture(variation_icon(code=row.variation, word=row.variation_word, theme=theme()))
-    assurance = _picture(assurance_icon(code=row.assurance, word=row.assurance_word, theme=theme()))
+def _cells(row, theme: str) -> tuple[str, ...]:
     return (
-        escape(row.label), f'<span class="cell">{variation}<span>{escape(row.variation_word)}</span></span>',
-        escape(row.latest), escape(row.mean), escape(row.limits), escape(row.since),
-        f'<span class="cell">{assurance}<span>{escape(row.assurance_word)}</span></span>',
+        escape(row.label), _named(variation_icon, row.variation, row.variation_word, theme), escape(row.latest), escape(row.mean),
+        escape(row.limits), escape(row.since), _named(assurance_icon, row.assurance, row.assurance_word, theme),
     )
 
 
+@cache
+def _named(icon: Callable[..., str], code: str, word: str, theme: str) -> str:
+    """The icon as a picture (the word stands beside it, so its text alternative is empty). A few dozen, for thousands of cells."""
+    return f'<span class="cell">{_picture(icon(code=code, word=word, theme=theme))}<span>{escape(word)}</span></span>'
+
+
 def _picture(svg: str) -> str:
-    """The icon as a picture (the word stands beside it, so its text alternative is empty)."""
     return f'<img src="data:image/svg+xml;base64,{b64encode(svg.encode("utf8")).decode("ascii")}" alt="" width="20" height="20">'

@@ -18,7 +18,7 @@ from evaltool.indicators.observations import COLUMNS, measurable, observations
 from evaltool.indicators.side_by_side import definitions, readmission_flow, readmission_series
 from evaltool.indicators.stay_measures import INVOLUNTARY, STAY_MEASURES, VOLUNTARY
 from evaltool.measures import measure, register
-from evaltool.resources import schema_text
+from evaltool.resources import schema
 from evaltool.result import Dataset, Provenance
 from evaltool.study import open_study
 
@@ -221,7 +221,7 @@ def test_a_measure_without_its_table_is_one_clear_error(study, name):
 
 
 def test_the_codes_are_those_of_the_table():
-    allowed = {n: set(c.get("allowed", ())) for n, c in yaml.safe_load(schema_text("tables/stays.yaml"))["columns"].items()}
+    allowed = {n: set(c.get("allowed", ())) for n, c in schema("tables/stays.yaml")["columns"].items()}
     assert set(ADMISSION_TYPES) == allowed["admission_type"]
     assert set(INVOLUNTARY + VOLUNTARY) | {"other", "unknown"} == allowed["legal_basis"]
     assert set(ReadmissionDefinition().transferred_out) | {"dead"} <= allowed["discharged_to"]
