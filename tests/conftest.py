@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="leave out tests marked browser or slow")
     parser.addoption("--installed", action="store_true", help="evaltool is the installed wheel: leave out tests that "
                      "are about the checkout, and those marked slow, which build whole wheels and studies")
-    parser.addoption("--registers", type=int, default=2, help="random registers that are held against the slow versions")
+    parser.addoption("--registers", type=int, default=0, help="at least so many random registers are held against the slow versions, in everything")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

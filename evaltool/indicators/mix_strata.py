@@ -32,7 +32,7 @@ def mix_strata(*, rows: pd.DataFrame, dataset: Dataset, study: Study, names: tup
     if used:
         told = facts[used[0]].str.cat([facts[name] for name in used[1:]], sep=" ")
     told = told.mask(_small(rows, told), "small")
-    largest = told.groupby(rows["side"]).agg(lambda part: part.value_counts().index[0])
+    largest = told.groupby(rows["side"]).agg(lambda part: part.mode().iloc[0])
     return told.mask(_small(rows, told), rows["side"].map(largest))
 
 

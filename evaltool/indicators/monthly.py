@@ -70,12 +70,10 @@ def beds_in(*, department: pd.Series, month: pd.Series, dataset: Dataset) -> pd.
     counts = dataset.tables.get("service_counts")
     if counts is None:
         return beds
-    changes = counts[counts["measure"] == BEDS].sort_values("month")
-    for own, rows in changes.groupby("department"):
-        at = np.searchsorted(rows["month"].to_numpy(), month.to_numpy(), side="right") - 1
-        since = pd.Series(rows["numerator"].to_numpy()[at.clip(0)], index=month.index)
-        beds = beds.where((department != own) | (at < 0), since)
-    return beds
+    changes = counts.loc[counts["measure"] == BEDS, ["department", "month", "numerator"]].sort_values("month")
+    asked = pd.DataFrame({"department": department.array, "month": month.array}).sort_values("month", kind="stable")
+    since = pd.merge_asof(asked, changes, on="month", by="department")["numerator"].set_axis(asked.index).sort_index()
+    return since.set_axis(beds.index).fillna(beds)
 
 
 def _admitted(*, dataset: Dataset, study: Study) -> pd.DataFrame:
@@ -94,17 +92,19 @@ def in_coverage(*, found: pd.DataFrame, covered: tuple[pd.Timestamp, pd.Timestam
 
 
 def _with_empty_months(*, found: pd.DataFrame, covered: tuple[pd.Timestamp, pd.Timestamp], departments: pd.DataFrame) -> pd.DataFrame:
-    grid = []
-    first, last = covered
-    for department, months in found.groupby("department")["date"]:
-        opened, closed = open_months(department=department, departments=departments)
-        begin = max(first, months.min() if opened is None else opened)
-        every = pd.date_range(begin, last if closed is None else min(last, closed), freq="MS")
-        free = every.difference(pd.DatetimeIndex(months.unique()))
-        grid.append(pd.DataFrame({"department": pd.Series(department, index=range(len(free)), dtype="str"),
-                                  "date": free.as_unit("us")}))
-    if not grid:
-        return found
-    empty = pd.concat(grid, ignore_index=True)
-    empty = empty.assign(row=-1, value=0.0, person=pd.Series(np.nan, index=empty.index, dtype="str"))
-    return pd.concat([found, empty], ignore_index=True)
+    first, last = (np.datetime64(day, "M").astype("int64") for day in covered)
+    seen = found.groupby("department")["date"].min()
+    opened, closed = open_months(departments=departments, of=seen.index)
+    months = np.arange(first, last + 1)
+    free = (months >= np.where(np.isnan(opened), _month(seen), opened)[:, None]) & ~(months > closed[:, None])
+    month = _month(found["date"])
+    inside = (month >= first) & (month <= last)
+    free[seen.index.get_indexer(found["department"])[inside], month[inside] - first] = False
+    who, when = np.nonzero(free)
+    empty = pd.DataFrame({"row": -1, "person": pd.Series(np.nan, index=range(len(who)), dtype="str"), "department": seen.index.take(who),
+                          "date": months[when].astype("datetime64[M]").astype("datetime64[us]"), "value": 0.0})
+    return pd.concat([found, empty], ignore_index=True) if len(who) else found
+
+
+def _month(days: pd.Series) -> np.ndarray:
+    return days.to_numpy().astype("datetime64[M]").astype("int64")

@@ -84,13 +84,12 @@ def began_uncovered(*, admitted: pd.Series, stays: pd.DataFrame, study: Study) -
     return admitted < covered_months(stays=stays, study=study)[0]
 
 
-def open_months(*, department: str, departments: pd.DataFrame) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
-    """First and last month in which the register says that the department was open, None where it is silent."""
-    row = departments[departments["department"] == department].reindex(columns=["active_from", "active_to"])
-    if row.empty:
-        return None, None
-    days = [pd.Timestamp(value) for value in row.iloc[0]]
-    return tuple(None if pd.isna(day) else day.to_period("M").start_time for day in days)
+def open_months(*, departments: pd.DataFrame, of: pd.Index) -> tuple[np.ndarray, np.ndarray]:
+    """First and last month in which the register says that each department of ``of`` was open: months since 1970 as float,
+    NaN where it is silent."""
+    rows = departments.drop_duplicates("department").set_index("department").reindex(index=of, columns=["active_from", "active_to"])
+    days = (pd.to_datetime(rows[name]) for name in rows)
+    return tuple(np.where(day.isna(), np.nan, day.to_numpy().astype("datetime64[M]").astype("float64")) for day in days)
 
 
 def coded(*, index: pd.Index, **holds: pd.Series) -> pd.Series:

@@ -8,6 +8,9 @@ import numpy as np
 
 from .estimate import Estimate, NotEstimable, t_p_value, t_quantile
 
+LEAST_ERROR = 1e-8
+"""Below this part of the error of independent rows a clustered one is the rounding of nil."""
+
 
 def hazard_ratio(
     *, time: np.ndarray, event: np.ndarray, group: np.ndarray, person: np.ndarray | None = None, conf_level: float = 0.95,
@@ -16,10 +19,11 @@ def hazard_ratio(
 
     With ``person`` (n,) codes from 0 the standard error is clustered on persons (Lin and Wei 1989, no small-sample
     factor), from Efron's own score residuals (statsmodels takes Breslow's there). ``std_error`` is that of the log.
-    Raises NotEstimable: ``too_few``, ``zero_events`` (a group without any event).
+    Raises NotEstimable: ``too_few`` (an empty group, or a single person), ``zero_events`` (a group without any event),
+    ``zero_variance`` (persons so alike that their residuals are all nil), ``not_converged``.
     """
     time, event, group = np.asarray(time, dtype="int64"), np.asarray(event, dtype=bool), np.asarray(group, dtype=bool)
-    if group.all() or not group.any():
+    if group.all() or not group.any() or (person is not None and len(np.unique(person)) < 2):
         raise NotEstimable("too_few")
     if not (event & group).any() or not (event & ~group).any():
         raise NotEstimable("zero_events")
@@ -29,6 +33,8 @@ def hazard_ratio(
     if person is not None:
         residual = _score_residuals(time, event, group, steps, log)
         error = float(np.sqrt((np.bincount(person, weights=residual) ** 2).sum()) / information)
+        if error < LEAST_ERROR / np.sqrt(information):
+            raise NotEstimable("zero_variance")
     half = t_quantile(df=np.inf, conf_level=conf_level) * error
     return Estimate(
         estimate=float(np.exp(log)), std_error=float(error), df=np.inf, statistic=float(log / error),

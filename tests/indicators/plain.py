@@ -8,8 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from functools import lru_cache
 
 MIDNIGHT = dt.time()
+once = lru_cache(maxsize=64)
+"""What is counted of a register is counted once; nobody changes a row."""
+
+
+def apart(rows: list[dict], name: str) -> dict:
+    """The rows of each value of ``name``, in their order."""
+    found = defaultdict(list)
+    for row in rows:
+        found[row[name]].append(row)
+    return found
 
 
 def end_of(as_of):

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from dataclasses import replace
 from types import SimpleNamespace
 
-from .plain import plain_episodes
+from .plain import apart, plain_episodes
 from .plain_measures import (
-    DAY, EVERYWHERE, admissions, bed_days, by_phase, chained, covered, died_on, flagged, garwood, kaplan_meier, lengths, log_log, median,
-    month_of, months_later, phase, phase_of_month, scopes, student, wilson,
+    DAY, EVERYWHERE, admissions, bed_days, by_phase, chained, covered, died_on, flagged, lengths, month_of, months_later, phase,
+    phase_of_month, scopes,
 )
+from .plain_statistics import garwood, incidence, kaplan_meier, median, student, wilson
 
 SIDES = ("before", "after")
 MONTH, YEAR = 30.4375, 365.25
+ON_SIDE = {"before": "before", "not_started": "before", "after": "after"}
 LODGERS = ("unplanned", "user_controlled", "respite")
 
 
@@ -59,29 +62,11 @@ def times(world, rules) -> list[dict]:
     return found
 
 
-def incidence(rows: list[dict], cause: int) -> list[tuple]:
-    """(day, share with the cause, lower and upper end, still at risk) at every day on which something happened."""
-    days = sorted({row["days"] for row in rows if row["cause"]})
-    free, share, steps, curve = 1.0, 0.0, [], []
-    for day in days:
-        n = sum(row["days"] >= day for row in rows)
-        d, own = (sum(row["days"] == day and bool(row["cause"]) for row in rows), sum(row["days"] == day and row["cause"] == cause for row in rows))
-        share += free * own / n
-        steps.append((free, n, d, own, share))
-        free *= 1 - d / n
-        spread = sum(
-            ((share - i) ** 2 * d_ / (n_ * (n_ - d_)) if n_ > d_ else 0.0) + f ** 2 * o * (n_ - o) / n_ ** 3 - 2 * (share - i) * f * o / n_ ** 2
-            for f, n_, d_, o, i in steps)
-        curve.append((day, share, *log_log(share, math.sqrt(max(spread, 0.0))), n))
-    return curve
-
-
 def curves(world, rules) -> dict[tuple, tuple]:
     """(place, phase, day) -> share back, its interval, share dead, at risk, n, persons."""
-    found, rows = {}, times(world, rules)
+    found, rows = {}, [row | {"phase": phase(world, row["department"], row["date"])} for row in times(world, rules)]
     for place, own in scopes(rows) if rows else ():
-        for name in {phase(world, row["department"], row["date"]) for row in own}:
-            part = [row for row in own if phase(world, row["department"], row["date"]) == name]
+        for name, part in apart(own, "phase").items():
             dead = {day: share for day, share, *_ in incidence(part, 2)}
             for day, share, low, high, n in incidence(part, 1):
                 found[place, name, day] = (share, low, high, dead[day], n, len(part), people(part))
@@ -103,8 +88,7 @@ def length_classes(world) -> dict[tuple, tuple]:
         ended = [one | {"length_class": "over_30" if one["length_class"] in ("31-90", "over_90") else one["length_class"]} for one in ended]
     found = {}
     for place, own in scopes(ended) if ended else ():
-        for side in {one["phase"] for one in own}:
-            part = [one for one in own if one["phase"] == side]
+        for side, part in apart(own, "phase").items():
             for name, n in Counter(one["length_class"] for one in part).items():
                 found[f"class_{name}", place, side] = (n / len(part), *wilson(n, len(part)), len(part))
             mean = math.exp(sum(math.log(one["nights"] + 1) for one in part) / len(part)) - 1
@@ -120,7 +104,7 @@ def after_limit(world) -> Counter:
 def around_intake(world) -> dict[tuple, tuple]:
     """(what, team or ``*``, side) -> mean, interval, persons: a year on either side of a person's first intake."""
     taken = sorted((c for c in world.contacts if c["kind"] == "intake"), key=lambda c: c["contacted_on"])
-    found, begin, close, episodes = {}, covered(world)[0], world.as_of + DAY, chained(world)
+    found, begin, close, episodes = {}, covered(world)[0], world.as_of + DAY, apart(chained(world), "person")
     for team, own in scopes(taken) if taken else ():
         first = {}
         for contact in own:
@@ -130,7 +114,7 @@ def around_intake(world) -> dict[tuple, tuple]:
             low, high = months_later(day, -12), months_later(day, 12)
             if low < begin or high > close or (person in died_on(world) and died_on(world)[person] < high):
                 continue
-            mine = [e for e in episodes if e["person"] == person]
+            mine = episodes[person]
             row = {}
             for side, a, b in (("before", low, day), ("after", day, high)):
                 row["admissions", side] = sum(a <= e["admitted"].date() < b for e in mine)
@@ -144,8 +128,8 @@ def tenancies(world, homes: list[str]) -> list[dict]:
     """Stays in housing that are no lodging, up to two days away bridged, of 28 nights or more; and the move that ended them."""
     own = [s for s in world.stays if s["department"] in homes and s["admission_type"] not in LODGERS and s["person"]]
     found = []
-    for home in homes:
-        found += plain_episodes([s for s in own if s["department"] == home], transfer_gap_hours=48, attribute_to="last", as_of=world.as_of, time_of_day=False)
+    for stays in apart(own, "department").values():
+        found += plain_episodes(stays, transfer_gap_hours=48, attribute_to="last", as_of=world.as_of, time_of_day=False)
     found = sorted((e for e in found if e["nights"] >= 28), key=lambda e: (e["person"], e["admitted"]))
     lived = []
     for one, then in zip(found, [*found[1:], None], strict=True):
@@ -159,21 +143,20 @@ def housing(world) -> dict[tuple, tuple]:
     """(what, place, kind, phase) -> value, interval, numerator, denominator."""
     homes = [name for name, row in world.departments.items() if row["unit_type"] == "housing"]
     lived = tenancies(world, homes)
-    nights = bed_days(SimpleNamespace(**vars(world) | {"stays": [
-        {"person": e["person"], "department": e["department"], "stay_id": "", "admitted": e["admitted"], "discharged": None if e["ongoing"] else e["until"]}
-        for e in lived], "settings": SimpleNamespace(count_same_day=0)})) if lived else []
+    homely = [{"person": e["person"], "department": e["department"], "stay_id": "", "admitted": e["admitted"],
+               "discharged": None if e["ongoing"] else e["until"]} for e in lived]
+    nights = bed_days(replace(world, stays=homely, settings=SimpleNamespace(count_same_day=0))) if lived else []
     first, last = covered(world)
     nights = [row for row in nights if row["value"] and first <= row["date"] <= last]
-    found = {}
-    for place in [*homes, EVERYWHERE] if lived else ():
-        here = lambda row: place in (row["department"], EVERYWHERE)  # noqa: B023, E731
+    found, spent = {}, dict(scopes(nights))
+    for place, here in scopes(lived) if lived else ():
         for side in SIDES:
-            began = [e for e in lived if here(e) and e["known"] and phase(world, e["department"], e["admitted"].date()) == side]
+            began = [e for e in here if e["known"] and phase(world, e["department"], e["admitted"].date()) == side]
             if began:
                 middle = median([((e["until"].date() - e["admitted"].date()).days, not e["ongoing"]) for e in began])
                 found["housing.tenancy", place, "tenancy_median", side] = (*(day / MONTH for day in middle), sum(not e["ongoing"] for e in began), len(began))
-            exposure = sum(row["value"] for row in nights if here(row) and phase_of_month(world, row["department"], row["date"]) == side) / YEAR / 100
-            moved = [e for e in lived if here(e) and not e["ongoing"] and phase_of_month(world, e["department"], e["until"].date()) == side]
+            exposure = sum(row["value"] for row in spent.get(place, []) if phase_of_month(world, row["department"], row["date"]) == side) / YEAR / 100
+            moved = [e for e in here if not e["ongoing"] and phase_of_month(world, e["department"], e["until"].date()) == side]
             for kind, part in (("phase", moved), ("moved_on", [e for e in moved if e["moved_on"]])) if exposure > 0 else ():
                 found["housing.moves", place, kind, side] = (len(part) / exposure, *garwood(len(part), exposure), len(part), exposure)
     return found
@@ -181,10 +164,14 @@ def housing(world) -> dict[tuple, tuple]:
 
 def pooled_rates(world) -> dict[tuple, tuple]:
     """(place, phase) -> admissions per 1 000 bed-days over all months with a night, and its exact interval."""
-    rows = admissions(world)
+    rows, with_stays = list(admissions(world)), {s["department"] for s in world.stays}
     nights = defaultdict(float)
     for row in bed_days(world):
         nights[row["department"], row["date"]] += row["value"]
+    for row in world.counts:
+        if row["measure"] == "admissions_per_1000_bed_days" and row["department"] not in with_stays:
+            rows.append({"department": row["department"], "date": row["month"], "value": row["numerator"], "reason": None})
+            nights[row["department"], row["month"]] = row["denominator"]
     found = {}
     for place, name, own in by_phase(world, [row for row in rows if nights[row["department"], row["date"]]], monthly=True):
         exposure = sum(nights[month] for month in {(row["department"], row["date"]) for row in own}) / 1000
@@ -228,25 +215,26 @@ def case_mix(world, rules) -> dict[tuple, tuple]:
     return found
 
 
+def expected(world, names: tuple[str, ...], rows: list[dict]) -> dict[tuple, float]:
+    """(place, phase) -> how many there would be by everybody's rates on that side of the start; only where all have a person."""
+    told = [row | {"phase": phase(world, row["department"], row["date"])} for row in rows if row["reason"] is None]
+    known = [row | {"side": ON_SIDE[row["phase"]]} for row in told if row["person"] and row["phase"] in ON_SIDE]
+    known = [row | {"alike": (row["side"], name)} for row, name in zip(known, strata(world, known, names), strict=True)]
+    rates = {alike: sum(row["value"] for row in own) / len(own) for alike, own in apart(known, "alike").items()}
+    everybody, found = Counter((row["department"], row["phase"]) for row in told), defaultdict(list)
+    for row in known:
+        found[row["department"], row["phase"]].append(rates[row["alike"]])
+    return {key: sum(own) for key, own in found.items() if len(own) == everybody[key]}
+
+
 def clashes(world, name: str, rows: list[dict], kind: str) -> dict[tuple, bool]:
     """(department, month) that both sources speak of -> do they differ?"""
     used = [row for row in rows if row["reason"] is None]
     found = {}
+    months, with_stays = [month_of(row["date"]) for row in used], {s["department"] for s in world.stays}
+    seen = apart([{"key": (row["department"], month), "value": row["value"]} for row, month in zip(used, months, strict=True)], "key")
     for told in world.counts:
-        if told["measure"] != name or not used or told["department"] not in {s["department"] for s in world.stays}:
-            continue
-        if min(month_of(row["date"]) for row in used) <= told["month"] <= max(month_of(row["date"]) for row in used):
-            own = [row["value"] for row in used if (row["department"], month_of(row["date"])) == (told["department"], told["month"])]
+        if told["measure"] == name and used and told["department"] in with_stays and min(months) <= told["month"] <= max(months):
+            own = [row["value"] for row in seen.get((told["department"], told["month"]), [])]
             found[told["department"], told["month"]] = sum(own) != told["numerator"] or (kind == "share" and told["denominator"] not in (None, len(own)))
     return found
-
-
-def log_rank(rows: list[tuple[float, bool, bool]]) -> float | None:
-    """Chi-square of (time, event, in the group); None where it cannot be had."""
-    observed = expected = spread = 0.0
-    for now in sorted({time for time, event, _ in rows if event}):
-        n, own = sum(time >= now for time, *_ in rows), sum(time >= now and group for time, _, group in rows)
-        d, mine = sum(time == now and event for time, event, _ in rows), sum(time == now and event and group for time, event, group in rows)
-        observed, expected = observed + mine, expected + d * own / n
-        spread += d * own * (n - own) * (n - d) / (n * n * (n - 1)) if n > 1 else 0.0
-    return (observed - expected) ** 2 / spread if spread > 0 else None

@@ -12,19 +12,20 @@ import math
 from collections import defaultdict
 from types import SimpleNamespace
 
-from scipy.stats import chi2, norm, t
-
-from .plain import MIDNIGHT, plain_episodes, plain_readmission
+from .plain import MIDNIGHT, apart, once, plain_episodes, plain_readmission
+from .plain_statistics import median, student, wilson
 from .registers import KINDS
 
 EVERYWHERE = "*"
 FORCED, VOLUNTARY = ("observation", "compulsory", "compulsory_substance_use", "sentence"), ("voluntary",)
 MET = ("intake", "in_person", "phone", "video", "other", "unknown", None)
 DAY = dt.timedelta(days=1)
+PER = {"admissions_per_1000_bed_days": 1000}
 
 
 # --- days, months and phases
 
+@once
 def clock_times(world) -> bool:
     """Hours mean something where nine in ten of both ends carry a clock time."""
     for name in ("admitted", "discharged"):
@@ -48,6 +49,7 @@ def months_later(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@once
 def covered(world) -> tuple[dt.date, dt.date]:
     """First days of the first and last month that the stays cover whole."""
     ends = [s["discharged"] for s in world.stays if s["discharged"]] or [s["admitted"] for s in world.stays]
@@ -72,14 +74,17 @@ def phase_of_month(world, department: str, day: dt.date) -> str | None:
 
 # --- what is measured
 
-def chained(world, **other) -> list[dict]:
-    rules = SimpleNamespace(**(vars(world.settings) | other))
-    return plain_episodes(world.stays, transfer_gap_hours=rules.transfer_gap_hours, attribute_to=rules.attribute_to,
-                          as_of=world.as_of, time_of_day=clock_times(world))
+@once
+def chained(world, transfer_gap_hours: float | None = None, attribute_to: str | None = None) -> list[dict]:
+    """By the settings of the study, or by other ones."""
+    own = world.settings
+    return plain_episodes(world.stays, transfer_gap_hours=own.transfer_gap_hours if transfer_gap_hours is None else transfer_gap_hours,
+                          attribute_to=attribute_to or own.attribute_to, as_of=world.as_of, time_of_day=clock_times(world))
 
 
 def seen(one: dict, department: str, date, value, reason=None, event=True) -> dict:
-    return {"department": department, "person": one["person"], "date": date, "value": value, "event": event, "reason": reason}
+    return {"department": department, "person": one["person"], "date": date, "value": value, "event": event, "reason": reason,
+            "admission_type": one["admission_type"]}
 
 
 def length(world, one: dict) -> dict:
@@ -96,6 +101,7 @@ def length(world, one: dict) -> dict:
     }
 
 
+@once
 def lengths(world) -> list[dict]:
     return [one | length(world, one) for one in chained(world)]
 
@@ -139,24 +145,26 @@ def definition(world, window_days: int, everything: bool = False) -> SimpleNames
         transferred_out=s.transferred_out, leave_out=s.leave_out, drop_deaths=s.leave_out_deaths, drop_crossing=s.leave_out_crossing)
 
 
+@once
 def died_on(world) -> dict[str, dt.date]:
     return {who: known["died_on"] for who, known in world.persons.items() if known["died_on"]}
 
 
 def flagged(world, rules) -> list[dict]:
     """Every episode under a definition, with reason, value, whether its window crosses a start, and days to the first return."""
-    episodes = chained(world, transfer_gap_hours=rules.transfer_gap_hours, attribute_to=rules.attribute_to)
+    episodes = chained(world, rules.transfer_gap_hours, rules.attribute_to)
+    people = apart(episodes, "person")
     found = plain_readmission(episodes, definition=rules, as_of=world.as_of, deaths=died_on(world),
                               starts={place: row["start"] for place, row in world.rollout.items()})
-    return [one | dict(zip(("reason", "value", "crosses", "dies"), found[one["stay_id"]], strict=True), gap=first_return(one, episodes, rules))
+    return [one | dict(zip(("reason", "value", "crosses", "dies"), found[one["stay_id"]], strict=True), gap=first_return(one, people[one["person"]], rules))
             for one in episodes]
 
 
-def first_return(one: dict, episodes: list[dict], rules) -> int | None:
-    """Days from the discharge to the first counting episode of the person, however late."""
+def first_return(one: dict, own: list[dict], rules) -> int | None:
+    """``own``: the episodes of the person. Days from the discharge to the first counting episode of the person, however late."""
     if one["person"] is None or one["ongoing"]:
         return None
-    later = sorted((e["admitted"], e["admission_type"]) for e in episodes if e["person"] == one["person"] and e["admitted"] > one["until"]
+    later = sorted((e["admitted"], e["admission_type"]) for e in own if e["admitted"] > one["until"]
                    and (rules.where == "any" or e["first_department"] == one["department"])
                    and e["admitted"] - one["until"] >= dt.timedelta(hours=rules.lower_gap_hours)
                    and (e["admitted"].date() - one["until"].date()).days >= rules.lower_gap_days)
@@ -173,10 +181,10 @@ def followed_up(world) -> list[dict]:
     """A contact from the day after discharge to day 7, for everybody who could be met."""
     rules = definition(world, 7, everything=True)
     vars(rules).update(lower_gap_hours=0, lower_gap_days=0, look="any", where="any", unit="episode", drop_deaths=False, drop_crossing=False)
-    found = []
+    found, contacts = [], apart(world.contacts, "person")
     for one in flagged(world, rules):
         out, reason = one["until"].date(), one["reason"]
-        days = [(c["contacted_on"].date() - out).days for c in world.contacts if c["person"] == one["person"] and c["kind"] in MET]
+        days = [(c["contacted_on"].date() - out).days for c in contacts[one["person"]] if c["kind"] in MET]
         met = min((d for d in days if 1 <= d <= 7), default=math.inf)
         died = (died_on(world)[one["person"]] - out).days if one["person"] in died_on(world) else math.inf
         back = math.inf if one["gap"] is None else one["gap"]
@@ -193,8 +201,11 @@ def whole_months(world, rows: dict[tuple, float]) -> list[dict]:
     first, last = covered(world)
     reason = lambda month: "before_coverage" if month < first else "month_incomplete" if month > last else None  # noqa: E731
     found = [{"department": d, "person": who[1], "date": m, "value": n, "event": True, "reason": reason(m)} for (d, m, who), n in rows.items()]
-    for place in sorted({d for d, *_ in rows}):
-        own, register = {m for d, m, _ in rows if d == place}, world.departments[place]
+    months = defaultdict(set)
+    for place, month, _ in rows:
+        months[place].add(month)
+    for place, own in months.items():
+        register = world.departments[place]
         begin = max(first, month_of(register["active_from"]) if register["active_from"] else min(own))
         end = min(last, month_of(register["active_to"])) if register["active_to"] else last
         month = begin
@@ -205,6 +216,7 @@ def whole_months(world, rows: dict[tuple, float]) -> list[dict]:
     return found
 
 
+@once
 def bed_days(world) -> list[dict]:
     """Night by night of every stay."""
     rows, close = defaultdict(float), world.as_of + DAY
@@ -223,26 +235,26 @@ def census(world) -> list[dict]:
     return [row | {"value": row["value"] / days_in(row["date"])} for row in bed_days(world)]
 
 
-def present(world, department: str, day: dt.date) -> int:
-    """Who is in a bed of the department at the midnight that ends the day."""
+def present(world, stays: list[dict], day: dt.date) -> int:
+    """Who of the stays of a department is in a bed at the midnight that ends the day."""
     close = world.as_of + DAY
-    return sum(s["department"] == department and s["admitted"].date() <= day < (min(s["discharged"].date(), close) if s["discharged"] else close)
-               for s in world.stays)
+    return sum(s["admitted"].date() <= day < (min(s["discharged"].date(), close) if s["discharged"] else close) for s in stays)
 
 
-def beds(world, department: str, month: dt.date) -> float | None:
-    told = [row for row in world.counts if row["measure"] == "beds" and row["department"] == department and row["month"] <= month]
+def beds(world, department: str, month: dt.date, counts: list[dict]) -> float | None:
+    told = [row for row in counts if row["measure"] == "beds" and row["month"] <= month]
     return max(told, key=lambda row: row["month"])["numerator"] if told else world.departments[department]["beds"]
 
 
 def occupancy(world) -> list[dict]:
-    found = []
+    found, counts = [], apart(world.counts, "department")
     for row in bed_days(world):
-        n = beds(world, row["department"], row["date"])
+        n = beds(world, row["department"], row["date"], counts[row["department"]])
         found.append(row | {"value": row["value"] / (n * days_in(row["date"])) if n else None, "reason": row["reason"] or (None if n else "no_beds")})
     return found
 
 
+@once
 def admissions(world) -> list[dict]:
     rows = defaultdict(float)
     for one in chained(world):
@@ -273,21 +285,26 @@ MEASURES = {
 
 
 def from_counts(world, name: str, kind: str) -> list[dict]:
-    """Rows of the departments that give totals only: one per unit of a share, as many equal ones as there were persons of a count."""
+    """Rows of the departments that give totals only: one per unit of a share, as many equal ones as there were persons of a
+    count or a rate; lengths cannot be had from totals."""
+    if kind == "duration":
+        return []
     found, with_stays = [], {s["department"] for s in world.stays}
+    persons = {(r["department"], r["month"]): r["numerator"] for r in world.counts if r["measure"] == "persons"}
     for row in world.counts:
         if row["measure"] != name or row["department"] in with_stays:
             continue
         base = {"department": row["department"], "person": None, "date": row["month"], "event": True, "reason": None}
         if kind == "share":
-            if not row["denominator"]:
-                found.append(base | {"value": None, "reason": "no_denominator"})
+            if not row["denominator"] or row["numerator"] > row["denominator"]:
+                found.append(base | {"value": None, "reason": "more_than_all" if row["denominator"] else "no_denominator"})
                 continue
             found += [base | {"value": 1.0}] * int(row["numerator"]) + [base | {"value": 0.0}] * int(row["denominator"] - row["numerator"])
         else:
-            people = [r["numerator"] for r in world.counts if (r["department"], r["month"], r["measure"]) == (row["department"], row["month"], "persons")]
-            times = int(max(1, people[0] if people else 1))
-            found += [base | {"value": row["numerator"] / times}] * times
+            times = int(max(1, persons.get((row["department"], row["month"]), 1)))
+            of = 1.0 if kind == "count" else row["denominator"]
+            each = {"value": row["numerator"] * PER.get(name, 1) / of / times} if of else {"value": None, "reason": "no_denominator"}
+            found += [base | each] * times
     return found
 
 
@@ -295,38 +312,16 @@ def from_counts(world, name: str, kind: str) -> list[dict]:
 
 def scopes(rows: list[dict]):
     """(department or ``*``, its rows)."""
-    for place in sorted({row["department"] for row in rows}):
-        yield place, [row for row in rows if row["department"] == place]
+    yield from apart(rows, "department").items()
     yield EVERYWHERE, rows
 
 
 def by_phase(world, rows: list[dict], monthly: bool):
     """(department or ``*``, phase, rows that count)."""
     which = phase_of_month if monthly else phase
-    told = [(row, which(world, row["department"], row["date"])) for row in rows if row["reason"] is None]
-    for place, _ in scopes([row for row, _ in told]) if told else ():
-        own = [(row, name) for row, name in told if place in (row["department"], EVERYWHERE)]
-        for name in {name for _, name in own} - {None}:
-            yield place, name, [row for row, phase_ in own if phase_ == name]
-
-
-def wilson(events: float, n: float) -> tuple[float, float]:
-    z = norm.ppf(0.975)
-    middle, half = events / n + z * z / (2 * n), z * math.sqrt(events / n * (1 - events / n) / n + z * z / (4 * n * n))
-    return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-
-
-def student(values: list[float]) -> tuple[float, float, float]:
-    """Mean and its interval, none where there is one value or all are alike."""
-    n, mean = len(values), sum(values) / len(values)
-    sd = math.sqrt(sum((v - mean) ** 2 for v in values) / (n - 1)) if n > 1 else 0.0
-    half = t.ppf(0.975, n - 1) * sd / math.sqrt(n) if n > 1 and max(values) > min(values) else math.nan
-    return mean, mean - half, mean + half
-
-
-def garwood(events: float, exposure: float) -> tuple[float, float]:
-    """Exact Poisson interval by the chi-square quantiles; no event still has an upper bound."""
-    return (chi2.ppf(0.025, 2 * events) / 2 / exposure if events else 0.0), chi2.ppf(0.975, 2 * events + 2) / 2 / exposure
+    told = [row | {"phase": which(world, row["department"], row["date"])} for row in rows if row["reason"] is None]
+    for place, own in scopes(told) if told else ():
+        yield from ((place, name, part) for name, part in apart(own, "phase").items() if name)
 
 
 def levels(world, rows: list[dict], kind: str) -> dict[tuple, tuple]:
@@ -346,43 +341,12 @@ def levels(world, rows: list[dict], kind: str) -> dict[tuple, tuple]:
     return found
 
 
-def kaplan_meier(times: list[tuple[float, bool]]) -> list[tuple[float, float, float]]:
-    """(time, survival, its standard error by Greenwood) at every time something ended."""
-    curve, left, spread = [], 1.0, 0.0
-    for now in sorted({time for time, event in times if event}):
-        at_risk, ended = sum(time >= now for time, _ in times), sum(time == now and event for time, event in times)
-        left *= 1 - ended / at_risk
-        spread += ended / (at_risk * (at_risk - ended)) if at_risk > ended else 0.0
-        curve.append((now, left, left * math.sqrt(spread)))
-    return curve
-
-
-def log_log(share: float, error: float) -> tuple[float, float]:
-    if not 0 < share < 1:
-        return math.nan, math.nan
-    wide = norm.ppf(0.975) * error / (share * abs(math.log(share)))
-    return share ** math.exp(wide), share ** math.exp(-wide)
-
-
-def median(times: list[tuple[float, bool]]) -> tuple[float, float, float]:
-    """Kaplan-Meier median and its interval; the middle of a flat piece at exactly one half."""
-    curve = kaplan_meier(times)
-    bands = [[left for _, left, _ in curve], *zip(*(log_log(left, error) for _, left, error in curve), strict=True)] if curve else [[], [], []]
-    found = []
-    for band in bands:
-        at = next((i for i, value in enumerate(band) if not math.isnan(value) and value <= 0.5 + 1e-12), None)
-        flat = at is not None and abs(band[at] - 0.5) <= 1e-12 and at + 1 < len(curve)
-        found.append(math.nan if at is None else (curve[at][0] + curve[at + 1][0]) / 2 if flat else curve[at][0])
-    return tuple(found)
-
-
 def medians(world) -> dict[tuple, tuple]:
     """Of stays by the phase they began in; those that began before the month of the first discharge are not known whole."""
     ended = [one["date"] for one in lengths(world) if not one["ongoing"]]
     told = [one for one in lengths(world) if not ended or one["admitted_on"] >= month_of(min(ended))]
     found = {}
-    for place, own in scopes(told):
-        for name in {phase(world, one["department"], one["admitted_on"]) for one in own}:
-            part = [one for one in own if phase(world, one["department"], one["admitted_on"]) == name]
+    for place, own in scopes([one | {"phase": phase(world, one["department"], one["admitted_on"])} for one in told]):
+        for name, part in apart(own, "phase").items():
             found[place, name] = (*median([(one["nights"], not one["ongoing"]) for one in part]), len(part))
     return found

@@ -13,7 +13,7 @@ from .registers import AS_OF, frame, registers
 from .test_readmission import DEATHS, STARTS, definitions
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(stays=registers(), definition=definitions)
 def test_every_stay_is_in_exactly_one_class(stays, definition):
     table = frame(stays)

@@ -40,13 +40,13 @@ def flags(stays, definition, *, clock=True):
     return readmission(episodes=chained, definition=definition, as_of=AS_OF, starts=STARTS, deaths=DEATHS)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(stays=registers(), definition=definitions, clock=st.booleans())
 def test_equals_the_plain_version(stays, definition, clock):
     same_as_plain(stays, definition, clock)
 
 
-@settings(max_examples=16, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(seed=st.integers(0, 10**6), definition=definitions, clock=st.booleans())
 def test_equals_the_plain_version_on_thousands_of_small_registers(seed, definition, clock):
     same_as_plain(many(seed=seed, persons=250, clock=clock), definition, clock)
@@ -69,17 +69,21 @@ def same_as_plain(stays, definition, clock):
     assert found == expected
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
-@given(stays=registers(), definition=definitions)
-def test_a_wider_window_never_finds_fewer(stays, definition):
-    counts = []
-    for window in (7, 30, 60):
-        wider = dataclasses.replace(definition, window_days=window)
-        counts.append(flags(stays, wider).set_index("row")["gap_days"].le(window).sum())
-    assert counts == sorted(counts)
+@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(seed=st.integers(0, 10**6), definition=definitions)
+def test_a_wider_window_never_finds_fewer(seed, definition):
+    """Not of any person; of the discharges that are followed for the widest window too."""
+    stays = many(seed=seed, persons=250)
+    found = [flags(stays, dataclasses.replace(definition, window_days=days)).set_index("row") for days in (3, 7, 30, 60)]
+    both = found[0]["included"] & found[-1]["included"]
+    values = [one.loc[both & one["included"], "value"] for one in found]
+    for narrow, wide in zip(values, values[1:], strict=False):
+        same = narrow.index.intersection(wide.index)
+        assert (narrow[same] <= wide[same]).all()
+    assert values[0].sum() <= values[-1].sum() and (definition.unit != "episode" or both.any())
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(stays=registers(), definition=definitions)
 def test_in_the_denominator_or_exactly_one_known_reason(stays, definition):
     got = flags(stays, definition)

@@ -10,6 +10,10 @@ import pytest
 
 from evaltool.design import StudyDesign
 from evaltool.indicators.time_to_readmission import readmission_curves, readmission_hazards, time_to_readmission
+from evaltool.stats.cox import hazard_ratio
+from evaltool.stats.estimate import NotEstimable
+
+from .plain_statistics import cox
 
 AS_OF = dt.date(2024, 12, 31)
 DESIGN = StudyDesign.from_register(
@@ -58,3 +62,28 @@ def test_hazard_after_against_before_has_its_side_and_says_why_not():
     assert list(got.index) == ["x", "*"]
     one_sided = readmission_hazards(times=times[times["date"] < "2024-06-01"], design=DESIGN)
     assert set(one_sided["reason"]) == {"too_few"}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_hazard_ratio_and_its_error_as_the_slow_version(seed):
+    """Ties, people with several discharges, few and many: Newton's steps and a little more weight for each person in turn."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(14, 30))
+    time, event = rng.integers(0, [4, 9, 60][seed % 3], n), rng.random(n) < 0.7
+    group, person = rng.random(n) < 0.5, rng.integers(0, [5, 12, 40][seed % 3], n)
+    got = hazard_ratio(time=time, event=event, group=group, person=np.unique(person, return_inverse=True)[1])
+    log, error = cox(list(zip(time.tolist(), event.tolist(), group.tolist(), person.tolist(), strict=True)))
+    assert [np.log(got.estimate), got.std_error] == pytest.approx([log, error], rel=1e-6, abs=1e-7)
+
+
+def test_one_person_or_people_all_alike_have_no_hazard_ratio():
+    """Their residuals are nil, and so would the standard error be: once a division by zero, once p = 0."""
+    rows = [("a", "x", f"2024-0{month}-10", 12.0 + month, None) for month in (1, 2, 3, 7, 8)]
+    times = time_to_readmission(flags=flags(*rows), as_of=AS_OF, horizon_days=120)
+    got = readmission_hazards(times=times, design=DESIGN).set_index("department")
+    assert got["reason"].tolist() == ["too_few", "too_few"] and got["hazard_ratio"].isna().all()
+    own = {"time": np.array([1, 2, 3, 4]), "event": np.array([True, True, True, True]), "group": np.array([False, True, True, False])}
+    twice = {name: np.tile(values, 2) for name, values in own.items()}
+    with pytest.raises(NotEstimable) as caught:
+        hazard_ratio(**twice, person=np.repeat([0, 1], 4))
+    assert caught.value.reason == "zero_variance"

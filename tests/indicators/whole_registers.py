@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import random
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 
 from evaltool.result import Dataset, Provenance
@@ -21,11 +21,20 @@ from .registers import KINDS, PLACES, frame
 
 FIRST = dt.datetime(2022, 10, 1)
 STAY_PLACES = ("ward", "unit", "home", "flat")
-LEGAL = ("voluntary", "voluntary", "compulsory", "observation", "sentence", "other", "unknown", None)
+LEGAL = ("voluntary", "voluntary", "compulsory", "observation", "compulsory_substance_use", "sentence", "other", "unknown", None)
 CONTACTS = ("intake", "in_person", "phone", "video", "message", "not_met", "other", None)
+OPTIONS = {
+    "times": ("clock", "days", "mixed"), "transfer_gap_hours": (0, 8, 24, 30, 48), "attribute_to": ("first", "last"), "count_same_day": (0, 1),
+    "long_stay_months": (1, 3), "min_persons": (2, 3, 5), "window_days": (7, 30, 45), "lower_gap_hours": (0, 8, 36), "lower_gap_days": (0, 3),
+    "where": ("any", "same_department"), "look": ("any", "next"), "unit": ("episode", "person_year", "person"),
+    "planned_types": (("planned", "user_controlled", "respite"), ("planned",)), "not_followed_types": (("user_controlled", "respite"), ()),
+    "transferred_out": (("hospital", "other_department"), ("prison",)), "leave_out": (("moved_away",), (), ("moved_away", "self_discharge")),
+    "leave_out_deaths": (False, True), "leave_out_crossing": (False, True), "horizon_days": (90, 365),
+}
+"""What a study may choose (``times``: what its source writes), each with the values that the registers are counted under."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """``departments`` and ``rollout``: rows by department; ``settings``: what study.toml would say; all days are dates."""
 
@@ -39,43 +48,48 @@ class World:
     settings: SimpleNamespace
 
 
-def world(*, seed: int, persons: int = 24) -> World:
-    rng = np.random.default_rng(seed)
-    pick = lambda *values: values[int(rng.integers(0, len(values)))]  # noqa: E731
+def world(*, seed: int, registers: int = 1, persons: int = 24) -> World:
+    """``registers`` small ones side by side, each of ``persons`` people with departments of its own (``ward.0``, ``unit.0``,
+    ``ward.1``, ...), under one random set of settings."""
+    rng = random.Random(seed)
+    pick = lambda *values: rng.choice(values)  # noqa: E731
     as_of = pick(dt.date(2024, 12, 31), dt.date(2024, 11, 17), dt.date(2024, 10, 30))
-    times = pick("clock", "days", "mixed")
-    stays = _stays(rng, persons, as_of, times)
-    people = {s["person"] for s in stays if s["person"]}
-    last = {p: max((s["discharged"] or s["admitted"]).date() for s in stays if s["person"] == p) for p in people}
-    known = {
-        person: {"died_on": pick(None, None, None, None, last[person] + dt.timedelta(days=int(rng.choice([0, 0, 2, 5, 20, 200])))),
-                 "born": pick("1950-1959", "1980-1989", "1980-1989", None), "group": pick("substance_use", "mental_health", None)}
-        for person in sorted(people)
-    }
-    settings = SimpleNamespace(
-        transfer_gap_hours=pick(0, 8, 24, 48), attribute_to=pick("first", "last"), count_same_day=pick(0, 1),
-        long_stay_months=pick(1, 3), min_persons=pick(2, 3, 5), window_days=pick(7, 30, 45), lower_gap_hours=pick(0, 0, 8, 36),
-        lower_gap_days=pick(0, 0, 3), where=pick("any", "same_department"), look=pick("any", "next"),
-        unit=pick("episode", "person_year", "person"), planned_types=pick(("planned", "user_controlled", "respite"), ("planned",)),
-        not_followed_types=pick(("user_controlled", "respite"), ()), transferred_out=pick(("hospital", "other_department"), ("prison",)),
-        leave_out=pick(("moved_away",), (), ("moved_away", "self_discharge")), leave_out_deaths=pick(False, True),
-        leave_out_crossing=pick(False, True), horizon_days=pick(90, 365),
-    )
-    return World(
-        stays=stays, contacts=_contacts(rng, sorted(people), stays, as_of), persons=known, counts=_counts(rng, as_of),
-        departments=_departments(pick), rollout=_rollout(pick), as_of=as_of, settings=settings)
+    settings = _settings(seed)
+    stays, contacts, known, counts, departments, rollout = [], [], {}, [], {}, {}
+    for number in range(registers):
+        own = _stays(rng, number, persons, as_of, settings.times)
+        people = {s["person"] for s in own if s["person"]}
+        last = {p: max((s["discharged"] or s["admitted"]).date() for s in own if s["person"] == p) for p in people}
+        known |= {
+            person: {"died_on": pick(None, None, None, None, last[person] + dt.timedelta(days=rng.choice([0, 0, 2, 5, 20, 200]))),
+                     "born": pick("1950-1959", "1980-1989", "1980-1989", None), "group": pick("substance_use", "mental_health", None)}
+            for person in sorted(people)
+        }
+        stays, contacts, counts = stays + own, contacts + _contacts(rng, number, sorted(people), own, as_of), counts + _counts(rng, number)
+        departments |= {f"{name}.{number}": row for name, row in _departments(pick).items()}
+        rollout |= {f"{name}.{number}": row for name, row in _rollout(pick).items()}
+    for rows in (stays, contacts):
+        rng.shuffle(rows)
+    return World(stays=stays, contacts=contacts, persons=known, counts=counts, departments=departments, rollout=rollout,
+                 as_of=as_of, settings=settings)
 
 
-def _stays(rng: np.random.Generator, persons: int, as_of: dt.date, times: str) -> list[dict]:
+def _settings(seed: int) -> SimpleNamespace:
+    """One value of each option; as many seeds in a row as an option has values have every one of them."""
+    return SimpleNamespace(**{
+        name: random.Random(f"{name} {seed // len(values)}").sample(values, len(values))[seed % len(values)] for name, values in OPTIONS.items()})
+
+
+def _stays(rng: random.Random, register: int, persons: int, as_of: dt.date, times: str) -> list[dict]:
     """Up to six stays of each person, which may overlap, adjoin or lie apart; some go on, some belong to nobody."""
     stays: list[dict] = []
     close = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time())
     for number in range(persons):
-        moment = FIRST + dt.timedelta(hours=int(rng.integers(0, 500 * 24)), minutes=int(rng.integers(1, 60)))
-        for _ in range(int(rng.integers(1, 7))):
-            place = STAY_PLACES[int(rng.choice(4, p=[0.45, 0.25, 0.15, 0.15]))]
+        moment = FIRST + dt.timedelta(hours=rng.randrange(500 * 24), minutes=rng.randrange(1, 60))
+        for _ in range(rng.randrange(1, 7)):
+            place = rng.choices(STAY_PLACES, (0.45, 0.25, 0.15, 0.15))[0]
             hours = int(rng.choice([0, 3, 20, 60, 24 * 12, 24 * 40, 24 * 95, 24 * 200]) * (0.5 + rng.random()))
-            out = moment + dt.timedelta(hours=hours, minutes=int(rng.integers(0, 60)))
+            out = moment + dt.timedelta(hours=hours, minutes=rng.randrange(60))
             if moment >= close:
                 break
             goes_on = out >= close or rng.random() < 0.02
@@ -85,44 +99,38 @@ def _stays(rng: np.random.Generator, persons: int, as_of: dt.date, times: str) -
                 inn = inn.replace(hour=0, minute=0)
             died = not goes_on and rng.random() < 0.015
             stays.append({
-                "stay_id": f"s{len(stays):04d}", "person": None if rng.random() < 0.02 else f"p{number:02d}", "department": place,
-                "admitted": inn, "discharged": end, "admission_type": KINDS[int(rng.integers(0, len(KINDS)))],
-                "legal_basis": LEGAL[int(rng.integers(0, len(LEGAL)))],
-                "discharged_to": None if goes_on else PLACES[int(rng.choice(len(PLACES)))] if rng.random() < 0.5 else "home",
-                "died": bool(died)})
+                "stay_id": f"s{register}.{len(stays):04d}", "person": None if rng.random() < 0.02 else f"p{register}.{number:02d}",
+                "department": f"{place}.{register}", "admitted": inn, "discharged": end, "admission_type": rng.choice(KINDS),
+                "legal_basis": rng.choice(LEGAL), "discharged_to": None if goes_on else rng.choice(PLACES) if rng.random() < 0.5 else "home",
+                "died": died})
             if goes_on or died:
                 break
-            moment = out + dt.timedelta(hours=int(rng.choice([-60, 0, 5, 8, 20, 30, 50, 24 * 5, 24 * 25, 24 * 30, 24 * 90])))
-    return [stays[i] for i in rng.permutation(len(stays))]
+            moment = out + dt.timedelta(hours=rng.choice([-60, 0, 5, 8, 20, 30, 50, 24 * 5, 24 * 25, 24 * 30, 24 * 90]))
+    return stays
 
 
-def _contacts(rng: np.random.Generator, people: list[str], stays: list[dict], as_of: dt.date) -> list[dict]:
+def _contacts(rng: random.Random, register: int, people: list[str], stays: list[dict], as_of: dt.date) -> list[dict]:
     """Contacts near discharges and anywhere else; some people are taken in by a team, some twice."""
-    found = []
     ends = [(s["person"], s["discharged"]) for s in stays if s["person"] and s["discharged"] and rng.random() < 0.5]
-    near = [(person, out + dt.timedelta(days=int(rng.integers(0, 12)), hours=int(rng.integers(0, 9)))) for person, out in ends]
-    far = [(person, FIRST + dt.timedelta(days=int(rng.integers(300, 800)))) for person in people for _ in range(2)]
-    for person, moment in near + far:
-        if moment.date() <= as_of:
-            kind = CONTACTS[int(rng.integers(0, len(CONTACTS)))]
-            found.append({"person": person, "department": ("act", "team")[int(rng.integers(0, 2))], "contacted_on": moment, "kind": kind})
-    return [found[i] for i in rng.permutation(len(found))]
+    near = [(person, out + dt.timedelta(days=rng.randrange(12), hours=rng.randrange(9))) for person, out in ends]
+    far = [(person, FIRST + dt.timedelta(days=rng.randrange(300, 800))) for person in people for _ in range(2)]
+    return [{"person": person, "department": f"{rng.choice(('act', 'team'))}.{register}", "contacted_on": moment, "kind": rng.choice(CONTACTS)}
+            for person, moment in near + far if moment.date() <= as_of]
 
 
-def _counts(rng: np.random.Generator, as_of: dt.date) -> list[dict]:
+def _counts(rng: random.Random, register: int) -> list[dict]:
     """Beds that change, and totals: of a department without stays (``act``), and of one with stays that may say something else."""
-    rows = [{"department": "ward", "month": dt.date(2023, int(m), 1), "measure": "beds", "numerator": float(n), "denominator": None}
-            for m, n in zip(sorted(rng.choice(np.arange(1, 13), 2, replace=False)), rng.integers(0, 12, 2), strict=True)]
+    rows = [("ward", dt.date(2023, month, 1), "beds", rng.randrange(12), None) for month in sorted(rng.sample(range(1, 13), 2))]
     for month in (dt.date(2023, 5, 1), dt.date(2024, 2, 1), dt.date(2024, 3, 1)):
-        of = int(rng.integers(0, 9))
-        rows += [
-            {"department": "act", "month": month, "measure": "bed_days", "numerator": float(rng.integers(0, 50)), "denominator": None},
-            {"department": "act", "month": month, "measure": "readmission_30d_unplanned", "numerator": float(rng.integers(0, of + 1)), "denominator": float(of)},
-            {"department": "act", "month": month, "measure": "persons", "numerator": float(rng.integers(0, 6)), "denominator": None},
-            {"department": "ward", "month": month, "measure": "bed_days", "numerator": float(rng.integers(0, 60)), "denominator": None},
-            {"department": "unit", "month": month, "measure": "readmission_30d_unplanned", "numerator": float(rng.integers(0, 2)), "denominator": float(rng.integers(1, 4))},
-        ]
-    return rows
+        of, nights = rng.randrange(9), rng.randrange(40)
+        rows += [("act", month, "bed_days", rng.randrange(50), None), ("act", month, "readmission_30d_unplanned", rng.randrange(of + 1), of),
+                 ("act", month, "persons", rng.randrange(6), None), ("ward", month, "bed_days", rng.randrange(60), None),
+                 ("unit", month, "readmission_30d_unplanned", rng.randrange(2), rng.randrange(1, 4)),
+                 ("act", month, "admissions_per_1000_bed_days", rng.randrange(4), nights), ("act", month, "occupancy", nights, rng.randrange(99)),
+                 ("act", month, "user_controlled_share", rng.randrange(9), of), ("act", month, "length_of_stay", nights, of),
+                 ("ward", month, "admissions", rng.randrange(2), None)]
+    return [{"department": f"{name}.{register}", "month": month, "measure": what, "numerator": float(n), "denominator": None if of is None else float(of)}
+            for name, month, what, n, of in rows]
 
 
 def _departments(pick) -> dict[str, dict]:
