@@ -65,7 +65,7 @@ def _chart(release: Release, measure: Measure, department: str) -> Chart:
         wanted |= {f"{measure.id}.important": t("view.rule_important", lang())}
     title = _improved(release, measure.id, department) or t("view.changed_title", lang(), measure=measure.text("short", lang()))
     return stacked_bars(release=release, measures=wanted, parts=class_parts(kind="phase"), lang=lang(), department=department,
-                        title=title, subtitle=_limits(release))
+                        title=title, subtitle=_limits(release), alone={f"{measure.id}.reliable": f"{measure.id}.improved"})
 
 
 def _named(release: Release, measure: Measure) -> list[str]:

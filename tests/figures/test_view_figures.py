@@ -65,6 +65,20 @@ def test_a_hidden_bar_is_hatched_and_says_so():
     assert gone.message and not gone.panels
 
 
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_the_part_above_the_middle_is_drawn_alone_where_only_it_is_shown(lang):
+    parts = Parts(kinds=("answer_0", "answer_1", "answer_2"), texts=("w", "u", "b"), low="worse", high="better")
+    hidden = [*bar([np.nan] * 3, status="suppressed"), *bar([np.nan] * 3, phase="after", status="suppressed")]
+    own = {"measure": "m.b", "department": "*", "kind": "phase", "phase": "before", "value": 0.15, "n": 200.0, "unit": "share", "status": "shown"}
+    rows = [*hidden, own, {**own, "phase": "after", "value": np.nan, "status": "suppressed"}]
+    made = stacked_bars(release=released(rows), measures={"m": "M"}, parts=parts, lang=lang, title="T", subtitle="S", alone={"m": "m.b"})
+    panel = drawn(made)
+    marks = [mark for mark in panel.marks if mark.y0 < 0.5]
+    assert [(mark.x0, mark.x1) for mark in marks if not mark.hatch] == [(0.0, 0.15)] and sum(mark.hatch for mark in marks) == 2
+    assert "15" in panel.rows[0].value and "200" in panel.rows[0].note and "nan" not in made.alt
+    assert not any(char.isdigit() for char in panel.rows[1].value)
+
+
 def view(subgroup, value, phase, status="shown"):
     return {"measure": "rsa_r.total", "department": "*", "subgroup": subgroup, "kind": "phase", "phase": phase, "value": value,
             "conf_low": value - 0.1, "conf_high": value + 0.1, "n": 40.0, "unit": "points", "status": status}
