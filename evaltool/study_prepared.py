@@ -37,7 +37,7 @@ def answers(*, folder: Path) -> dict[str, Callable[[], object]]:
     from .study_stays import study_stays
     from .study_view import VIEWS, study_view
 
-    found = {"standard": partial(study_release, purpose=PURPOSE), "status": study_status, "groups": study_groups}
+    found = {"standard": partial(study_release, purpose=PURPOSE), "status": study_status, "groups": study_groups, "charts": _charts}
     study = open_study(folder=folder)
     measures = {one.id: one for one in study.measures()}
     if MEASURE in measures and "stays" in table_names(study=study):
@@ -46,6 +46,15 @@ def answers(*, folder: Path) -> dict[str, Callable[[], object]]:
     found |= {RESPONDENTS: partial(study_comparison, method=RESPONDENTS, purpose=PURPOSE), "stays": study_stays, "spread": study_spread}
     found |= {f"method_{name}": partial(study_comparison, method=name, purpose=PURPOSE) for name in fitting(measures=measures.values())}
     return {name: partial(make, folder=folder) for name, make in found.items()}
+
+
+def _charts(*, folder: Path) -> object:
+    """The process charts: no answer of their own, but what is drawn of the first one takes longer than reading it."""
+    from .process.study_charts import study_charts
+    from .study import open_study
+    from .study_release import study_release
+
+    return study_charts(study=open_study(folder=folder), release=study_release(folder=folder, purpose=PURPOSE))
 
 
 def prepare(*, folder: Path, tell: Callable[[str], object] = str) -> Prepared:

@@ -29,8 +29,8 @@ from evaltool.ui.addresses import ADDRESSES
 PACKAGE = Path(evaltool.__file__).parent
 HEAVY = {"store/load.py:load", "store/releases.py:released_cells", "scoring/engine.py:score", "indicators/observations.py:observations",
          "indicators/aggregate.py:aggregate", "compare/before_after.py:before_after", "stats/mixed_model.py:mixed_model",
-         "disclosure/release.py:release", "disclosure/programme.py:solve", "disclosure/audit.py:first_narrow"}
-"""Reading the data, what the reader has seen, scoring, counting, comparing, fitting, the gate and what it solves."""
+         "disclosure/release.py:release", "disclosure/programme.py:solve", "disclosure/audit.py:first_narrow", "process/charts.py:process_charts"}
+"""Reading the data, what the reader has seen, scoring, counting, comparing, fitting, the gate and what it solves, process charts."""
 
 
 def refuse(error):
@@ -95,7 +95,6 @@ def pages(fjordvik, fjordvik_release):
 
 
 def test_no_page_of_a_prepared_study_reads_the_data_asks_the_gate_or_fits_a_model(pages):
-    """Process charts are drawn from what was released, and are not counted."""
     assert all(f"def {name.partition(':')[2]}(" in (PACKAGE / name.partition(":")[0]).read_text(encoding="utf8") for name in HEAVY)
     seen: Counter = Counter()
 

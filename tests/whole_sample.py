@@ -14,7 +14,7 @@ from evaltool.study_data import study_answer
 from evaltool.study_prepared import answers
 from evaltool.study_release import study_release
 
-OPENED = ("standard", "status", "groups", "readmission_study", "changed", "perspectives", "respondents", "stays", "components")
+OPENED = ("standard", "status", "groups", "readmission_study", "changed", "perspectives", "respondents", "stays", "components", "charts")
 """What pages show before anybody chooses anything."""
 
 

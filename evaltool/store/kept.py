@@ -36,7 +36,7 @@ IN_MEMORY = 48
 """Frames that a process keeps as they were read, so that answers with the same series share one."""
 
 NOT_IN_THE_NUMBERS = ("raw", "maps", "reports", "exports", "store")
-AFTER_THE_GATE = ("cli.py", "console.py", "reference.py", "text", "ui", "figures", "report", "export", "tables.py", "findings.py", "process")
+AFTER_THE_GATE = ("cli.py", "console.py", "reference.py", "text", "ui", "figures", "report", "export", "tables.py", "findings.py")
 """Parts of the program that only show what was released."""
 
 

@@ -6,8 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from ..process.charts import ProcessCharts, only, process_charts
+from ..process.study_charts import study_charts
 from .filters import NARROWED
-from .session import FRAMES, released, remembered, study
+from .session import FRAMES, released, remembered, seen_by, study
 
 if TYPE_CHECKING:
     from ..result import Release
@@ -16,8 +17,15 @@ if TYPE_CHECKING:
 
 def all_charts(*, release: Release, rules: str | None = None) -> ProcessCharts:
     """The charts of ``release`` (all of it, nothing narrowed) by ``rules``, else by the study's own rule set."""
-    wanted = rules or study().process.rules
-    return remembered("process", wanted, memory=FRAMES, make=lambda: process_charts(release=release, plan=study().process, rule_set=wanted))
+    plan = study().process
+    wanted = rules or plan.rules
+
+    def make() -> ProcessCharts:
+        if wanted == plan.rules and not seen_by().departments:
+            return study_charts(study=study(), release=release)
+        return process_charts(release=release, plan=plan, rule_set=wanted)
+
+    return remembered("process", wanted, memory=FRAMES, make=make)
 
 
 def chosen_charts(*, chosen: Chosen, rules: str | None = None) -> ProcessCharts:

@@ -56,8 +56,8 @@ table.ev .cell { display: inline-flex; align-items: center; vertical-align: midd
 table.ev .word { color: var(--grey); font-size: .85rem; }
 .ev-legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; color: var(--grey); font-size: .875rem; margin: .5rem 0 0 0; }
 .ev-legend span.one { display: inline-flex; align-items: center; gap: .35rem; }
-.st-key-side_by_side, [class*="st-key-panels_"] { display: grid !important; }
-.st-key-side_by_side { grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%%), 1fr)); }
+[class*="st-key-side_by_side"], [class*="st-key-panels_"] { display: grid !important; }
+[class*="st-key-side_by_side"] { grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%%), 1fr)); }
 [class*="st-key-panels_"] { grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%%), 1fr)); }
 .ev-note summary { cursor: pointer; }
 .ev-links { display: flex; flex-wrap: wrap; gap: .4rem 1.4rem; margin: 0; }
