@@ -269,7 +269,7 @@ def _pandera_column(pa, column: Column) -> pa.Column:
 
 
 _ROW_KINDS = {
-    "order": lambda f, c: f[c[0]].isna() | f[c[1]].isna() | (f[c[1]] >= f[c[0]]),
+    "order": lambda f, c: f[c[0]].isna() | f[c[1]].isna() | (f[c[1]] >= f[c[0]]) | (f[c[1]] == f[c[0]].dt.normalize()),
     "together": lambda f, c: ~_stated(f[c[0]]) | f[c[1]].notna(),
     "at_most": lambda f, c: f[c[0]].isna() | f[c[1]].isna() | (f[c[0]] <= f[c[1]]),
     "first_of_month": lambda f, c: f[c[0]].isna() | (f[c[0]].dt.day == 1),

@@ -146,7 +146,7 @@ def _broken(one: _Rows, book: Rulebook) -> Iterator[tuple[str, str, np.ndarray]]
     yield "S04", "admitted", entered & (start < opened)
     yield "S05", "admitted", entered & (_days(start) > closed)
     yield "S14", "discharged", left & (_days(end) > closed)
-    yield "S07", "discharged", entered & left & (end < start)
+    yield "S07", "discharged", entered & left & (end < start) & (end != _days(start))
     yield "S09", "discharged", entered & left & (end - start > int(contract("stays").rules["S09"].most) * DAY * SECOND)
     yield "S11", "discharged", one.died & ~one.given["discharged"]
     if book.persons is not None and len(book.persons):

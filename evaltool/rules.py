@@ -182,7 +182,8 @@ def _unique(frame, one: Rule, given: Given):
 def _order(frame, one: Rule, given: Given):
     first, then = (frame[c].to_numpy() for c in one.columns)
     if one.most is None:
-        yield one.columns[1], then < first
+        # A date alone, on the very day it began, is that day and not the midnight before.
+        yield one.columns[1], (then < first) & (then != first.astype("datetime64[D]"))
     else:
         yield one.columns[1], (then - first) > np.timedelta64(int(one.most), "D")
 

@@ -85,6 +85,11 @@ def test_discharged_before_admitted_by_a_minute():
     assert caught("stays", "S07", **columns) == [0]
 
 
+def test_a_discharge_as_a_date_alone_on_the_day_of_admission_is_no_fault():
+    columns = STAY | {"admitted": [D("2024-01-05 10:15")] * 3, "discharged": [D("2024-01-05"), D("2024-01-04"), D("2024-01-05 00:01")]}
+    assert caught("stays", "S07", **columns) == [1, 2]
+
+
 def test_overlap_is_of_one_person_and_touching_is_none():
     columns = {"stay_id": list("123456"), "person": ["p", "p", "p", "q", "q", None], "department": ["a"] * 6,
                "admitted": [D(f"2024-01-{d:02d}") for d in (1, 10, 5, 1, 20, 1)],

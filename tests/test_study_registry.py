@@ -65,6 +65,8 @@ def faulty(stays):
     rows.loc[take(2), ["died", "discharged"]] = [True, pd.NaT]
     ended = rows["discharged"].notna() & rows["person"].notna() & ~rows["died"].fillna(False)
     rows.loc[rows[ended & rows["department"].eq("x")].index[:30], "department"] = "w"
+    alone = rows[ended & rows["admitted"].notna()].index[40:60]
+    rows.loc[alone, "discharged"] = rows.loc[alone, "admitted"].dt.normalize()
     own = rows[ended & rows["admitted"].notna()].iloc[:40]
     twice = own.iloc[:7].assign(stay_id=[f"t{i}" for i in range(7)], admission_type="planned")
     still = own.iloc[7:11].assign(stay_id=[f"o{i}" for i in range(4)], discharged=pd.NaT)

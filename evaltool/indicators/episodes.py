@@ -26,7 +26,8 @@ def episodes(
     the first stay, ``discharged_to`` of the last; ``nights``: midnights from first in to last out, for an
     ``ongoing`` episode those passed at the end of ``as_of``; ``died``: in any stay, by ``died`` or ``discharged_to``; ``n_overlaps``: stays that began before an earlier one
     of the same episode had ended. Stays that begin after ``as_of`` are not there yet, discharges after it have not
-    happened yet. A stay without a person is an episode of its own. Without ``time_of_day`` the times are days.
+    happened yet. A stay without a person is an episode of its own. Without ``time_of_day`` the times are days; with it,
+    a discharge written as a date alone on the day of admission ends the stay when it began.
     """
     stays = _with_optional(stays)
     table = _integers(stays=stays, as_of=as_of, time_of_day=time_of_day)
@@ -114,7 +115,7 @@ def _integers(*, stays: pd.DataFrame, as_of: dt.date, time_of_day: bool) -> pd.D
     # Persons left out above leave holes in the codes; every stay without a person is a person of its own.
     code = table["code"].to_numpy()
     fresh = (np.diff(code, prepend=-1) != 0) | (code == len(people))
-    return table.assign(code=np.cumsum(fresh) - 1).reset_index(drop=True)
+    return table.assign(code=np.cumsum(fresh) - 1, end=np.maximum(table["end"], table["start"])).reset_index(drop=True)
 
 
 def _paths(*, department: np.ndarray, episode: np.ndarray) -> pd.Series:

@@ -68,8 +68,10 @@ def person_rules(*, stays: StayArrays, deaths: Deaths = NOBODY, limited: Set[str
                       "S15": _open_twice(code, marks, twice)})
     wrong = (marks & BEYOND > 0) | (twice & ("S02" not in limited)) | (late & ("S10" not in limited))
     keep = ~((marks & REFUSED > 0) | twice | late)
-    kept = StayArrays(**{name: getattr(stays, name)[order[keep]] for name in StayArrays.__dataclass_fields__})
-    return Judged(stays=kept, broken=broken, kept_out=int((~keep).sum()), wrong=int((wrong & (marks & WITHHELD == 0)).sum()))
+    kept = {name: getattr(stays, name)[order[keep]] for name in StayArrays.__dataclass_fields__}
+    # A discharge written as a date alone on the day of admission: as ``episodes`` has it.
+    np.maximum(kept["end"], kept["start"], out=kept["end"])
+    return Judged(stays=StayArrays(**kept), broken=broken, kept_out=int((~keep).sum()), wrong=int((wrong & (marks & WITHHELD == 0)).sum()))
 
 
 def _repeated(new: np.ndarray, start: np.ndarray, end: np.ndarray, department: np.ndarray) -> np.ndarray:

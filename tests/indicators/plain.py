@@ -46,6 +46,8 @@ def plain_episodes(stays, *, transfer_gap_hours, attribute_to, as_of, time_of_da
         own.sort(key=lambda s: (s["admitted"], s["until"], s["department"], s["stay_id"]))
         chain = []
         for stay in own:
+            # A discharge written as a date alone, on the day of admission.
+            stay["until"] = max(stay["until"], stay["admitted"])
             if chain and not belongs(chain, stay, transfer_gap_hours, time_of_day):
                 found.append(summary(chain, attribute_to))
                 chain = []

@@ -94,9 +94,7 @@ def _stays(rng: random.Random, register: int, persons: int, as_of: dt.date, time
                 break
             goes_on = out >= close or rng.random() < 0.02
             inn = moment.replace(hour=0, minute=0) if times == "days" else moment
-            end = None if goes_on else out.replace(hour=0, minute=0) if times != "clock" else out
-            if end is not None and end < inn:
-                inn = inn.replace(hour=0, minute=0)
+            end = None if goes_on else out.replace(hour=0, minute=0) if times != "clock" or rng.random() < 0.04 else out
             died = not goes_on and rng.random() < 0.015
             stays.append({
                 "stay_id": f"s{register}.{len(stays):04d}", "person": None if rng.random() < 0.02 else f"p{register}.{number:02d}",
