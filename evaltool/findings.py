@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SIDE_ORDER = ("user", "staff", "service")
 PERSPECTIVE_ORDER = ("personal", "social", "clinical", "organisation")
 MOVED = ("better", "lower", "higher", "no_important_change", "cannot_tell", "worse")
+FEW_NAMES = 2
+"""So many departments are named in a line that counts them."""
 
 
 @dataclass(frozen=True)
@@ -130,18 +132,25 @@ def limits(*, release: Release, row: pd.Series, lang: str) -> tuple[str, ...]:
 
 
 def department_by_department(*, release: Release, measure_id: str, lang: str) -> str:
-    """``Av 8 avdelinger: bedre i 7, ingen viktig endring i 1. 2 er skjult.``; a measure without direction is lower or higher.
-    Empty where no department can be shown."""
+    """``Av 8 avdelinger: bedre i 7, ingen viktig endring i 1 (Torget). 2 er skjult.``; a measure without direction is lower or
+    higher. One or two departments are named. Empty where no department can be shown."""
     rows = demand_release(release).estimates
     rows = headline(rows[rows["measure"].eq(measure_id) & rows["department"].ne(ALL)])
     hidden, rows = int(rows["status"].eq("suppressed").sum()), rows[rows["status"] == "shown"]
     words = [_moved(row) if row["verdict"] == "not_rated" else row["verdict"] for _, row in rows.iterrows()]
-    parts = [t("finding.in_departments", lang, what=t(f"moved.{code}", lang), count=number(words.count(code), lang))
-             for code in MOVED if code in words]
+    parts = [f"{t('finding.in_departments', lang, what=t(f'moved.{code}', lang), count=number(words.count(code), lang))}"
+             f"{_named(release, rows['department'][[word == code for word in words]], lang)}" for code in MOVED if code in words]
     if not parts:
         return ""
     told = t("finding.departments" if len(words) > 1 else "finding.one_department", lang, count=number(len(words), lang), parts=", ".join(parts))
     return f"{told} {t('finding.departments_hidden', lang, count=number(hidden, lang))}" if hidden else told
+
+
+def _named(release: Release, places: pd.Series, lang: str) -> str:
+    """The departments in brackets where they are so few that the line stays short."""
+    if len(places) > FEW_NAMES:
+        return ""
+    return f" ({', '.join(place_name(release=release, department=place, lang=lang) for place in places)})"
 
 
 def _moved(row: pd.Series) -> str:

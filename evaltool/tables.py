@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from .design import PHASES
 from .disclosure import SERVICE, demand_release, hidden_counts
 from .findings import PERSPECTIVE_ORDER, SIDE_ORDER, cell_code, place_name
 from .measures import Measure, measure
@@ -153,9 +154,9 @@ def levels(*, release: Release, measure_id: str, lang: str) -> pd.DataFrame:
     demand_release(release)
     m = measure(measure_id)
     rows = release.series[(release.series["measure"] == measure_id) & release.series["kind"].isin(["phase", "phase_pooled"])]
-    order = {name: place for place, name in enumerate(rows["department"].drop_duplicates())}
+    order = {"department": list(rows["department"].drop_duplicates()), "phase": list(PHASES)}
     out = []
-    for _, row in rows.sort_values("department", key=lambda names: names.map(order), kind="stable").iterrows():
+    for _, row in rows.sort_values(list(order), key=lambda names: names.map(order[names.name].index), kind="stable").iterrows():
         shown, phase = row["status"] == "shown", t(f"phase.{row['phase']}", lang)
         out.append({
             t("column.department", lang): place_name(release=release, department=row["department"], lang=lang),

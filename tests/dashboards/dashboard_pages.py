@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from evaltool.text import catalogue
+
 READY = """() => {
   const main = document.querySelector('[data-testid=stMain]');
   const ready = document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'
@@ -100,6 +102,23 @@ def figures_lacking(page, lang: str) -> list[str]:
             "text alternative": not figure["hidden"] and (not figure["alts"] or any(len(alt) < 20 for alt in figure["alts"])),
         }
         out += [f"{figure['title'][:60]}: {what}" for what, gone in lacks.items() if gone]
+    return out
+
+
+DRAWERS = """() => [...document.querySelectorAll('[class*="st-key-card_"]')].filter(card => card.getClientRects().length
+  && card.querySelector('details[open]')).map(card => ({title: card.querySelector('h2, h3')?.innerText || '', text: card.querySelector('details[open]')?.innerText || '',
+  table: Boolean(card.querySelector('details table.ev tbody tr')), drawn: !card.querySelector('[data-testid=stAlert]')}))"""
+
+
+def drawers_lacking(page, lang: str) -> list[str]:
+    """What the open drawers of the figures in sight lack: how it is read, the table, and a file of each kind (no picture of
+    what is not drawn)."""
+    out = []
+    for figure in page.evaluate(DRAWERS):
+        kinds = ("csv", "xlsx", "svg", "png") if figure["drawn"] else ("csv", "xlsx")
+        wanted = ["page.how_to_read", *(f"page.download_{kind}" for kind in kinds)]
+        out += [f"{figure['title'][:60]}: {key}" for key in wanted if catalogue(lang)[key] not in figure["text"]]
+        out += [] if figure["table"] else [f"{figure['title'][:60]}: table"]
     return out
 
 
