@@ -99,7 +99,7 @@ def figures_lacking(page, lang: str) -> list[str]:
             "title": len(figure["title"].strip()) < 8, "sentence": len(figure["sentence"].strip()) < 8 and not figure["hidden"],
             "last day": LAST_DAY[lang] not in figure["note"], "drawer": not figure["drawer"],
             "how many": not HOW_MANY.search(figure["text"]) and not figure["hidden"],
-            "text alternative": not figure["hidden"] and (not figure["alts"] or any(len(alt) < 20 for alt in figure["alts"])),
+            "text alternative": not figure["hidden"] and (not figure["alts"] or any(len(alt) < 40 for alt in figure["alts"])),
         }
         out += [f"{figure['title'][:60]}: {what}" for what, gone in lacks.items() if gone]
     return out

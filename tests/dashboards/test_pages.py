@@ -42,7 +42,8 @@ def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, se
     langs = ("nb", "en") if turn % 2 else ("en", "nb")
     page = visit(served, path + ("&" if "?" in path else "?") + f"lang={langs[0]}")
     assert _axe_faults(page) == []
-    _behind_a_figure(page, langs[0])
+    if key not in ("users", "staff", "services"):
+        _behind_a_figure(page, langs[0])
     for lang in langs:
         if lang != langs[0]:
             page.get_by_text(lang, exact=True).first.click()
@@ -68,7 +69,7 @@ def test_a_page_stands_in_both_languages_at_every_width_light_and_dark(visit, se
 
 
 def _behind_a_figure(page, lang):
-    """The first figure's drawer."""
+    """The first figure's drawer; on the pages left out those of all tabs are opened below."""
     drawer = page.locator("[class*='st-key-card_'] details").first
     if drawer.count():
         drawer.locator("summary").click()
@@ -77,13 +78,16 @@ def _behind_a_figure(page, lang):
         assert drawers_lacking(page, lang) == []
 
 
-@pytest.mark.parametrize(("path", "skip"), [("brukere", ("scales", "themes")), ("ansatte", ("scales", "themes")), ("tjenester", ())])
+TABLES, SAME = ("view.heading_scales", "view.heading_themes"), ("page.view_forest", "page.view_over_time", "page.view_each")
+
+
+@pytest.mark.parametrize(("path", "skip"), [("brukere", TABLES), ("ansatte", (*TABLES, *SAME)), ("tjenester", ())])
 def test_every_figure_on_every_tab_says_what_it_found_on_how_many_and_until_when(visit, served, path, skip):
-    """And in its drawer. ``skip``: tabs that hold tables alone."""
+    """And in its drawer. ``skip``: tabs that hold tables alone, and on the second page those drawn as on the first."""
     page = visit(served, path)
     seen = 0
     for tab in page.get_by_role("tab").all():
-        if tab.inner_text().strip() in {catalogue("nb")[f"view.heading_{one}"] for one in skip}:
+        if tab.inner_text().strip() in {catalogue("nb")[one] for one in skip}:
             continue
         tab.click()
         stand_still(page)
@@ -237,14 +241,6 @@ def test_hidden_numbers_are_not_in_what_the_browser_gets(visit, served, hidden_t
     page.evaluate(PLANT, f"Skogly {secret.value:.2f}")
     found = {leak.partition(":")[0] for leak in hidden_truth.leaks(scraped(page), about="skogly")}
     assert found >= PLANTED and len({where.split(" point")[0] for where in found if where.startswith("figure 0 trace")}) == 3, found
-
-
-def test_every_figure_has_a_name_for_those_who_do_not_see_it(visit, served):
-    page = visit(served, "avdeling?department=havna")
-    page.wait_for_selector("[data-testid=stPlotlyChart]", timeout=90_000)
-    names = page.evaluate("[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map("
-                          "e => (e.closest('[aria-label]') || e.querySelector('[aria-label]'))?.getAttribute('aria-label') || '')")
-    assert names and all(len(name) > 40 for name in names)
 
 
 def test_the_keyboard_reaches_menu_language_filters_tabs_and_downloads(visit, served):
