@@ -76,6 +76,12 @@ def place_name(*, release: Release, department: str, lang: str) -> str:
     return str(names.get(department, department))
 
 
+def row_name(*, release: Release, department: str, lang: str) -> str:
+    """``place_name`` as it stands at the head of a row: with a capital letter."""
+    name = place_name(release=release, department=department, lang=lang)
+    return name[:1].upper() + name[1:]
+
+
 def cell_code(row: pd.Series | Mapping[str, object]) -> str:
     """What a matrix cell shows: the verdict, or why there is none."""
     if row["status"] != "shown":

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from .disclosure import demand_release
-from .findings import place_name
+from .findings import row_name
 from .indicators.definitions import preset_text, presets
 from .indicators.return_series import DAYS
 from .result import ALL, Release
 from .text import t
-from .text.formats import absent, interval, number, percent, quantity
+from .text.formats import absent, change, interval, number, percent, quantity
 
 OWN = "study"
 MEASURE = "readmission_30d_unplanned"
@@ -64,7 +64,7 @@ def rates_table(*, release: Release, lang: str, measure_id: str = MEASURE) -> pd
     found = demand_release(release).estimates
     found = {row.department: row for row in found[found["measure"] == measure_id].itertuples()}
     return pd.DataFrame([
-        {t("column.department", lang): place_name(release=release, department=place, lang=lang)}
+        {t("column.department", lang): row_name(release=release, department=place, lang=lang)}
         | _sides({phase: own.get((place, phase)) for phase in PHASES}, lang) | _change(found.get(place), unit, lang)
         for place, unit in rows.drop_duplicates("department")[["department", "unit"]].itertuples(index=False)
     ])
@@ -80,7 +80,8 @@ def _sides(own: Mapping, lang: str) -> dict[str, str]:
 
 def _change(row, unit: str, lang: str) -> dict[str, str]:
     shown = row is not None and row.status == "shown"
-    text = interval(row.conf_low, row.conf_high, unit, lang, 1, difference=True) if shown else ""
+    text = t("figure.change", lang, change=change(row.estimate, unit, lang, 1),
+             interval=interval(row.conf_low, row.conf_high, unit, lang, 1, difference=True)) if shown else ""
     return {t("stays.change" if unit == "share" else "stays.change_amount", lang): text}
 
 
@@ -100,7 +101,7 @@ def _mix(place: str, phase: str, kinds: dict[str, pd.DataFrame], release: Releas
     plain, expected, ratio = (kinds[kind].loc[(place, phase)] for kind in ("phase", "expected", "observed_expected"))
     ends = "" if pd.isna(ratio["conf_low"]) else interval(ratio["conf_low"], ratio["conf_high"], "ratio", lang, 2)
     return {
-        t("column.department", lang): place_name(release=release, department=place, lang=lang),
+        t("column.department", lang): row_name(release=release, department=place, lang=lang),
         t("stays.phase", lang): t(f"phase.{phase}", lang), t("stays.discharges", lang): number(plain["denominator"], lang),
         t("stays.unstandardised", lang): quantity(plain["value"], "share", lang, 1),
         t("stays.observed", lang): number(plain["numerator"], lang), t("stays.expected", lang): number(expected["value"], lang, 1),

@@ -26,7 +26,7 @@ def stays(
 
     from ..errors import UsageError
     from ..stay_tables import case_mix_table, definitions_table, flow_table, lengths_table, rates_table, return_line, return_table
-    from ..stay_fact_tables import after_limit_table, housing_table, intake_table
+    from ..stay_fact_tables import after_limit_table, housing_table, intake_table, use_table
     from ..study_readmission import study_readmission
     from ..study_stays import study_stays
     from ..tables import marks_line
@@ -50,7 +50,7 @@ def stays(
                  "case_mix": case_mix_table, "lengths": lengths_table}
         for name, make in parts.items():
             table(make(release=release, lang=said), title=t(f"stay_part.{name}", said))
-        others = {"after_limit": after_limit_table, "housing": housing_table, "intake": intake_table}
+        others = {"use": use_table, "after_limit": after_limit_table, "housing": housing_table, "intake": intake_table}
         for name, make in others.items():
             if len(frame := make(release=facts, lang=said)):
                 table(frame, title=t(f"stay_part.{name}", said))

@@ -12,6 +12,7 @@ from ..indicators.intake_series import intake_series
 from ..indicators.left_after_limit import left_after_limit
 from ..indicators.stays import length_of_stay
 from ..indicators.study_stays import study_episodes
+from ..indicators.use_series import PREFIX, USED, use_series
 from .assemble import result
 from .planned_design import planned_design
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def stay_facts(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> Result:
-    """Series of ``indicators.left_after_limit``, ``indicators.intake_series`` and ``indicators.housing_series``, each only
+    """Series of ``indicators.use_series``, ``left_after_limit``, ``intake_series`` and ``housing_series``, each only
     where there is something to count; no estimates. Raises StudyError without stays."""
     if "stays" not in dataset.tables:
         raise StudyError("measure_without_table", got="stays.after_limit", expected="stays")
@@ -31,9 +32,10 @@ def stay_facts(*, dataset: Dataset, study: Study, conf_level: float = 0.95) -> R
         long_stay_months=study.stays.long_stay_months,
     )
     series = pd.concat([
+        use_series(dataset=dataset, study=study, design=design, conf_level=conf_level),
         left_after_limit(lengths=lengths, min_persons=study.privacy.min_persons, conf_level=conf_level),
         intake_series(dataset=dataset, study=study, conf_level=conf_level),
         housing_series(dataset=dataset, study=study, design=design, conf_level=conf_level),
     ], ignore_index=True)
     return result(estimates=[], notes=[], design=design, measures=tuple(series["measure"].unique()), provenance=dataset.provenance,
-                  conf_level=conf_level, series=series)
+                  conf_level=conf_level, series=series, rows={f"{PREFIX}.{name}": rows for name, rows in USED.items()})

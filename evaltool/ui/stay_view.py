@@ -12,7 +12,7 @@ from ..figures.return_chart import return_chart
 from ..indicators.definitions import presets
 from ..compare.readmission_by import MEASURE
 from ..result import Release
-from ..stay_fact_tables import after_limit_table, housing_table, intake_table
+from ..stay_fact_tables import after_limit_table, housing_table, intake_table, use_table
 from ..stay_tables import (
     OWN, case_mix_table, definition_name, definitions_table, flow_table, lengths_table, rates_table, return_line, return_table,
 )
@@ -27,7 +27,7 @@ from .text_table import remembered_table, table_html
 
 TABLES = {"rates": rates_table, "flow": flow_table, "definitions": definitions_table, "return": return_table,
           "case_mix": case_mix_table, "lengths": lengths_table}
-FACTS = {"after_limit": after_limit_table, "housing": housing_table, "intake": intake_table}
+FACTS = {"use": use_table, "after_limit": after_limit_table, "housing": housing_table, "intake": intake_table}
 """Parts that no definition of readmission changes, each a tab only where there is something to count."""
 
 

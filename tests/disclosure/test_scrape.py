@@ -21,7 +21,7 @@ from evaltool.result import Release
 VIEW = "a release of another view: benchmarks/scrape.py"
 OTHERS = dict.fromkeys((
     "components_reach", "scale_table", "group_table", "item_table", "gap_table", "scale_remarks", "view_table", "stacked_bars", "joint_display",
-    "respondents_table", "respondent_rows", "waves_table", "after_limit_table", "intake_table", "housing_table", "rates_table", "planned_power",
+    "respondents_table", "respondent_rows", "waves_table", "after_limit_table", "intake_table", "housing_table", "use_table", "rates_table", "planned_power",
     "kept_chart", "gap_chart", "heat_chart", "views_chart", "return_chart", "definitions_table", "flow_table", "case_mix_table", "lengths_table",
     "return_table", "return_line", "extract_effects", "formula_table", "gap_sentence", "stay_sentence", "filled_columns", "filled_table",
 ), VIEW) | {

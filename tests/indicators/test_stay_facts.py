@@ -17,9 +17,10 @@ from evaltool.indicators.housing_series import housing_series
 from evaltool.indicators.intake_series import intake_series
 from evaltool.indicators.left_after_limit import left_after_limit
 from evaltool.indicators.return_series import DAYS, incidence_series
+from evaltool.indicators.use_series import use_series
 from evaltool.measures import measure
 from evaltool.result import Dataset, Provenance
-from evaltool.stay_fact_tables import after_limit_table, housing_table, intake_table
+from evaltool.stay_fact_tables import after_limit_table, housing_table, intake_table, use_table
 from evaltool.study import open_study
 
 from .registers import frame
@@ -114,10 +115,41 @@ def test_months_of_tenancy_and_moves_out(study):
 def test_facts_pass_the_gate_and_read_as_tables(study):
     both = data(tenants())
     made = release(result=stay_facts(dataset=both, study=study), policy=policy())
-    assert set(made.series["measure"]) == {"housing.tenancy", "housing.moves", "stays.after_limit"}
+    assert set(made.series["measure"]) == {"housing.tenancy", "housing.moves", "stays.after_limit"}, "all measures stand elsewhere"
     assert housing_table(release=made, lang="en")["before"].str.contains(r"\(").any()
     assert after_limit_table(release=made, lang="nb").iloc[0].tolist() == ["Eget hjem", "▒ skjult (få personer)", "", ""], "everybody"
     assert intake_table(release=made, lang="nb").empty
+
+
+def asking(tmp_path, *names):
+    text = f'[study]\nid = "x"\nname = {{ nb = "X", en = "X" }}\nas_of = {AS_OF}\n[measures]\nuse = {list(names)}\n'
+    (tmp_path / "study.toml").write_text(text, encoding="utf8")
+    return open_study(folder=tmp_path)
+
+
+def test_use_of_beds_stands_beside_the_measures_that_a_study_asks_for(tmp_path):
+    """Of eleven admissions to the ward before, four were the person's own choice; in January 2024 ten had a bed for 31 nights, of eight."""
+    study = asking(tmp_path, "bed_days")
+    stays = [stay(0, "early", "ward", "2023-11-01", "2023-11-02")]
+    stays += [stay(f"a{i}", f"a{i}", "ward", "2024-01-01", "2024-02-01", kind="user_controlled" if i < 4 else "planned") for i in range(10)]
+    stays += [stay(f"b{i}", f"b{i}", "home", "2024-01-01", "2024-02-01") for i in range(6)]
+    rows = use_series(dataset=data(stays), study=study, design=DESIGN).set_index(["measure", "department", "phase"])
+    own = rows.loc[("use.user_controlled_share", "ward", "before")]
+    assert (own["numerator"], own["denominator"], own["persons_numerator"]) == (4, 11, 4)
+    assert rows.loc[("use.user_controlled_share", "home", "before"), "value"] == 0
+    nights = rows.loc[("use.occupancy", "ward", "before")]
+    # November has one night, December none, January 310; with February to June, the months until the start.
+    assert nights["denominator"] == 8 and nights["value"] == pytest.approx((1 / 240 + 310 / 248) / 8)
+    result = stay_facts(dataset=data(stays), study=study)
+    assert result.spec.rows["use.occupancy"] == measure("bed_days").rows, "occupancy is bed-days over"
+    told = use_table(release=release(result=result, policy=policy(name="unrestricted", reason="test", who="a")), lang="nb")
+    assert told[told["Hva"].str.startswith("Andel brukerstyrte")]["Avdeling"].tolist() == ["Ward", "Avdelingene som har startet"]
+
+
+def test_use_of_beds_is_not_told_twice(tmp_path, study):
+    lodgers = [stay(f"a{i}", f"a{i}", "ward", "2024-01-01", "2024-02-01", kind="user_controlled") for i in range(6)]
+    for asked in (asking(tmp_path, "occupancy", "user_controlled_share"), study):
+        assert use_series(dataset=data(lodgers), study=asked, design=DESIGN).empty
 
 
 def flags(n, back, *, department="ward", date="2024-01-10", prefix="p"):
