@@ -61,20 +61,26 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable:
 
 
 @pytest.fixture(scope="session")
-def fjordvik(once):
-    """The sample study with everything imported, made once for the whole run; tests that write take a copy."""
-    from whole_sample import whole_sample
+def fjordvik(once, tmp_path_factory):
+    """The sample study with everything imported, a copy for each worker; tests that write take one of their own."""
+    from whole_sample import imported
 
-    return once("study", whole_sample)
+    from evaltool.study import open_study
+
+    return open_study(folder=shutil.copytree(once("imported", imported), tmp_path_factory.mktemp("sample") / "fjordvik"))
 
 
 @pytest.fixture(scope="session")
 def fjordvik_pair(fjordvik, once):
     """(what is true of the sample study, what may be shown of it under the default policy), computed once. What the
     dashboard's pages open with is in the store then: no dashboard of the sample or of a copy computes it again."""
-    from whole_sample import pair
+    from whole_sample import answered
 
-    return once("pair", lambda _: pair(fjordvik))
+    from evaltool.study_release import study_release
+
+    folder, truth = once("answered", answered)
+    shutil.copytree(folder / "store" / "released", fjordvik.store / "released", dirs_exist_ok=True)
+    return truth, study_release(folder=fjordvik.folder)
 
 
 @pytest.fixture(scope="session")

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 from evaltool.demo import copy_sample
 from evaltool.import_source import import_source
 from evaltool.receipts import listed
-from evaltool.result import Release, Result
-from evaltool.study import Study
+from evaltool.result import Result
+from evaltool.study import open_study
 from evaltool.study_data import study_answer
 from evaltool.study_prepared import answers
-from evaltool.study_release import study_release
 
 OPENED = ("standard", "status", "groups", "readmission_study", "changed", "perspectives", "respondents", "stays", "components", "charts")
 """What pages show before anybody chooses anything."""
 
 
-def whole_sample(folder: Path) -> Study:
-    """The sample study inside ``folder``, all its files imported."""
+def imported(folder: Path) -> Path:
+    """The sample study inside ``folder``, all its files imported; nobody writes in it any more."""
     study = copy_sample(folder=folder / "fjordvik")
     for one in listed(study=study):
         import_source(study=study, path=one.path, table=one.table, mapping_path=one.mapping_path, sheet=one.sheet,
                       who="test", when=dt.datetime(2026, 7, 1, tzinfo=dt.UTC), dry_run=False)
-    return study
+    return study.folder
 
 
-def pair(study: Study) -> tuple[Result, Release]:
-    """What is true and what may be shown of ``study``; what pages open with is in its store then, in the order of ``prepare``."""
-    both = study_answer(study=study), study_release(folder=study.folder)
+def answered(folder: Path) -> tuple[Path, Result]:
+    """A copy of it where all that pages open with is kept, in the order of ``prepare``; and what is true of the study."""
+    study = open_study(folder=shutil.copytree(folder / "fjordvik", folder / "answered"))
+    truth = study_answer(study=study)
     for name, make in answers(folder=study.folder).items():
         if name in OPENED:
             make()
-    return both
+    return study.folder, truth
