@@ -110,7 +110,11 @@ def why_not(rows: list[tuple[float, bool, bool, str]]) -> str | None:
     """Why no hazard ratio of (time, event, in the group, person) can be had; None where one may be."""
     if len({group for _, _, group, _ in rows}) < 2 or len({who for *_, who in rows}) < 2:
         return "too_few"
-    return None if len({group for _, event, group, _ in rows if event}) == 2 else "zero_events"
+    if len({group for _, event, group, _ in rows if event}) < 2:
+        return "zero_events"
+    even = dict.fromkeys([who for *_, who in rows], 1.0)
+    # Still uphill far out on either side: the likelihood has no top.
+    return "not_converged" if efron(rows, 12.0, even)[0] > 0 or efron(rows, -12.0, even)[0] < 0 else None
 
 
 def cox(rows: list[tuple[float, bool, bool, str]]) -> tuple[float, float]:

@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc):
     if "batch" in metafunc.fixturenames:
         metafunc.parametrize("batch", range(max(LEAST, math.ceil((wanted or 0) / BATCH))), scope="module")
     if "seed" in metafunc.fixturenames:
-        metafunc.parametrize("seed", range(math.ceil(wanted / 113)) if wanted else [7], scope="module")
+        metafunc.parametrize("seed", range(math.ceil(wanted / 113)) if wanted else [13], scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def many(batch, folder):
 @pytest.fixture(scope="module")
 def made(seed, folder, request):
     few, by_hand = (4, 24), (150, 3)
-    registers, persons = (by_hand if seed % 4 else few) if request.config.getoption("--registers") else (12, 5)
+    registers, persons = (by_hand if seed % 4 else few) if request.config.getoption("--registers") else (3, 20)
     return taken(folder, world(seed=seed, registers=registers, persons=persons))
 
 
@@ -258,24 +258,28 @@ def test_what_a_department_is_expected_to_have(made, seed, request):
         assert found == pytest.approx(expected, abs=0.05001), "told to one decimal"
 
 
-def test_the_hazard_after_against_before(made):
+def test_the_hazard_after_against_before(made, request):
     one, data, own, design = made
     flags = readmission_flags(dataset=data, study=own, definition=study_definition(study=own, window_days=one.settings.window_days))
     times = time_to_readmission(flags=flags, as_of=one.as_of, deaths=deaths(dataset=data), horizon_days=one.settings.horizon_days)
     got = readmission_hazards(times=times, design=design).set_index("department")
     rows = [r | {"side": plain.phase(one, r["department"], r["date"])} for r in facts.times(one, rules(one))]
-    places, compared = plain.apart([r for r in rows if r["side"] in facts.SIDES], "department"), 0
-    for place, row in got.drop(index="*").iterrows():
+    rows, compared = [r for r in rows if r["side"] in facts.SIDES], 0
+    places = plain.apart(rows, "department") | {"*": rows}
+    for place, row in got.iterrows():
         sides = [(r["days"], r["cause"] == 1, r["side"] == "after", r["person"]) for r in places.get(place, [])]
-        few = statistics.why_not(sides)
-        assert pd.isna(row["reason"]) or row["reason"] in ("not_converged", "zero_variance") or row["reason"] == few
-        if few is None and pd.isna(row["reason"]):
-            log, error = statistics.cox(sides)
-            assert [math.log(row["hazard_ratio"]), math.log(row["conf_high"] / row["conf_low"])] == pytest.approx(
-                [log, 2 * statistics.Z * error], rel=1e-5, abs=1e-6)
-            assert row["log_rank"] == pytest.approx(statistics.log_rank([side[:3] for side in sides]))
-            compared += 1
-    assert compared or one.settings.unit != "episode", "no department with a hazard ratio"
+        if len(sides) > 100:
+            continue
+        why = statistics.why_not(sides)
+        if why or pd.notna(row["reason"]):
+            assert row["reason"] == why or (row["reason"] == "zero_variance" and statistics.cox(sides)[1] < 1e-6), place
+            continue
+        log, error = statistics.cox(sides)
+        assert [math.log(row["hazard_ratio"]), math.log(row["conf_high"] / row["conf_low"])] == pytest.approx(
+            [log, 2 * statistics.Z * error], rel=1e-5, abs=1e-6), place
+        assert row["log_rank"] == pytest.approx(statistics.log_rank([side[:3] for side in sides]))
+        compared += 1
+    assert compared > 2 or request.config.getoption("--registers"), "hardly a department with a hazard ratio"
 
 
 def test_the_daily_census_adds_up_to_the_bed_days(made):
