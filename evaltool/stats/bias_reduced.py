@@ -59,8 +59,10 @@ def _adjust(part: np.ndarray, bread: np.ndarray) -> np.ndarray:
 
 
 def _satterthwaite(adjusted: list, parts: list, bread: np.ndarray, contrast: np.ndarray) -> float:
-    """(sum of eigenvalues)^2 / sum of squares of the quadratic form behind the variance of ``contrast``."""
+    """(sum of eigenvalues)^2 / sum of squares of the quadratic form behind the variance of ``contrast``; NaN where one
+    cluster alone knows it, so that nothing is left to vary."""
     weights = [a @ bread @ contrast for a in adjusted]
     inner = np.array([x.T @ w for x, w in zip(parts, weights, strict=True)])
     gram = np.diag([float(w @ w) for w in weights]) - inner @ bread @ inner.T
-    return float(np.trace(gram) ** 2 / (gram**2).sum())
+    squares = float((gram**2).sum())
+    return float(np.trace(gram) ** 2 / squares) if squares > 0 else np.nan
