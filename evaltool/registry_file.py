@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .settings import Limit
 
 COLUMNS = ("person", "department", "admitted", "discharged", "admission_type", "discharged_to", "died")
-AT_ONCE = 4_000_000
+AT_ONCE = 2_000_000
 """Stays in one part: above this the file is split by person."""
 IN_MEMORY = 10_000_000
 """Stays above which the parts wait on disk."""

@@ -28,12 +28,13 @@ FOUND_COLUMNS = ("rule", "severity", "column", "rows")
 class RegistryFacts:
     """What a reading of the file says: ``rows``, those ``kept``, and ``found``: rows by ``FOUND_COLUMNS`` of every broken rule
     (one row can break several), of severity ``error`` (left out), ``note`` (stays in) or ``withheld`` (the person has withdrawn).
-    ``time_of_day``: clock times in nine of ten of both ends."""
+    ``time_of_day``: clock times in nine of ten of both ends. ``series``: measures that have series over time before the gate."""
 
     rows: int
     kept: int
     found: pd.DataFrame
     time_of_day: bool
+    series: list[str]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def study_registry(
     from .study_release import gated, study_policy
 
     study = open_study(folder=folder)
-    chosen, numbers = _definition(study, definition), numbered(path=path)
+    chosen, numbers = definition_of(study=study, name=definition), numbered(path=path)
     dataset = load(study=study)
     rules = study_policy(study=study, name=policy_name, reason=reason, who=None)
     sha256 = _sha256(path)
@@ -122,7 +123,8 @@ def count_registry(
     frame = Frame(
         design=design, departments=departments, provenance=dataclasses.replace(dataset.provenance, snapshot=sha256[:12]),
         min_persons=study.privacy.min_persons, periods=periods, conf_level=0.95)
-    return registry_result(counts=counts.counts(), sums=sums, frame=frame), _facts(tally)
+    result = registry_result(counts=counts.counts(), sums=sums, frame=frame)
+    return result, _facts(tally, result)
 
 
 def _facts_name(study: Study, request: Mapping[str, str]) -> str:
@@ -136,7 +138,7 @@ def _keep_facts(study: Study, request: Mapping[str, str], facts: RegistryFacts) 
     from .store import keep
 
     keep(store=study.store, name=_facts_name(study, request), frames={"found": facts.found},
-         facts={"rows": facts.rows, "kept": facts.kept, "time_of_day": facts.time_of_day})
+         facts={"rows": facts.rows, "kept": facts.kept, "time_of_day": facts.time_of_day, "series": facts.series})
 
 
 def _kept_facts(study: Study, request: Mapping[str, str]) -> RegistryFacts | None:
@@ -146,7 +148,7 @@ def _kept_facts(study: Study, request: Mapping[str, str]) -> RegistryFacts | Non
     return None if found is None else RegistryFacts(found=found[0]["found"], **found[1])
 
 
-def _facts(tally: Tally) -> RegistryFacts:
+def _facts(tally: Tally, result: Result) -> RegistryFacts:
     import pandas as pd
 
     from .contracts import rule
@@ -154,6 +156,7 @@ def _facts(tally: Tally) -> RegistryFacts:
     rows = [(code, "withheld" if rule("stays", code).withhold else rule("stays", code).severity, column, count)
             for (code, column), count in sorted(tally.broken.items()) if count]
     return RegistryFacts(rows=tally.rows, kept=tally.rows - tally.refused, time_of_day=tally.time_of_day,
+                         series=sorted(set(result.series.loc[result.series["kind"].eq("period"), "measure"])),
                          found=pd.DataFrame(rows, columns=list(FOUND_COLUMNS)))
 
 
@@ -196,7 +199,8 @@ def _rulebook(study: Study, dataset: Dataset, definition: ReadmissionDefinition,
     return Rulebook(**about, persons=np.sort(number), withdrawn=np.sort(number[gone]), deaths=deaths)
 
 
-def _definition(study: Study, name: str) -> ReadmissionDefinition:
+def definition_of(*, study: Study, name: str) -> ReadmissionDefinition:
+    """``study`` or a preset. Raises UsageError for an unknown one, and for one that cannot be counted part by part."""
     from .indicators.definitions import presets
     from .indicators.registry import countable
     from .indicators.study_stays import study_definition

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 from attack_bounds import attack
@@ -19,7 +21,7 @@ GONE = ("measure", "department", "subgroup", "kind", "phase", "grain", "period",
 MAKERS = {
     "study_release": "standard", "study_comparison": "every method, and respondents", "study_readmission": "every definition",
     "study_view": "every view", "study_stays": "stays", "study_spread": "spread",
-    "study_registry": "not attacked: a file of its own, the kinds of rows and the closing of study_readmission",
+    "study_registry": "registry: the study's own stays as a registry file, every definition that can be counted so",
     "study_counts": "rounded, and refused beside exact numbers: ``attack_counts``",
     "study_trial": "not attacked: the phases and periods of study_release with other data, held against it by the memory",
 }
@@ -85,9 +87,36 @@ def releases(*, study) -> Iterator[tuple[str, Result, Release]]:
     yield "spread", spread(dataset=dataset, study=study), study_spread(folder=study.folder)
     if (made := study_stays(folder=study.folder)) is not None:
         yield "stays", stay_facts(dataset=dataset, study=study), made
+    yield from registries(study=study)
     for view in VIEWS:
         if (made := study_view(folder=study.folder, view=view)) is not None:
             yield view, _makers()[view](dataset, study), made
+
+
+def registries(*, study, definitions: tuple[str, ...] | None = None) -> Iterator[tuple[str, Result, Release]]:
+    """The study's own stays as a registry file, under every definition that can be counted so (or ``definitions``)."""
+    from evaltool.compare.readmission_by import OWN
+    from evaltool.indicators.definitions import presets
+    from evaltool.indicators.registry import countable
+    from evaltool.registry_file import COLUMNS
+    from evaltool.store import load
+    from evaltool.study_registry import count_registry, definition_of, study_registry
+
+    dataset = load(study=study)
+    if "stays" not in dataset.tables:
+        return
+    stays = dataset.tables["stays"].reindex(columns=list(COLUMNS))
+    stays = stays.assign(died=stays["died"].astype("boolean"), discharged_to=stays["discharged_to"].astype("str"))
+    known = definitions or (OWN, *(name for name, one in presets().items() if countable(definition=one)))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "registry.parquet"
+        stays.to_parquet(path, index=False)
+        for name in known:
+            made = study_registry(folder=study.folder, path=path, definition=name).release
+            true, _ = count_registry(
+                study=study, dataset=dataset, path=path, numbers=False, definition=definition_of(study=study, name=name), n_parts=2, sha256=made.provenance.snapshot,
+                with_stays=name == OWN, periods=False)
+            yield f"registry {name}", true, made
 
 
 def wave_counts(*, study) -> pd.DataFrame:

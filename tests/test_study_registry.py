@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
+from attack_study import attack_pairs, numbers_in_hidden_rows, registries
 
 from evaltool.errors import CheckError, UsageError
 from evaltool.import_source import check_source, import_source
@@ -200,3 +202,15 @@ def test_what_cannot_be_counted_is_one_clear_error(tmp_path, clean, definition, 
     with pytest.raises((UsageError, CheckError)) as caught:
         study_registry(folder=folder_of(tmp_path / "a"), path=path, definition=definition)
     assert caught.value.code == code and "\n" not in caught.value.message("nb") + caught.value.message("en")
+
+
+def test_a_registry_of_the_same_stays_gives_nothing_away(tmp_path, fjordvik, fjordvik_pair):
+    """The sample's own stays as a registry file, beside the study's release: no hidden number of stays is bounded by both."""
+    study = open_study(folder=shutil.copytree(fjordvik.folder, tmp_path / "copy"))
+    about_stays = lambda frame: frame[frame["measure"].isin([m.id for m in study.measures() if m.side == "service"])]  # noqa: E731
+    standard = [dataclasses.replace(one, series=about_stays(one.series), estimates=about_stays(one.estimates)) for one in fjordvik_pair]
+    pairs = list(registries(study=study, definitions=("study",)))
+    assert pairs and all(not numbers_in_hidden_rows(release=released) for _, _, released in pairs)
+    hidden = [released.series["status"].eq("suppressed").sum() for _, _, released in pairs]
+    tried, found = attack_pairs(pairs=[("standard", *standard), *pairs], limit=study.privacy.min_persons)
+    assert tried > 20 and sum(hidden) > 0 and found == []

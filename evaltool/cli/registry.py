@@ -39,7 +39,7 @@ def registry(
     facts, release = found.facts, found.release
     written = [] if out is None else _write(found, out)
     if json_:
-        emit({"rows": facts.rows, "kept": facts.kept, "time_of_day": facts.time_of_day, "rules": records(facts.found),
+        emit({"rows": facts.rows, "kept": facts.kept, "time_of_day": facts.time_of_day, "over_time": facts.series, "rules": records(facts.found),
               "files": [str(path) for path in written], "definition": definition, "estimates": records(release.estimates),
               "series": records(release.series), "snapshot": release.provenance.snapshot, "policy": dict(release.policy)},
              json_=True, quiet=quiet, lines=[])
@@ -63,7 +63,10 @@ def _say(found, lang: str) -> None:
             table(rows, title=t(f"stay_part.{name}", lang))
     if len(facts.found):
         table(_rules(facts.found, lang), title=t("cli.registry_rules", lang))
-    print(t("cli.registry_rows", lang, rows=number(facts.rows, lang), kept=number(facts.kept, lang)), marks_line(lang=lang), sep="\n")
+    lines = [t("cli.registry_rows", lang, rows=number(facts.rows, lang), kept=number(facts.kept, lang))]
+    without = [measure(name).text("label", lang) for name in STAYS if name in release.spec.measures and name not in facts.series]
+    lines += [t("cli.registry_no_series", lang, measures=", ".join(without))] if without else []
+    print(*lines, marks_line(lang=lang), sep="\n")
 
 
 def _rules(found, lang: str):

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 BED_DAYS, ADMISSIONS, LONG = "bed_days", "admissions", "long_stay_share"
 MEASURES = (BED_DAYS, ADMISSIONS, LONG)
-GRAINS = ("month", "quarter", "year")
+STEPS = {"month": 1, "quarter": 3, "year": 12}
+"""Months in a period."""
+MOST_WEIGHED = 3_000_000
+"""Periods of few people times departments, above which there are no series: some hundred bytes each in the gate."""
 
 
 @dataclass(frozen=True)
@@ -66,16 +69,22 @@ def _monthly(name: str, sums: MonthSums, grid: MonthGrid, frame: Frame) -> tuple
     """One row per department and month is all that values and intervals need; the persons behind them come from the sums."""
     seen = _department_months(sums, grid, frame)
     about = {"observations": seen, "measure": measure(name), "design": frame.design, "conf_level": frame.conf_level}
-    series = aggregate(**about, periods=frame.periods)
-    cell = _cells(series, sums.names, grid, frame)
-    persons = np.array([sums.cells.persons[level][at] for level, at in cell], dtype="float64")
-    amount, top = (np.array([kept[level][at] for level, at in cell], dtype="float64") for kept in (sums.cells.amount, sums.cells.top))
+    series = aggregate(**about, periods=_over_time(sums.names, [sums.cells], frame))
+    persons, amount, top = _behind(series, sums, grid, frame)
     series = series.assign(persons=persons, persons_top_share=np.where(amount > 0, top / np.where(amount > 0, amount, 1.0), np.nan))
     found = before_after(**about, link="repeated_cross_section", provenance=frame.provenance)
     known = _phase_persons(sums.cells, sums.names, frame)
     estimates = found.estimates.assign(**{
         f"persons_{side}": [known.get((place, side), 0.0) for place in found.estimates["department"]] for side in ("before", "after")})
     return estimates.to_dict("records"), found.notes.to_dict("records"), series
+
+
+def _over_time(levels: Mapping[str, Level], counted: list[CellSums], frame: Frame) -> bool:
+    """Are there series? Not where so many periods of departments are of few people that they would be hidden anyway: the gate weighs
+    each of them against all departments."""
+    few = sum(int(((kept.persons[at] > 0) & (kept.persons[at] < frame.min_persons)).sum())
+              for at, name in enumerate(levels) if name in STEPS for kept in counted)
+    return frame.periods and few * len(frame.departments) <= MOST_WEIGHED
 
 
 def _department_months(sums: MonthSums, grid: MonthGrid, frame: Frame) -> pd.DataFrame:
@@ -100,18 +109,20 @@ def _dates(month: np.ndarray) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(first_day(month).astype("datetime64[D]").astype("datetime64[us]"))
 
 
-def _cells(series: pd.DataFrame, levels: Mapping[str, Level], grid: MonthGrid, frame: Frame) -> list[tuple[int, int]]:
-    """(position of the level, cell) of each row of ``series``."""
+def _behind(series: pd.DataFrame, sums: MonthSums, grid: MonthGrid, frame: Frame) -> np.ndarray:
+    """(3, rows) persons, amount and most of one person of each row of ``series``."""
     place = pd.Index(frame.names).get_indexer(series["department"])
-    months = pd.DatetimeIndex(series["period"]).to_numpy().astype("datetime64[M]").astype("int64")
-    names, n = list(levels), len(frame.departments)
-    out = []
-    for row, at, month in zip(series.itertuples(), place, months, strict=True):
-        grain = {"phase": "phase", "part": "month"}.get(row.kind, row.grain)
-        size = 12 if grain == "year" else 3 if grain == "quarter" else 1
-        position = PHASES.index(row.phase) if grain == "phase" else month // size - grid.first // size
-        level = names.index(grain if at < n else f"all_{grain}")
-        out.append((level, position if at == n else at * (tuple(levels.values())[level].n // n) + position))
+    month = pd.DatetimeIndex(series["period"]).to_numpy().astype("datetime64[M]").astype("int64")
+    phase = pd.Index(PHASES).get_indexer(series["phase"])
+    grain = series["kind"].map({"phase": "phase", "part": "month"}).fillna(series["grain"]).to_numpy(dtype=object)
+    out, n = np.zeros((3, len(series))), len(frame.departments)
+    for at, (name, level) in enumerate(sums.names.items()):
+        own = name.removeprefix("all_")
+        rows = np.flatnonzero((grain == own) & ((place == n) == (name != own)))
+        step = STEPS.get(own, 1)
+        position = phase[rows] if own == "phase" else month[rows] // step - grid.first // step
+        cell = position if name != own else place[rows] * (level.n // n) + position
+        out[:, rows] = [kept[at][cell] for kept in (sums.cells.persons, sums.cells.amount, sums.cells.top)]
     return out
 
 
@@ -124,7 +135,8 @@ def _phase_persons(cells: CellSums, levels: Mapping[str, Level], frame: Frame) -
 
 
 def _long(sums: StaySums, frame: Frame) -> tuple[list[dict], list[dict], pd.DataFrame]:
-    wanted = ["phase", "all_phase", *((*GRAINS, *(f"all_{grain}" for grain in GRAINS), "part") if frame.periods else ())]
+    over_time = _over_time(sums.long_names, [sums.long, sums.beyond, sums.within], frame)
+    wanted = ["phase", "all_phase", *((*STEPS, *(f"all_{grain}" for grain in STEPS), "part") if over_time else ())]
     series = pd.concat([_shares(sums, name, frame) for name in wanted], ignore_index=True)
     low, high = wilsons(events=series["numerator"].to_numpy(), n=series["n"].to_numpy(), conf_level=frame.conf_level)
     told = series["kind"].ne("part")
@@ -155,7 +167,7 @@ def _shares(sums: StaySums, name: str, frame: Frame) -> pd.DataFrame:
         return out.assign(kind="phase", phase=np.array(PHASES, dtype=object)[position])
     if grain == "part":
         return out.assign(kind="part", phase=np.array(PHASES, dtype=object)[position % len(PHASES)], period=_dates(grid.months[position // len(PHASES)]))
-    step = {"month": 1, "quarter": 3, "year": 12}[grain]
+    step = STEPS[grain]
     return out.assign(kind="period", grain=grain, period=_dates((grid.first // step + position) * step))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+AT_ONCE = 500_000
+"""Rows that are grouped at a time: a dozen arrays of so many."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,10 @@ class CellSums:
 
     def add(self, *, person: np.ndarray, cell: np.ndarray, amount: np.ndarray) -> None:
         """Rows (n,) of persons that no earlier call had: ``person`` codes from 0 that never decrease, ``amount`` whole numbers."""
+        for own in person_slices(person=person, until=np.arange(1, len(person) + 1)):
+            self._add(person[own], cell[own], amount[own])
+
+    def _add(self, person: np.ndarray, cell: np.ndarray, amount: np.ndarray) -> None:
         made: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         for at, level in enumerate(self.levels):
             who, where, much = (person, cell, amount) if level.below is None else made[level.below]
@@ -35,6 +42,20 @@ class CellSums:
             self.amount[at] += np.bincount(rows[1], weights=rows[2], minlength=level.n).astype(np.int64)
             self.persons[at] += np.bincount(rows[1], minlength=level.n)
             np.maximum.at(self.top[at], rows[1], rows[2])
+
+
+def person_slices(*, person: np.ndarray, until: np.ndarray, at_once: int = AT_ONCE) -> Iterator[slice]:
+    """Stretches of the rows (n,) that hold whole persons and about ``at_once`` pieces at most, or one person alone.
+
+    ``person``: codes that never decrease; ``until`` (n,): how many pieces there are up to and with each row.
+    """
+    edges = np.append(np.flatnonzero(np.diff(person)) + 1, len(person))
+    low, done = 0, 0
+    while low < len(person):
+        fits = edges[:np.searchsorted(until[edges - 1], done + at_once, side="right")]
+        high = int(fits[-1]) if len(fits) and fits[-1] > low else int(edges[np.searchsorted(edges, low, side="right")])
+        yield slice(low, high)
+        low, done = high, int(until[high - 1])
 
 
 def each_person(*, person: np.ndarray, cell: np.ndarray, amount: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..design import PHASES
-from .registry_cells import Level
-
-AT_ONCE = 2_000_000
-"""Rows of person, department and month that are made at a time."""
+from .registry_cells import Level, person_slices
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def grid_levels(*, grid: MonthGrid, phase: np.ndarray | None) -> Mapping[str, Le
 
 
 def nights_by_month(
-    *, person: np.ndarray, department: np.ndarray, first: np.ndarray, after: np.ndarray, grid: MonthGrid, at_once: int = AT_ONCE,
+    *, person: np.ndarray, department: np.ndarray, first: np.ndarray, after: np.ndarray, grid: MonthGrid,
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """(persons, cells of departments times months, nights) of the stays (n,) in the months of ``grid``, whole persons at a time.
 
@@ -97,18 +94,9 @@ def nights_by_month(
     person, department, first, after = (values[rows] for values in (person, department, first, after))
     begins = grid.month_of(first)
     repeat = grid.month_of(after - 1) - begins + 1
-    total, low = np.cumsum(repeat), 0
-    new = np.flatnonzero(np.diff(person)) + 1
-    while low < len(rows):
-        wanted = np.searchsorted(total, (total[low - 1] if low else 0) + at_once, side="right")
-        # Up to the last person that fits whole, or one person alone.
-        edges = new[np.searchsorted(new, low, side="right"):np.searchsorted(new, wanted, side="right")]
-        following = new[np.searchsorted(new, max(wanted, low), side="right"):][:1]
-        high = len(rows) if wanted >= len(rows) else int(edges[-1]) if len(edges) else int(following[0]) if len(following) else len(rows)
-        own = slice(low, high)
+    for own in person_slices(person=person, until=np.cumsum(repeat)):
         count = repeat[own]
-        row = np.repeat(np.arange(low, high), count)
+        row = np.repeat(np.arange(own.start, own.stop), count)
         month = begins[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
         nights = np.minimum(after[row], opens[month + 1]) - np.maximum(first[row], opens[month])
         yield person[row], department[row] * np.int64(len(opens) - 1) + month, nights
-        low = high
