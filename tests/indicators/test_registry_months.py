@@ -46,7 +46,7 @@ def by_frame(stays, keys, where):
     return pd.DataFrame({"amount": each.sum(), "persons": each.size(), "top": each.max()})
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(stays=registers().map(frame))
 def test_every_level_has_the_numbers_of_the_frame(stays):
     check(stays[stays["person"].notna()].reset_index(drop=True), 2)

@@ -31,7 +31,7 @@ def arrays(stays, refused):
         kind=np.arange(len(stays)).astype("uint8"), way_out=np.zeros(len(stays), dtype="uint8"), marks=marks.astype("uint8"))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(drawn=registers(), again=st.lists(st.integers(0, 8), max_size=4), turned=st.integers(0, 8), listed=st.booleans())
 def test_finds_what_the_frames_find(drawn, again, turned, listed):
     stays = frame([one for one in drawn if one["person"] is not None])
