@@ -69,7 +69,7 @@ def content(
         "unsure": _unsure(release, found, lang) or [t("report.unsure_none", lang)],
         "decided": decided(decisions=decisions, release=release, lang=lang, place=place),
         "process": now_told(charts=process_charts(release=release, plan=plan, departments=(place,)), department=place, lang=lang),
-        "definitions": [_definition(release, name, lang) for name in release.spec.measures],
+        "elsewhere": t("report.elsewhere", lang), "definitions": [_definition(release, name, lang) for name in release.spec.measures],
         "small_print": list(filter(None, (stay_sentence(stays=stays, lang=lang, place=place), t("counts.report_line", lang) if rounded else "",
                                            *_small_print(release, quality, lang, place)))),
         "pages": [t("report.page", lang, page=page, pages=2) for page in (1, 2)],
