@@ -18,7 +18,7 @@ def uploaded() -> tuple[Path | None, str]:
     """The file as a path with its own name, and what names this upload; None while nothing is chosen."""
     said = t("page.import_file_help", lang(), kinds=", ".join(sorted(KINDS)), limit=st.get_option("server.maxUploadSize"))
     st.html(f'<p class="ev-note">{said}</p>')
-    file = st.file_uploader(t("page.import_file", lang()), type=[kind.lstrip(".") for kind in KINDS], key="upload")
+    file = st.file_uploader(t("page.import_upload", lang()), type=[kind.lstrip(".") for kind in KINDS], key="upload")
     if file is None:
         return None, ""
     if FOLDER not in st.session_state:
