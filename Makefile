@@ -23,8 +23,9 @@ PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 VERSIONS := 3.11 3.13
 # The oldest and the newest. What differs between versions of Python: numbers, typing and drawing. The rest is tested once.
 EVERYWHERE := tests/test_study.py tests/test_tables.py tests/text tests/compare/test_before_after.py
-# Arrays in, numbers out: these read nothing that a wheel could have forgotten, and were run a moment ago.
-PURE := stats indicators compare scoring disclosure process figures test_findings.py test_verdict.py test_scoring.py \
+# Arrays in, numbers out: these read nothing that a wheel could have forgotten, and were run a moment ago. The report's
+# templates are not forgotten either: test_same_numbers.py writes it from the wheel, in both languages and formats.
+PURE := report intake/test_fuzz.py intake/test_numbers.py intake/test_dates.py stats indicators compare scoring disclosure process figures test_findings.py test_verdict.py test_scoring.py \
 	test_spc.py test_funnel.py test_disclosure.py test_rules.py test_privacy.py test_synthetic.py test_synthetic_files.py \
 	test_planned_power.py test_store_killed.py test_study_counts.py test_study_view.py test_study_prepared.py test_study_trial.py \
 	test_kept.py test_scale_measure.py test_forget.py test_purge.py test_extract_effects.py test_released_cells.py test_benchmarks.py
@@ -35,12 +36,14 @@ find = python=; for p in $(1); do if "$$p" -c 'import sys, venv, ensurepip; sys.
 # A version's own name, and where a version manager keeps it (its shims answer for versions that are not switched on).
 places = python$(1) "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$(1).*/bin/python
 
-.PHONY: demo test bench test-checkout test-wheel test-versions chromium
+.PHONY: demo test bench tools test-checkout test-wheel test-versions chromium
 
 demo: $(VENV)/ready-to-run
 	$(BIN)/evaltool demo $(DEMO) $(if $(filter no,$(DASHBOARD)),--no-dashboard)
 
-test: chromium
+# The browser and the packages are fetched at once: neither has work for two cores.
+test:
+	@$(MAKE) --no-print-directory --jobs 2 tools
 	@$(MAKE) --no-print-directory test-checkout
 	@$(MAKE) --no-print-directory test-wheel
 	@$(MAKE) --no-print-directory test-versions
@@ -67,6 +70,8 @@ $(VENV)/ready-to-test: $(VENV)/ready-to-run
 	@echo "Adding the test tools to $(VENV)."
 	@$(BIN)/python $(PIP) --no-build-isolation --editable '.[test]'
 	@touch $@
+
+tools: chromium $(VENV)/ready-to-test
 
 # The browser tests drive Debian's Chromium.
 chromium:

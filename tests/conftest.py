@@ -72,8 +72,7 @@ def fjordvik(once, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def fjordvik_pair(fjordvik, once):
-    """(what is true of the sample study, what may be shown of it under the default policy), computed once. What the
-    dashboard's pages open with is in the store then: no dashboard of the sample or of a copy computes it again."""
+    """(what is true of the sample study, what may be shown of it under the default policy), computed once."""
     from whole_sample import answered
 
     from evaltool.study_release import study_release
@@ -81,6 +80,16 @@ def fjordvik_pair(fjordvik, once):
     folder, truth = once("answered", answered)
     shutil.copytree(folder / "store" / "released", fjordvik.store / "released", dirs_exist_ok=True)
     return truth, study_release(folder=fjordvik.folder)
+
+
+@pytest.fixture(scope="session")
+def fjordvik_opened(fjordvik, fjordvik_release, once) -> Path:
+    """The folder of the sample study, with all in its store that pages open with: no dashboard of it or of a copy computes
+    that again."""
+    from whole_sample import opened
+
+    shutil.copytree(once("opened", opened) / "store" / "released", fjordvik.store / "released", dirs_exist_ok=True)
+    return fjordvik.folder
 
 
 @pytest.fixture(scope="session")

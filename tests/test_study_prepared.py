@@ -83,10 +83,10 @@ def test_the_command_says_how_much_is_ready(study, monkeypatch, lang):
 
 
 @pytest.fixture
-def pages(fjordvik, fjordvik_release):
+def pages(fjordvik_opened):
     """The dashboard of the sample study in this process, with what its pages open with in the store and not in memory."""
     before = list(host._hosts)
-    host.start(host.Host(folder=fjordvik.folder, clock=lambda: dt.datetime(2026, 7, 1, tzinfo=dt.UTC), who="test"))
+    host.start(host.Host(folder=fjordvik_opened, clock=lambda: dt.datetime(2026, 7, 1, tzinfo=dt.UTC), who="test"))
     st.cache_resource.clear()
     for memory in (session.PIECES, session.FRAMES):
         memory._kept.clear()

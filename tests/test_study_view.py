@@ -18,7 +18,7 @@ FAST = ("changed", "sessions", "themes", "perspectives")
 
 
 @pytest.mark.parametrize("view", FAST)
-def test_a_view_is_made_once_and_worded(fjordvik, view):
+def test_a_view_is_made_once_and_worded(fjordvik, fjordvik_opened, view):
     first, again = (study_view(folder=fjordvik.folder, view=view) for _ in range(2))
     pd.testing.assert_frame_equal(first.series, again.series)
     pd.testing.assert_frame_equal(first.estimates, again.estimates)

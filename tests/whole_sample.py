@@ -13,6 +13,7 @@ from evaltool.result import Result
 from evaltool.study import open_study
 from evaltool.study_data import study_answer
 from evaltool.study_prepared import answers
+from evaltool.study_release import study_release
 
 OPENED = ("standard", "status", "groups", "readmission_study", "changed", "perspectives", "respondents", "stays", "components", "charts")
 """What pages show before anybody chooses anything."""
@@ -28,10 +29,17 @@ def imported(folder: Path) -> Path:
 
 
 def answered(folder: Path) -> tuple[Path, Result]:
-    """A copy of it where all that pages open with is kept, in the order of ``prepare``; and what is true of the study."""
+    """A copy of it in whose store the standard answer is; and what is true of the study."""
     study = open_study(folder=shutil.copytree(folder / "fjordvik", folder / "answered"))
     truth = study_answer(study=study)
-    for name, make in answers(folder=study.folder).items():
+    study_release(folder=study.folder)
+    return study.folder, truth
+
+
+def opened(folder: Path) -> Path:
+    """A copy of ``answered`` with all that pages open with, made in the order of ``prepare``."""
+    copy = shutil.copytree(folder / "answered", folder / "opened")
+    for name, make in answers(folder=copy).items():
         if name in OPENED:
             make()
-    return study.folder, truth
+    return copy

@@ -13,16 +13,16 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @pytest.fixture(scope="module")
-def served(fjordvik, fjordvik_release) -> Iterator[str]:
-    """The sample study, for looking only; its Release is in the store already."""
-    with dashboard(fjordvik.folder) as url:
+def served(fjordvik_opened) -> Iterator[str]:
+    """The sample study, for looking only; what its pages open with is in the store already."""
+    with dashboard(fjordvik_opened) as url:
         yield url
 
 
 @pytest.fixture
-def study_copy(fjordvik, fjordvik_release, tmp_path) -> Path:
+def study_copy(fjordvik_opened, tmp_path) -> Path:
     """A study of one's own to write in."""
-    return shutil.copytree(fjordvik.folder, tmp_path / "study")
+    return shutil.copytree(fjordvik_opened, tmp_path / "study")
 
 
 @pytest.fixture(scope="module")

@@ -34,10 +34,10 @@ READS = ("open", "connect")
 
 
 @pytest.fixture
-def app(fjordvik, fjordvik_release):
+def app(fjordvik_opened):
     """The dashboard of the sample study in this process."""
     before = list(host._hosts)
-    host.start(host.Host(folder=fjordvik.folder, clock=lambda: dt.datetime(2026, 7, 1, tzinfo=dt.UTC), who="test"))
+    host.start(host.Host(folder=fjordvik_opened, clock=lambda: dt.datetime(2026, 7, 1, tzinfo=dt.UTC), who="test"))
     yield AppTest.from_file(str(resources.folder("dashboards") / "app.py"), default_timeout=240)
     host._hosts[:] = before
 

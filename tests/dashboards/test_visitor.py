@@ -36,9 +36,9 @@ def _with_login(study: Path, login: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def proxied(fjordvik, fjordvik_release, tmp_path_factory) -> Iterator[tuple[str, Path]]:
+def proxied(fjordvik_opened, tmp_path_factory) -> Iterator[tuple[str, Path]]:
     """Address and study of a dashboard behind a proxy that says who comes."""
-    study = shutil.copytree(fjordvik.folder, tmp_path_factory.mktemp("proxy") / "study")
+    study = shutil.copytree(fjordvik_opened, tmp_path_factory.mktemp("proxy") / "study")
     with dashboard(_with_login(study, "headers")) as url:
         yield url, study
 
@@ -49,10 +49,10 @@ def behind_proxy(proxied) -> str:
 
 
 @pytest.fixture(scope="module")
-def with_service(fjordvik, fjordvik_release, tmp_path_factory) -> Iterator[tuple[str, Path]]:
+def with_service(fjordvik_opened, tmp_path_factory) -> Iterator[tuple[str, Path]]:
     """Address and study of a dashboard whose visitors log in with a service."""
     folder, port = tmp_path_factory.mktemp("service"), free_port()
-    study = shutil.copytree(fjordvik.folder, folder / "study")
+    study = shutil.copytree(fjordvik_opened, folder / "study")
     with login_service() as issuer:
         secrets = login_file(folder=folder, issuer=issuer, dashboard=f"http://127.0.0.1:{port}")
         with dashboard(_with_login(study, "oidc"), port=port, EVALTOOL_LOGIN=str(secrets)) as url:
