@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from types import SimpleNamespace
 
 from .plain import MIDNIGHT, apart, once, plain_episodes, plain_readmission
@@ -211,7 +211,7 @@ def whole_months(world, rows: dict[tuple, float]) -> list[dict]:
         month = begin
         while month <= end:
             if month not in own:
-                found.append({"department": place, "person": None, "date": month, "value": 0.0, "event": True, "reason": None})
+                found.append({"department": place, "person": None, "date": month, "value": 0.0, "event": True, "reason": None, "nobody": True})
             month = months_later(month, 1)
     return found
 
@@ -294,7 +294,7 @@ def from_counts(world, name: str, kind: str) -> list[dict]:
     for row in world.counts:
         if row["measure"] != name or row["department"] in with_stays:
             continue
-        base = {"department": row["department"], "person": None, "date": row["month"], "event": True, "reason": None}
+        base = {"department": row["department"], "person": None, "date": row["month"], "event": True, "reason": None, "wave": row["month"]}
         if kind == "share":
             if not row["denominator"] or row["numerator"] > row["denominator"]:
                 found.append(base | {"value": None, "reason": "more_than_all" if row["denominator"] else "no_denominator"})
@@ -324,20 +324,43 @@ def by_phase(world, rows: list[dict], monthly: bool):
         yield from ((place, name, part) for name, part in apart(own, "phase").items() if name)
 
 
+def persons_behind(rows: list[dict]) -> int:
+    """Those that are known, and the most of the others in any one month of totals: they may be the same ones every month."""
+    unknown = Counter(row.get("wave") for row in rows if row["person"] is None and not row.get("nobody"))
+    return len({row["person"] for row in rows} - {None}) + max(unknown.values(), default=0)
+
+
+def most_of_one(rows: list[dict], counted: bool) -> float:
+    """The share of the sum of values (or of the number of rows) that is one person's, at most."""
+    own, unknown = defaultdict(float), defaultdict(float)
+    for row in rows:
+        amount = 1.0 if counted else row["value"]
+        if row["person"] is not None:
+            own[row["person"]] += amount
+        elif not row.get("nobody"):
+            unknown[row.get("wave")] = max(unknown[row.get("wave")], amount)
+    whole = sum(row["value"] for row in rows) if not counted else len(rows)
+    return max([*own.values(), sum(unknown.values())]) / whole if whole > 0 else math.nan
+
+
 def levels(world, rows: list[dict], kind: str) -> dict[tuple, tuple]:
-    """(place, phase) -> value, lower and upper end, n, persons in and out of the numerator where it is a share."""
+    """(place, phase) -> value, lower and upper end, n, persons behind it, with and without the event where it is a share, and the
+    most that is of one person."""
     found = {}
     for place, name, own in by_phase(world, rows, monthly=kind in ("count", "rate")):
+        persons = (persons_behind(own), None, None)
         if kind == "share":
             events, n = sum(row["value"] for row in own), len(own)
-            found[place, name] = (events / n, *wilson(events, n), n)
+            told = (events / n, *wilson(events, n), n)
+            persons = (*persons[:1], *(persons_behind([row for row in own if bool(row["value"]) == side]) for side in (True, False)))
         elif kind == "duration":
-            found[place, name] = (*student([row["value"] for row in own]), len(own))
+            told = (*student([row["value"] for row in own]), len(own))
         else:
             months = defaultdict(float)
             for row in own:
                 months[row["department"], row["date"]] += row["value"]
-            found[place, name] = (*student(list(months.values())), len({month for _, month in months}))
+            told = (*student(list(months.values())), len({month for _, month in months}))
+        found[place, name] = (*told, *persons, most_of_one(own, counted=kind == "share"))
     return found
 
 

@@ -24,7 +24,7 @@ STAY_PLACES = ("ward", "unit", "home", "flat")
 LEGAL = ("voluntary", "voluntary", "compulsory", "observation", "compulsory_substance_use", "sentence", "other", "unknown", None)
 CONTACTS = ("intake", "in_person", "phone", "video", "message", "not_met", "other", None)
 OPTIONS = {
-    "times": ("clock", "days", "mixed"), "transfer_gap_hours": (0, 8, 24, 30, 48), "attribute_to": ("first", "last"), "count_same_day": (0, 1),
+    "times": ("clock", "days", "mixed"), "transfer_gap_hours": (0, 8, 30), "attribute_to": ("first", "last"), "count_same_day": (0, 1),
     "long_stay_months": (1, 3), "min_persons": (2, 3, 5), "window_days": (7, 30, 45), "lower_gap_hours": (0, 8, 36), "lower_gap_days": (0, 3),
     "where": ("any", "same_department"), "look": ("any", "next"), "unit": ("episode", "person_year", "person"),
     "planned_types": (("planned", "user_controlled", "respite"), ("planned",)), "not_followed_types": (("user_controlled", "respite"), ()),
@@ -49,7 +49,7 @@ class World:
 
 
 def world(*, seed: int, registers: int = 1, persons: int = 24) -> World:
-    """``registers`` small ones side by side, each of ``persons`` people with departments of its own (``ward.0``, ``unit.0``,
+    """``registers`` small ones side by side, each of up to ``persons`` people (half of them at least) with departments of its own (``ward.0``, ``unit.0``,
     ``ward.1``, ...), under one random set of settings."""
     rng = random.Random(seed)
     pick = lambda *values: rng.choice(values)  # noqa: E731
@@ -57,7 +57,7 @@ def world(*, seed: int, registers: int = 1, persons: int = 24) -> World:
     settings = _settings(seed)
     stays, contacts, known, counts, departments, rollout = [], [], {}, [], {}, {}
     for number in range(registers):
-        own = _stays(rng, number, persons, as_of, settings.times)
+        own = _stays(rng, number, rng.randint((persons + 1) // 2, persons), as_of, settings.times)
         people = {s["person"] for s in own if s["person"]}
         last = {p: max((s["discharged"] or s["admitted"]).date() for s in own if s["person"] == p) for p in people}
         known |= {
