@@ -25,7 +25,7 @@ def finding_list(*, findings: Sequence[Finding], about: tuple, release: Callable
         whole = release() if release is not None and not seen_by().departments else None
         where = [department_by_department(release=whole, measure_id=one.measure, lang=lang()) if whole and one.department == ALL else ""
                  for one in findings]
-        note = f'<p class="ev-note">{escape(t("page.what_n", lang()))}</p>'
+        note = f'<p class="ev-note" style="margin-top:.5rem">{escape(t("page.what_n", lang()))}</p>'
         return f'<ul class="ev-findings">{"".join(map(_item, findings, where))}</ul>{note}'
 
     st.html(remembered("finding_list", lang(), about, release is not None, make=make))

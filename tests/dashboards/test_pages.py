@@ -200,6 +200,10 @@ def test_filters_stand_in_the_address_narrow_refuse_and_can_be_taken_away(visit,
     page = visit(served, "ansatte?types=housing&phases=after&since=2024&until=2025")
     drawn = page.locator("[data-testid=stPlotlyChart]", has_text="Åsen bofellesskap").first.inner_text(timeout=PATIENCE)
     assert "Havna" not in drawn and "Elvebredden" not in drawn
+    page.goto(f"{served}/variasjon?types=housing&since=2025")
+    stand_still(page)
+    text = main_text(page)
+    assert "Brinken botiltak" in text and "Havna" not in text and catalogue("nb")["page.process_no_group"] in text
     page.goto(f"{served}/ansatte?group=role%3Dleader")
     stand_still(page)
     text = main_text(page)

@@ -10,7 +10,7 @@ from process_sample import monthly, register
 
 from evaltool import settings
 from evaltool.errors import UsageError
-from evaltool.process.charts import process_charts
+from evaltool.process.charts import only, process_charts
 from evaltool.process.declared import annotations, left_out
 from evaltool.process.overview import overview
 from evaltool.process.rule_set import rule_set
@@ -308,3 +308,16 @@ def test_overview_narrowed_to_a_group(group, count):
     assert len(overview(charts=process_charts(release=release), release=release, lang="nb", group=group)) == count
     with pytest.raises(UsageError, match="best"):
         overview(charts=process_charts(release=release), release=release, lang="nb", group="best")
+
+
+def test_chosen_periods_keep_the_limits_and_signals_of_the_whole_series():
+    """The last eight of 28 months are low: a sign since September 2023, its first month left out of what is drawn or not."""
+    whole = process_charts(release=monthly([*STEADY, *[9.0] * 8], start=None))
+    late = only(charts=whole, departments=("a",), first=dt.date(2024, 1, 1))
+    pd.testing.assert_frame_equal(late.points, whole.points[whole.points["period"] >= "2024-01-01"].reset_index(drop=True))
+    assert len(late.points) == 4 and late.summary["since"].iloc[0] == pd.Timestamp("2023-09-01")
+    early = only(charts=whole, departments=("a",), last=dt.date(2022, 12, 31))
+    assert early.summary["latest_period"].iloc[0] == pd.Timestamp("2022-12-01") and early.summary["variation"].iloc[0] == "common"
+    assert early.summary["centre"].iloc[0] == whole.summary["centre"].iloc[0]
+    none = only(charts=whole, departments=("a",), first=dt.date(2030, 1, 1))
+    assert none.points.empty and none.summary.empty and only(charts=whole, departments=("b",)).summary.empty
