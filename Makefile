@@ -25,10 +25,12 @@ VERSIONS := 3.11 3.13
 EVERYWHERE := tests/test_study.py tests/test_tables.py tests/text tests/compare/test_before_after.py
 # Arrays in, numbers out: these read nothing that a wheel could have forgotten, and were run a moment ago. The report's
 # templates are not forgotten either: test_same_numbers.py writes it from the wheel, in both languages and formats.
-PURE := report intake/test_fuzz.py intake/test_numbers.py intake/test_dates.py stats indicators compare scoring disclosure process figures test_findings.py test_verdict.py test_scoring.py \
-	test_spc.py test_funnel.py test_disclosure.py test_rules.py test_privacy.py test_synthetic.py test_synthetic_files.py \
-	test_planned_power.py test_store_killed.py test_study_counts.py test_study_view.py test_study_prepared.py test_study_trial.py \
-	test_kept.py test_scale_measure.py test_forget.py test_purge.py test_extract_effects.py test_released_cells.py test_benchmarks.py
+PURE := report dashboards/test_estimate_table.py intake/test_fuzz.py intake/test_numbers.py intake/test_dates.py \
+	stats indicators compare scoring disclosure process figures test_findings.py test_verdict.py test_scoring.py \
+	test_spc.py test_funnel.py test_disclosure.py test_rules.py test_privacy.py test_synthetic.py \
+	test_synthetic_files.py test_planned_power.py test_store_killed.py test_study_counts.py test_study_view.py \
+	test_study_prepared.py test_study_trial.py test_kept.py test_scale_measure.py test_forget.py test_purge.py \
+	test_extract_effects.py test_released_cells.py test_benchmarks.py
 
 # $(call find,candidates): sets $$python to the first one that starts, is new enough and can make a venv with pip.
 find = python=; for p in $(1); do if "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
