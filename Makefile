@@ -52,6 +52,7 @@ test:
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python benchmarks/stays.py $(BENCH)
+	$(BIN)/python benchmarks/registry.py
 	$(BIN)/python benchmarks/spc.py
 	$(BIN)/python benchmarks/dashboard_load.py --sessions 5 --steps 4 --pause 1
 	$(BIN)/python benchmarks/intake.py --rows 1000000
