@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 import evaltool
 from evaltool import resources
 from evaltool.result import Release
-from evaltool.ui import host, session
+from evaltool.ui import department_figures, host, session
 from evaltool.ui.addresses import ADDRESSES
 from evaltool.ui.visitor import Visitor
 
@@ -88,6 +88,21 @@ def test_the_look_out_sees_a_page_that_is_made_anew(app):
     session.PIECES._kept.clear()
     seen = _worked(app)
     assert seen["pandas"] > 1000 and any(what.startswith("figures/") for what in seen) and any(what.startswith("findings") for what in seen)
+
+
+def test_of_more_measures_than_can_be_looked_at_the_others_are_drawn_when_asked_for(app, monkeypatch):
+    monkeypatch.setattr(department_figures, "AT_ONCE", 2)
+    drawn = []
+    _drawn(app, "overview")
+    for asked in (False, True):
+        app.session_state["more_measures"] = asked
+        _drawn(app, "department")
+        drawn.append([one.proto.id for one in app.get("plotly_chart") if "_before_after" in one.proto.id])
+    assert len(drawn[0]) == 2 and len(drawn[1]) > 4 and set(drawn[0]) < set(drawn[1])
+    series = app.selectbox(key="choice_over_time")
+    for place in (0, len(series.options) - 1):
+        series.select_index(place).run()
+        assert sum("_over_time" in one.proto.id for one in app.get("plotly_chart")) == 1, place
 
 
 def test_what_one_visitor_has_in_memory_is_never_shown_to_another(app, fjordvik_release, monkeypatch):
