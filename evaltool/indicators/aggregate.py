@@ -19,6 +19,8 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 MONTHLY = ("count", "rate")
 EVERYWHERE = -1.0
 """The number that stands for ``*`` among the numbers of the departments."""
+ROUNDING = 1e-12
+"""A spread under this part of the mean is none: the months were added up from parts."""
 SPLIT = "split"
 """The phase of a month in which the phase changes, where months are not split."""
 WEIGHED = ("count", "rate", "duration")
@@ -132,7 +134,7 @@ def _means(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.DataFrame
     groups = rows.groupby(by)["value"]
     out = pd.DataFrame({"value": groups.mean(), "numerator": groups.sum(), "n": groups.size()})
     out["denominator"] = out["n"]
-    half = _half_width(sd=groups.std(), n=out["n"], conf_level=conf_level) if "phase" in by else np.nan
+    half = _half_width(sd=groups.std(), mean=out["value"], n=out["n"], conf_level=conf_level) if "phase" in by else np.nan
     out["conf_low"], out["conf_high"] = out["value"] - half, out["value"] + half
     out["method"] = "mean_t" if "phase" in by else "mean"
     return _with_persons(out, rows, by)
@@ -173,17 +175,17 @@ def _monthly_means(rows: pd.DataFrame, by: list[str], conf_level: float) -> pd.D
     })
     half = np.nan
     if "phase" in by:
-        half = _half_width(sd=groups["value"].std(), n=out["denominator"], conf_level=conf_level)
+        half = _half_width(sd=groups["value"].std(), mean=out["value"], n=out["denominator"], conf_level=conf_level)
         out["method"] = "monthly_mean_t"
     out["conf_low"], out["conf_high"] = out["value"] - half, out["value"] + half
     return _with_persons(out, rows, by)
 
 
-def _half_width(*, sd: pd.Series, n: pd.Series, conf_level: float) -> np.ndarray:
-    """Half of the t interval for a mean; NaN for one row or where all values are equal."""
-    pairs = zip(sd, n, strict=True)
+def _half_width(*, sd: pd.Series, mean: pd.Series, n: pd.Series, conf_level: float) -> np.ndarray:
+    """Half of the t interval for a mean; NaN for one row or where all values are equal, but for the rounding of their sums."""
+    rows = zip(sd, mean, n, strict=True)
     return np.array([
-        t_quantile(df=k - 1, conf_level=conf_level) * s / np.sqrt(k) if k > 1 and s > 0 else np.nan for s, k in pairs
+        t_quantile(df=k - 1, conf_level=conf_level) * s / np.sqrt(k) if k > 1 and s > ROUNDING * abs(m) else np.nan for s, m, k in rows
     ])
 
 

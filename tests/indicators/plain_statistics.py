@@ -22,7 +22,7 @@ def student(values: list[float]) -> tuple[float, float, float]:
     """Mean and its interval, none where there is one value or all are alike."""
     n, mean = len(values), sum(values) / len(values)
     sd = math.sqrt(sum((v - mean) ** 2 for v in values) / (n - 1)) if n > 1 else 0.0
-    half = t_end(n - 1) * sd / math.sqrt(n) if n > 1 and max(values) > min(values) else math.nan
+    half = t_end(n - 1) * sd / math.sqrt(n) if n > 1 and max(values) - min(values) > 1e-12 * abs(mean) else math.nan
     return mean, mean - half, mean + half
 
 
