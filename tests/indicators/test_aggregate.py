@@ -136,9 +136,8 @@ def test_a_rate_is_a_mean_of_months_at_every_grain():
 
 
 def test_months_alike_but_for_rounding_have_no_interval():
-    """Once the amount of the one month, once the same in three parts: 52.6 to 52.6 would be a certainty that nobody has."""
-    whole = 2 * 1000 / 38
-    observed = rows([whole] + [whole / 3] * 3, dates=["2024-01-01"] + ["2024-02-01"] * 3, persons=list("abcd"))
-    assert observed["value"][1:].sum() != whole
+    """One month the amount in seven parts, the next the same of one person: 142.9 to 142.9 would be a certainty that nobody has."""
+    whole = 1000 / 7
+    observed = rows([whole / 7] * 7 + [whole], dates=["2024-01-01"] * 7 + ["2024-02-01"], persons=list("abcdefgh"))
     found = one(series(observed, "admissions_per_1000_bed_days"), department="x", phase="before", kind="phase")
     assert found["value"] == pytest.approx(whole) and np.isnan(found["conf_low"]) and np.isnan(found["conf_high"])
