@@ -39,4 +39,4 @@ ADDRESSES = (
     Address("report", "rapport", "more", MAKERS),
     Address("about", "om", "more"),
 )
-DEPARTMENT_PATH = next(a.path for a in ADDRESSES if a.key == "department")
+DEPARTMENT_PATH, ABOUT_PATH = (next(a.path for a in ADDRESSES if a.key == key) for key in ("department", "about"))

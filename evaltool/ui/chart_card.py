@@ -81,7 +81,7 @@ def _rows(chart: Chart) -> tuple[str, ...]:
 
 
 def _row(row: Row, place: str) -> str:
-    link = "" if place == ALL else (f' <a href="/{DEPARTMENT_PATH}?department={escape(place)}&lang={lang()}" target="_self">'
+    link = "" if place == ALL else (f' <a href="{DEPARTMENT_PATH}?department={escape(place)}&lang={lang()}" target="_self">'
                                     f"{escape(t('page.open_department', lang()))}</a>")
     said = ". ".join(part for part in (f"{row.label}: {row.value}", row.note) if part)
     return f'<p class="ev-sentence ev-chosen" role="status">{escape(said)}.{link}</p>'

@@ -11,6 +11,7 @@ from ..result import STATUSES, Release
 from ..tables import hidden_line
 from ..text import LANGUAGES, t
 from ..text.formats import date
+from .addresses import ABOUT_PATH
 from .coverage import coverage_line
 from .session import lang, remembered, seen_by, study, study_quality
 from .symbol import symbol
@@ -58,4 +59,5 @@ def footer(*, release: Release) -> None:
     st.html(f'<p class="ev-legend" style="margin-top:2rem"><span>{escape(t("page.about_status", lang()))}:</span>{signs}'
             f'<span class="one">0 {escape(t("page.zero", lang()))}</span></p>')
     text = t("page.small_print", lang(), version=p.version, limit=release.policy["min_persons"], snapshot=p.snapshot[:12])
-    st.html(f'<p class="ev-note">{escape(text)}</p>')
+    about = f'<a href="{ABOUT_PATH}?lang={lang()}" target="_self">{escape(t("page.small_print_about", lang()))}</a>'
+    st.html(f'<p class="ev-note">{escape(text)} {about}</p>')
