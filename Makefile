@@ -30,7 +30,7 @@ PURE := report dashboards/test_estimate_table.py intake/test_fuzz.py intake/test
 	test_spc.py test_funnel.py test_disclosure.py test_rules.py test_privacy.py test_synthetic.py \
 	test_synthetic_files.py test_planned_power.py test_store_killed.py test_study_counts.py test_study_view.py \
 	test_study_prepared.py test_study_trial.py test_kept.py test_scale_measure.py test_forget.py test_purge.py \
-	test_extract_effects.py test_released_cells.py test_benchmarks.py
+	test_extract_effects.py test_released_cells.py test_benchmarks.py test_study_registry.py
 
 # $(call find,candidates): sets $$python to the first one that starts, is new enough and can make a venv with pip.
 find = python=; for p in $(1); do if "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
