@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,9 @@ def dumbbell(*, release: Release, measure: str, lang: str, order: tuple[str, ...
         return Chart(kind="dumbbell", lang=lang, data=data, message=t(_why(data), lang), **texts)
     low, high = _extent(data, m)
     axis = measure_axis(measure=m, low=low, high=high, lang=lang)
-    panel = Panel(x=axis, y=None, marks=_marks(data, rows, m, axis.low, lang), rows=said)
+    # Of a single department the subtitle has the name: in a narrow card it would run into the number.
+    drawn = said if len(said) > 1 else (replace(said[0], label=""),)
+    panel = Panel(x=axis, y=None, marks=_marks(data, rows, m, axis.low, lang), rows=drawn)
     return Chart(kind="dumbbell", lang=lang, data=data, panels=(panel,), legend=_legend(data, m, lang), **texts)
 
 
@@ -119,9 +122,9 @@ def _row(row, m: Measure, release: Release, lang: str) -> Row:
     if row.state == "not_started":
         planned = release.register.loc[release.register["department"] == row.department, "planned_start"].iloc[0]
         note = t("figure.planned_on", lang, date=date(planned, lang)) if pd.notna(planned) else ""
-        return Row(row.name, t("verdict.not_started", lang), note)
+        return Row(row.name, _why_none(row.state, lang), note)
     if row.state != "shown":
-        return Row(row.name, t(f"status.{row.state}", lang), _half_hidden(row, lang))
+        return Row(row.name, _why_none(row.state, lang), _half_hidden(row, lang))
     value = t(
         "figure.change", lang, change=change(row.change, m.unit, lang, m.decimals),
         interval=interval(row.change_low, row.change_high, m.unit, lang, m.decimals, difference=True),
@@ -171,8 +174,8 @@ def _texts(data: pd.DataFrame, said: tuple[Row, ...], m: Measure, release: Relea
     going = data[data["state"] != "not_started"]
     title = _title(data, m, release, lang)
     hidden = int(going["state"].eq("suppressed").sum())
-    subtitle = _levels_alone(data, m, lang) or t("figure.dumbbell_subtitle", lang, unit=t(f"unit.change_{m.unit}", lang))
-    if hidden:
+    subtitle = _alone(data, m, lang) if len(data) == 1 else t("figure.dumbbell_subtitle", lang, unit=t(f"unit.change_{m.unit}", lang))
+    if hidden and len(data) > 1:
         subtitle += " " + t("figure.some_hidden" if hidden > 1 else "figure.one_hidden", lang, count=number(hidden, lang))
     note = t("figure.note", lang, what=m.text("denominator", lang), date=date(release.provenance.as_of, lang))
     rows = "; ".join(f"{row.label}: {row.value}" for row in said)
@@ -180,13 +183,19 @@ def _texts(data: pd.DataFrame, said: tuple[Row, ...], m: Measure, release: Relea
     return {"title": title, "subtitle": subtitle, "note": note, "alt": alt}
 
 
-def _levels_alone(data: pd.DataFrame, m: Measure, lang: str) -> str:
-    """Of a single department both levels in words; "" of several, or where one of the two is not shown."""
-    row = data.iloc[0]
-    if len(data) > 1 or row[["before", "after"]].isna().any():
-        return ""
-    before, after = (quantity(row[side], m.unit, lang, m.decimals) for side in ("before", "after"))
-    return t("figure.dumbbell_subtitle_alone", lang, before=before, after=after)
+def _alone(data: pd.DataFrame, m: Measure, lang: str) -> str:
+    """Which department it is, and both levels in words, the one that is shown, or why there is none."""
+    row = next(data.itertuples())
+    levels = {side: getattr(row, side) for side in ("before", "after")}
+    texts = {side: quantity(level, m.unit, lang, m.decimals) for side, level in levels.items()}
+    if not any(map(np.isnan, levels.values())):
+        return t("figure.dumbbell_subtitle_alone", lang, place=row.name, **texts)
+    shown = [t("figure.level_alone", lang, value=texts[side], side=t(f"phase.{side}", lang).lower()) for side, level in levels.items() if not np.isnan(level)]
+    return f"{row.name}: {'; '.join([*shown, _half_hidden(row, lang) or _why_none(row.state, lang)])}."
+
+
+def _why_none(state: str, lang: str) -> str:
+    return t("verdict.not_started" if state == "not_started" else f"status.{state}", lang)
 
 
 def _title_alone(row: pd.Series, m: Measure, lang: str) -> str:
@@ -200,6 +209,8 @@ def _title(data: pd.DataFrame, m: Measure, release: Release, lang: str) -> str:
     """How many departments moved which way; a measure without direction says higher and lower, not good and bad.
     Of a single department the verdict and the change."""
     rated = data[data["state"] == "shown"]
+    if rated.empty and len(data) == 1:
+        return t("figure.dumbbell_title_alone_none", lang, measure=m.text("short", lang), why=_why_none(data["state"].iloc[0], lang))
     if rated.empty:
         return t("figure.nothing_shown", lang, measure=m.text("short", lang))
     if len(data) == 1:

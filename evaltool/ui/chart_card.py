@@ -73,9 +73,9 @@ def _plots(chart: Chart) -> tuple[tuple[str, str, Unchecked], ...]:
 
 
 def _rows(chart: Chart) -> tuple[str, ...]:
-    """Where the rows are departments: each in words, with the way to its page."""
+    """Where the rows are departments, several of them: each in words, with the way to its page."""
     rows = chart.panels[0].rows if chart.panels else ()
-    if not rows or "department" not in chart.data or len(chart.data) != len(rows):
+    if len(rows) < 2 or "department" not in chart.data or len(chart.data) != len(rows):
         return ()
     return tuple(_row(row, str(place)) for row, place in zip(rows, chart.data["department"], strict=True))
 

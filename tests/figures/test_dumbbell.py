@@ -60,7 +60,11 @@ def test_title_names_only_the_side_there_is():
     assert chart(order=("e", "b")).title == "Personlig bedring: klar endring i 0 av 1 avdelinger"
     assert chart(order=("e",)).title == "Personlig bedring: kan ikke si, +0,9 poeng"
     assert chart(order=("a",)).title == "Personlig bedring: bedre, +4,2 poeng"
-    assert chart(order=("a",)).subtitle == "34,0 før og 38,2 etter oppstart, med 95 % intervall."
+    alone = chart(order=("a",))
+    assert alone.subtitle == f"{sample.NAMES[0]}: 34,0 før og 38,2 etter oppstart, med 95 % intervall."
+    assert alone.panels[0].rows[0].label == "" and sample.NAMES[0] in alone.alt
+    assert chart(order=("b",)).title == "Personlig bedring: skjult (få personer)"
+    assert chart(order=("b",)).subtitle == f"{sample.NAMES[1]}: skjult (få personer)."
 
 
 def test_title_is_the_finding_and_says_good_or_bad_by_the_direction_of_the_measure():
