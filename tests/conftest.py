@@ -99,8 +99,10 @@ def fjordvik_release(fjordvik_pair):
 
 
 @pytest.fixture(scope="session")
-def hidden_truth(fjordvik_pair):
+def hidden_truth(fjordvik_opened, fjordvik_pair):
     """Every number that is hidden in the sample study, its department of four staff included, and all that are shown."""
     from hidden_truth import truth
 
-    return truth(pairs=[fjordvik_pair])
+    from evaltool.study_stays import study_stays
+
+    return truth(pairs=[fjordvik_pair], more=[study_stays(folder=fjordvik_opened)])
