@@ -15,12 +15,25 @@ from .session import lang, remembered, seen_by
 from .symbol import symbol
 
 COUNT = re.compile(r"n = [\d\u00a0,]+")
+AT_ONCE = 12
+"""Findings that are read before the first figure; a study of more measures has the others in a drawer."""
 FIRST = ("worse", "better", "not_rated", "no_important_change", "cannot_tell")
 
 
 def finding_list(*, findings: Sequence[Finding], about: tuple, release: Callable[[], Release] | None = None) -> None:
     """Draw the findings in the order they come; with a ``release`` each about all departments says in how many it holds,
-    to those who see all of them. ``about``: which findings these are, for the memory."""
+    to those who see all of them. Of more than ``AT_ONCE`` the most important stand first and the others in a drawer.
+    ``about``: which findings these are, for the memory."""
+    first = most_important(findings=findings, count=AT_ONCE) if len(findings) > AT_ONCE else findings
+    _listed(first, about, release)
+    if len(first) < len(findings):
+        drawer = st.expander(t("page.more_findings", lang(), count=len(findings) - len(first)), on_change="rerun", key="more_findings")
+        if drawer.open:
+            with drawer:
+                _listed([one for one in findings if one not in first], (*about, "others"), release)
+
+
+def _listed(findings: Sequence[Finding], about: tuple, release: Callable[[], Release] | None) -> None:
     def make() -> str:
         whole = release() if release is not None and not seen_by().departments else None
         where = [department_by_department(release=whole, measure_id=one.measure, lang=lang()) if whole and one.department == ALL else ""
@@ -36,7 +49,7 @@ def told(*, release: Callable[[], Release], about: tuple, department: str = ALL)
     return remembered("findings", lang(), about, department, make=lambda: findings(release=release(), lang=lang(), department=department))
 
 
-def most_important(*, findings: list[Finding], count: int) -> list[Finding]:
+def most_important(*, findings: Sequence[Finding], count: int) -> list[Finding]:
     """At most ``count``: each side's clearest one first, then the next clearest; shown users first, as they came."""
     order = {code: i for i, code in enumerate(FIRST)}
     turns = []
