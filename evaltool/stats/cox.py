@@ -8,6 +8,8 @@ import numpy as np
 
 from .estimate import Estimate, NotEstimable, t_p_value, t_quantile
 
+FAR = 15.0
+"""A log ratio beyond it is on its way to infinity: everybody of one group had the event before all of the other."""
 LEAST_ERROR = 1e-8
 """Below this part of the error of independent rows a clustered one is the rounding of nil."""
 
@@ -80,7 +82,7 @@ def _newton(steps: _Steps) -> tuple[float, float]:
     for _ in range(50):
         _, mean = steps.weights(log)
         information = float((mean * (1 - mean)).sum())
-        if not np.isfinite(information) or information <= 0:
+        if not np.isfinite(information) or information <= 0 or abs(log) > FAR:
             break
         step = float(observed - mean.sum()) / information
         log += max(-2.0, min(2.0, step))

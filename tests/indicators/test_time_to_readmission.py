@@ -87,3 +87,11 @@ def test_one_person_or_people_all_alike_have_no_hazard_ratio():
     with pytest.raises(NotEstimable) as caught:
         hazard_ratio(**twice, person=np.repeat([0, 1], 4))
     assert caught.value.reason == "zero_variance"
+
+
+@pytest.mark.parametrize("person", [None, np.arange(6)])
+def test_a_likelihood_without_a_top_has_no_hazard_ratio(person):
+    """All of one group come back before anybody of the other: Newton's steps end where rounding makes the slope nil."""
+    with pytest.raises(NotEstimable) as caught:
+        hazard_ratio(time=np.array([1, 2, 3, 7, 8, 9]), event=np.ones(6, dtype=bool), group=np.arange(6) > 2, person=person)
+    assert caught.value.reason == "not_converged"
