@@ -7,11 +7,13 @@ import fcntl
 import os
 import pickle
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+MAIN = sys.modules["__main__"]
 LEFT_OUT = {"--quick": {"browser", "slow"}, "--installed": {"checkout", "slow"}}
 
 
@@ -31,6 +33,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     longest = {item.path: 0 for item in items if item.get_closest_marker("slow")}
     longest |= {item.path: -1 for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: longest.get(item.path, 1))
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """A page that Streamlit's AppTest runs takes the place of the main module; a process started later would run it too."""
+    yield
+    sys.modules["__main__"] = MAIN
 
 
 @pytest.fixture(scope="session")
