@@ -124,7 +124,8 @@ def count_registry(
         design=design, departments=departments, provenance=dataclasses.replace(dataset.provenance, snapshot=sha256[:12]),
         min_persons=study.privacy.min_persons, periods=periods, conf_level=0.95)
     result = registry_result(counts=counts.counts(), sums=sums, frame=frame)
-    return result, _facts(tally, result)
+    over_time = result.series.loc[result.series["kind"].eq("period"), "measure"]
+    return result, _facts(tally, sorted(set(over_time)))
 
 
 def _facts_name(study: Study, request: Mapping[str, str]) -> str:
@@ -148,15 +149,14 @@ def _kept_facts(study: Study, request: Mapping[str, str]) -> RegistryFacts | Non
     return None if found is None else RegistryFacts(found=found[0]["found"], **found[1])
 
 
-def _facts(tally: Tally, result: Result) -> RegistryFacts:
+def _facts(tally: Tally, over_time: list[str]) -> RegistryFacts:
     import pandas as pd
 
     from .contracts import rule
 
     rows = [(code, "withheld" if rule("stays", code).withhold else rule("stays", code).severity, column, count)
             for (code, column), count in sorted(tally.broken.items()) if count]
-    return RegistryFacts(rows=tally.rows, kept=tally.rows - tally.refused, time_of_day=tally.time_of_day,
-                         series=sorted(set(result.series.loc[result.series["kind"].eq("period"), "measure"])),
+    return RegistryFacts(rows=tally.rows, kept=tally.rows - tally.refused, time_of_day=tally.time_of_day, series=over_time,
                          found=pd.DataFrame(rows, columns=list(FOUND_COLUMNS)))
 
 

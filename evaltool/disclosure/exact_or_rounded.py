@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from ..errors import PrivacyError
 from ..measures import register
 
-OF_STAYS = ("counts.", "housing.", "intake.", "length_of_stay", "readmission", "stays.")
+OF_STAYS = ("counts.", "housing.", "intake.", "length_of_stay", "readmission", "stays.", "use.")
 """Beginnings of the names under which stays are told of beside the measures."""
 
 
